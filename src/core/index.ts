@@ -1,1 +1,17 @@
-export const one = 1;
+/**
+ * Words used everywhere:
+ * command: what a person says · request: one stored use of a command · preview: what a run would do, hashed ·
+ * approval: consent of named roles to one preview · job: the queue's unit · run: one execution of a workflow ·
+ * step: one journaled unit of a run · timeline entry: one fact of the record · vault: where backups live ·
+ * backup: one manifest · segment: one encrypted object · fence: proof that the old side cannot take writes ·
+ * drill: a rehearsed run.
+ */
+export * from './canonical.ts';
+export * from './clock.ts';
+export * from './error-codes.ts';
+export * from './errors.ts';
+export * from './format.ts';
+export * from './ids.ts';
+export * from './log.ts';
+export * from './random.ts';
+export * from './text.ts';

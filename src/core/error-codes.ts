@@ -1,0 +1,63 @@
+/** Every code Holdfast can raise, in one list: searchable, and the same in Slack, terminal and `--json`. */
+export const ERROR_CODES = [
+  // what a person typed
+  'COMMAND_UNKNOWN',
+  'ARGUMENTS_INVALID',
+  'REGION_UNKNOWN',
+  'REGION_ALREADY_ACTIVE',
+  'REGION_NOT_READY',
+  'REGION_UNREACHABLE',
+  'BACKUP_UNKNOWN',
+  'REQUEST_UNKNOWN',
+  'TIME_INVALID',
+  // who may do what
+  'NOT_ALLOWED',
+  'NOT_LINKED',
+  'APPROVAL_REFUSED',
+  'APPROVAL_INVALID',
+  'UNSATISFIABLE',
+  'STEP_UP_NEEDED',
+  'SIGNATURE_INVALID',
+  // the state of requests and runs
+  'ALREADY_EXISTS',
+  'NOT_FOUND',
+  'WRONG_STATE',
+  'LOCKED',
+  'LEASE_LOST',
+  'PREVIEW_VOID',
+  'STOPPED',
+  'HELD',
+  'STEP_TIMEOUT',
+  // the plan
+  'PLAN_INVALID',
+  'PLAN_CHANGED',
+  'CONFIG_INVALID',
+  // the vault
+  'BACKUP_DAMAGED',
+  'BACKUP_INCOMPLETE',
+  'FORMAT_TOO_NEW',
+  'KEY_REFUSED',
+  'NOT_REPLAYABLE',
+  'RESTORE_MISMATCH',
+  'TARGET_EXISTS',
+  'SOURCE_CHANGED',
+  // what we talk to
+  'STORE_UNAVAILABLE',
+  'OBJECT_STORE_REFUSED',
+  'OBJECT_STORE_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'DATABASE_REFUSED',
+  'DNS_UNAVAILABLE',
+  'DNS_REFUSED',
+  'CLUSTER_UNAVAILABLE',
+  'CLUSTER_REFUSED',
+  'CHAT_UNAVAILABLE',
+  'CHAT_REFUSED',
+  'QUEUE_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+  'WRITE_LOST',
+  'TIMED_OUT',
+  'UNEXPECTED',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,35 @@
+/** Numbers as people read them, the same everywhere (one rounding, one style). */
+
+/** `3.9 s`, `1 min 46 s`, `2 h 05 min`; under a second `0.4 s`. Takes milliseconds. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** `524 MB`, `1.2 GB`: decimal units. Takes bytes. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** `18,412`. */
+export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');
+
+/** `08:14:34 UTC`, with the date before it when it is not the day of `today`. */
+export function formatUtc(at: Date, today: Date): string {
+  const iso = at.toISOString();
+  const time = `${iso.slice(11, 19)} UTC`;
+  return iso.slice(0, 10) === today.toISOString().slice(0, 10) ? time : `${iso.slice(0, 10)} ${time}`;
+}

@@ -1,3 +1,0 @@
-import { MongoClient } from 'mongodb';
-import { one } from '#core';
-export const two: number = one + MongoClient.length;
