@@ -1,2 +1,21 @@
 /** The durable step primitive: a workflow is a list of steps, a run its journaled execution. */
+
+export type { RunnerDeps } from './carrier.ts';
 export * from './define-workflow.ts';
+export { type Locks, lockHolder, openLocks } from './exclusive-lock.ts';
+export { executeRun } from './execute-run.ts';
+export { type HeldLease, holdLease, LEASE_TTL_MS } from './held-lease.ts';
+export {
+  createRun,
+  demandClose,
+  demandGoOn,
+  demandHold,
+  demandStop,
+  dueRuns,
+  type Journal,
+  openJournal,
+  readRun,
+} from './journal.ts';
+export { eventKey, type RunEvent, type Tell } from './run-events.ts';
+export * from './run-record.ts';
+export { type StepHistory, stepHistory } from './step-history.ts';
