@@ -8,6 +8,7 @@
  */
 export * from './canonical.ts';
 export * from './clock.ts';
+export * from './closest.ts';
 export * from './error-codes.ts';
 export * from './errors.ts';
 export * from './format.ts';

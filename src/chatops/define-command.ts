@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { PersonId, RequestId } from '#core';
+import type { Card, Form } from '#ports';
+import type { Preview } from './preview.ts';
+
+/** Who may ask. The plan's own list by name, everyone with a role, or everyone in the channel. */
+export type AskRule =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'responders' }
+  | { readonly kind: 'plan'; readonly rule: string };
+
+/** Whose consent a run needs: none, or what plan.yaml says under this name. */
+export type ApprovalRule = { readonly kind: 'none' } | { readonly kind: 'plan'; readonly policy: string };
+
+/** Who asked, from where, and when. */
+export interface Asked {
+  /** Undefined for somebody who is not on the roster. */
+  readonly person: PersonId | undefined;
+  readonly name: string;
+  readonly via: 'slack' | 'terminal';
+  readonly at: Date;
+  readonly timeZone: string;
+  /** The number of this request, for commands that have one. */
+  readonly request: RequestId | undefined;
+}
+
+export const HELP_GROUPS = ['Now', 'Get data back', 'Move', 'Back up', 'People', 'Look', 'Stop', 'Set up'] as const;
+
+/** What a command does: answers at once, or makes a preview that a run follows. */
+export type Does<Args, World> =
+  | { readonly kind: 'answers'; readonly answer: (args: Args, asked: Asked, world: World) => Promise<Card> }
+  | { readonly kind: 'runs'; readonly preview: (args: Args, asked: Asked, world: World) => Promise<Preview> };
+
+/** One thing a person can say, as data. Help, the Slack manifest, the README's table and the terminal are made from it. */
+export interface Command<Args, World> {
+  readonly name: string;
+  readonly summary: string;
+  /** After the name: `<region> [--reason "..."]`. */
+  readonly usage: string;
+  readonly group: (typeof HELP_GROUPS)[number];
+  readonly examples: readonly string[];
+  readonly args: z.ZodType<Args>;
+  /** Names of the arguments without a flag, in order. */
+  readonly words: readonly (keyof Args & string)[];
+  /** Flags without a value. */
+  readonly switches: readonly (keyof Args & string)[];
+  readonly role: AskRule;
+  readonly approval: ApprovalRule;
+  readonly does: Does<Args, World>;
+  /** Asks for what is missing, in Slack; without it the person reads what is missing. */
+  readonly form?: (given: Readonly<Record<string, unknown>>, world: World) => Promise<Form>;
+}
+
+/** A command whose arguments' type is known only inside: what lists hold. */
+// biome-ignore lint/suspicious/noExplicitAny: each command proves its own types; the list only calls them with what its own schema parsed.
+export type AnyCommand<World> = Command<any, World>;
+
+/** Checks a command's types where it is written. `role` and `approval` have no default: "none" is written out. */
+export const defineCommand =
+  <World>() =>
+  <Args>(command: Command<Args, World>): Command<Args, World> =>
+    command;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { hashOf, type Sha256, Text } from '#core';
+
+/** A headed paragraph of a card. */
+export const Section = z.object({ heading: z.string().optional(), lines: z.array(Text) });
+export type Section = z.output<typeof Section>;
+
+/**
+ * What a run would do. `facts` (compared exactly) and `limits` (upper bounds that people approve) are hashed: an
+ * approval is bound to them. `live` figures are shown and never hashed; they void an approval only beyond a limit.
+ */
+export const Preview = z.object({
+  /** `planned failover us-east-1 -> us-west-2`. */
+  title: z.string(),
+  job: z.string(),
+  payload: z.unknown(),
+  facts: z.record(z.string(), z.unknown()),
+  limits: z.record(z.string(), z.number()),
+  live: z.record(z.string(), z.unknown()),
+  sections: z.array(Section),
+  /** Everything else that was resolved, for `[Details]`. */
+  details: z.array(Section),
+  /** One short sentence for confirm dialogs: `Writes pause about 4 s, none lost.` */
+  effect: z.string(),
+  smallPrint: Text,
+});
+export type Preview = z.output<typeof Preview>;
+
+/** The hash that approvals sign. */
+export const previewHash = (preview: Pick<Preview, 'job' | 'facts' | 'limits'>): Sha256 =>
+  hashOf({ job: preview.job, facts: preview.facts, limits: preview.limits });
