@@ -1,0 +1,4 @@
+export type { Block, InputBlock } from './blocks.ts';
+export { checkMessageBlocks, checkModal, type ModalView } from './check.ts';
+export type { ActionElement, Element, InputElement } from './elements.ts';
+export { elementsOf, textsOf, withIds } from './walk.ts';
