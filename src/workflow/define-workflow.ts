@@ -69,6 +69,10 @@ export interface Workflow<Name extends string, Input, World> {
   readonly exclusive: string | undefined;
 }
 
+/** A workflow whose input's type is known only inside: what the runner carries, after its schema has parsed the input. */
+// biome-ignore lint/suspicious/noExplicitAny: the input was parsed by the workflow's own schema when the run was created.
+export type AnyWorkflow<World> = Workflow<string, any, World>;
+
 interface WorkflowOptions<Input, Names extends string> {
   readonly input: z.ZodType<Input>;
   readonly exclusive?: string;

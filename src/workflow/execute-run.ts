@@ -1,6 +1,6 @@
 import { asDrError, DrError, type RequestId, type Text } from '#core';
 import type { Carrier, RunnerDeps } from './carrier.ts';
-import type { AnyStep, Workflow } from './define-workflow.ts';
+import type { AnyStep, AnyWorkflow } from './define-workflow.ts';
 import { releaseLock, takeLock } from './exclusive-lock.ts';
 import { holdLease } from './held-lease.ts';
 import { fencedJournal, type Journal } from './journal.ts';
@@ -15,7 +15,7 @@ import { isMoving, isOver, type RunRecord, type RunState } from './run-record.ts
  * Returns the state it left the run in, or 'busy' when another worker carries it.
  */
 export async function executeRun<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   runId: RequestId,
   deps: RunnerDeps<World>,
 ): Promise<RunState | 'busy'> {
@@ -33,7 +33,7 @@ export async function executeRun<World>(
 }
 
 async function carry<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   carrier: Carrier<World>,
   journal: Journal,
 ): Promise<RunState> {
@@ -49,7 +49,6 @@ async function carry<World>(
       worker: carrier.worker,
       startedAt: now.startedAt ?? carrier.clock.now(),
     }));
-    await carrier.tell({ kind: 'started', key: eventKey(run.id, 'started'), run });
   } else if (run.worker !== carrier.worker) {
     run = await takeOver(run, carrier);
   }
@@ -60,7 +59,7 @@ async function carry<World>(
 
 /** Everything that must hold before the first step: the lock, the approvals, the preview. */
 async function begin<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   run: RunRecord,
   carrier: Carrier<World>,
   journal: Journal,
@@ -71,7 +70,7 @@ async function begin<World>(
 }
 
 async function refuse<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   run: RunRecord,
   carrier: Carrier<World>,
   refusal: DrError,
@@ -97,12 +96,9 @@ async function takeOver<World>(run: RunRecord, carrier: Carrier<World>): Promise
   return taken;
 }
 
-/** Tells every finished step again: a predecessor may have died between doing and telling. Each fact is kept once. */
-async function retell<World>(
-  workflow: Workflow<string, unknown, World>,
-  run: RunRecord,
-  carrier: Carrier<World>,
-): Promise<void> {
+/** Tells the start and every finished step again: a predecessor may have died between doing and telling. Each fact is kept once. */
+async function retell<World>(workflow: AnyWorkflow<World>, run: RunRecord, carrier: Carrier<World>): Promise<void> {
+  await carrier.tell({ kind: 'started', key: eventKey(run.id, 'started'), run });
   for (const [index, record] of run.steps.entries()) {
     const step = workflow.steps[index];
     if (step && record.state === 'done') await tellDone(step, index, run, carrier);
@@ -129,7 +125,7 @@ async function tellDone<World>(
 }
 
 async function goForward<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   start: RunRecord,
   carrier: Carrier<World>,
 ): Promise<RunState> {
@@ -150,7 +146,7 @@ async function goForward<World>(
 }
 
 /** Before the step from which a run only goes forward has started, everything can still be put back. */
-function isReversible<World>(workflow: Workflow<string, unknown, World>, started: number): boolean {
+function isReversible<World>(workflow: AnyWorkflow<World>, started: number): boolean {
   const forward = workflow.steps.findIndex(({ name }) => name === workflow.forwardFrom);
   return forward === -1 || started < forward;
 }
@@ -163,7 +159,7 @@ async function hold<World>(run: RunRecord, carrier: Carrier<World>): Promise<Run
 }
 
 async function fail<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   index: number,
   run: RunRecord,
   error: DrError,
@@ -189,11 +185,7 @@ async function fail<World>(
 }
 
 /** Journals the end, then tells it. `due` stays until it is told, so that a crash in between is made good. */
-async function end<World>(
-  workflow: Workflow<string, unknown, World>,
-  ended: RunRecord,
-  carrier: Carrier<World>,
-): Promise<RunState> {
+async function end<World>(workflow: AnyWorkflow<World>, ended: RunRecord, carrier: Carrier<World>): Promise<RunState> {
   const run = await carrier.journal.write((now) => ({
     ...now,
     state: ended.state,
@@ -205,11 +197,7 @@ async function end<World>(
 }
 
 /** What is left to do for a run that moves no further: let the lock go, tell, and say that nothing is due. */
-async function settle<World>(
-  workflow: Workflow<string, unknown, World>,
-  run: RunRecord,
-  carrier: Carrier<World>,
-): Promise<RunState> {
+async function settle<World>(workflow: AnyWorkflow<World>, run: RunRecord, carrier: Carrier<World>): Promise<RunState> {
   if (run.state === 'held') return settleHold(run, run, carrier);
   if (workflow.exclusive && isOver(run)) await releaseLock(carrier.locks, workflow.exclusive, run.id);
   await carrier.tell({ kind: 'ended', key: eventKey(run.id, 'ended', run.endedAt?.getTime() ?? 0), run });

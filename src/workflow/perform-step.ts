@@ -31,33 +31,32 @@ export async function performStep<World>(
       startedAt: record.startedAt ?? startedAt,
     })),
   );
-  try {
-    const output = await tryStep(step, index, run, carrier, again);
+  const tried = await tryStep(step, index, run, carrier, again).then(
+    (output) => ({ output }),
+    (thrown: unknown) => ({ error: asDrError(thrown) }),
+  );
+  // What the journal itself throws below is not the step's failure: the run is left as it is, and the next worker
+  // asks the world whether the step happened.
+  carrier.lease.signal.throwIfAborted();
+  if ('error' in tried) {
+    const failure = failureOf(tried.error);
     run = await journal.write((now) =>
-      withStep(now, index, ({ progress: _old, failure: _past, ...record }) => ({
-        ...record,
-        state: 'done',
-        output,
-        endedAt: clock.now(),
-        tookMs: again
-          ? clock.now().getTime() - (record.startedAt ?? startedAt).getTime()
-          : clock.monotonicMs() - startedMs,
-      })),
+      withStep(now, index, (record) => ({ ...record, state: 'failed', endedAt: clock.now(), failure })),
     );
-    return { kind: 'done', run };
-  } catch (thrown) {
-    const error = carrier.lease.signal.aborted ? asDrError(carrier.lease.signal.reason) : asDrError(thrown);
-    if (error.code === 'LEASE_LOST') throw error;
-    run = await journal.write((now) =>
-      withStep(now, index, (record) => ({
-        ...record,
-        state: 'failed',
-        endedAt: clock.now(),
-        failure: failureOf(error),
-      })),
-    );
-    return { kind: 'failed', run, error };
+    return { kind: 'failed', run, error: tried.error };
   }
+  run = await journal.write((now) =>
+    withStep(now, index, ({ progress: _old, failure: _past, ...record }) => ({
+      ...record,
+      state: 'done',
+      output: tried.output,
+      endedAt: clock.now(),
+      tookMs: again
+        ? clock.now().getTime() - (record.startedAt ?? startedAt).getTime()
+        : clock.monotonicMs() - startedMs,
+    })),
+  );
+  return { kind: 'done', run };
 }
 
 async function tryStep<World>(

@@ -1,6 +1,6 @@
 import { asDrError } from '#core';
 import type { Carrier } from './carrier.ts';
-import type { AnyStep, Workflow } from './define-workflow.ts';
+import type { AnyStep, AnyWorkflow } from './define-workflow.ts';
 import { doneOutputs, failureOf, withDeadline, withStep } from './perform-step.ts';
 import { eventKey } from './run-events.ts';
 import type { Demand, Failure, RunRecord } from './run-record.ts';
@@ -12,7 +12,7 @@ import type { Demand, Failure, RunRecord } from './run-record.ts';
  * Returns the run as it should end; the caller journals that.
  */
 export async function putBack<World>(
-  workflow: Workflow<string, unknown, World>,
+  workflow: AnyWorkflow<World>,
   carrier: Carrier<World>,
   because?: Failure | Demand,
 ): Promise<RunRecord> {

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { DrError } from '#core';
+import { demandClose, demandGoOn, demandHold, demandStop, executeRun } from '#workflow';
+import { john, permanent, R1, R2, springBench, springWorkflow, transient } from './spring.ts';
+
+const ALL_ON = ['on fence', 'on promote', 'on scale', 'on tell'];
+
+describe('a run', () => {
+  test('does its steps in order, journals each and tells each once', async () => {
+    const bench = await springBench();
+    expect(await bench.run()).toBe('done');
+    expect(bench.world.effects).toEqual(ALL_ON);
+    expect(bench.told()).toEqual([
+      'started',
+      'step-done fence',
+      'step-done promote',
+      'step-done scale',
+      'step-done tell',
+      'ended',
+    ]);
+    expect((await bench.record())?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  test('that is over is left alone, however often a worker is woken for it', async () => {
+    const bench = await springBench();
+    await bench.run();
+    expect(await bench.run()).toBe('done');
+    expect(bench.world.effects).toEqual(ALL_ON);
+  });
+
+  test('is carried by one worker at a time', async () => {
+    const bench = await springBench();
+    let second: unknown;
+    bench.world.interfere = async (what) => {
+      if (what === 'before promote') second = await executeRun(springWorkflow, R1, bench.deps());
+    };
+    expect(await bench.run()).toBe('done');
+    expect(second).toBe('busy');
+  });
+
+  test('tries a step again after a passing fault, and asks the world first, so the effect happens once', async () => {
+    const bench = await springBench();
+    let failures = 0;
+    bench.world.interfere = (what) => {
+      if (what === 'after promote' && failures++ === 0) throw transient;
+    };
+    expect(await bench.run()).toBe('done');
+    expect(bench.world.effects).toEqual(ALL_ON);
+  });
+
+  test('that fails before the forward step puts everything back, backwards', async () => {
+    const bench = await springBench();
+    bench.world.interfere = (what) => {
+      if (what === 'after promote') throw permanent;
+    };
+    expect(await bench.run()).toBe('failed');
+    expect(bench.world.effects).toEqual(['on fence', 'on promote', 'off promote', 'off fence']);
+    expect(await bench.record()).toMatchObject({ putBack: true, failure: { code: 'CLUSTER_REFUSED' } });
+  });
+
+  test('that fails from the forward step on stays where it is, and goes on when its step is tried again', async () => {
+    const bench = await springBench();
+    bench.world.interfere = (what) => {
+      if (what === 'before scale') throw permanent;
+    };
+    expect(await bench.run()).toBe('failed');
+    expect(bench.world.effects).toEqual(['on fence', 'on promote']);
+    bench.world.interfere = () => undefined;
+    await demandGoOn(bench.journal, R1);
+    expect(await bench.run()).toBe('done');
+    expect(bench.world.effects).toEqual(ALL_ON);
+  });
+
+  test('takes a failed step as done that somebody finished by hand', async () => {
+    const bench = await springBench();
+    bench.world.interfere = (what) => {
+      if (what === 'before scale') throw permanent;
+    };
+    await bench.run();
+    bench.world.on.add('scale');
+    await demandGoOn(bench.journal, R1);
+    expect(await bench.run()).toBe('done');
+    expect(bench.world.effects).toEqual(['on fence', 'on promote', 'on tell']);
+  });
+
+  test('fails a step that outlives its time, also one that ignores its signal', async () => {
+    const bench = await springBench();
+    bench.world.interfere = (what) => (what === 'before scale' ? new Promise<void>(() => undefined) : undefined);
+    expect(await bench.run()).toBe('failed');
+    expect((await bench.record())?.failure).toMatchObject({ code: 'STEP_TIMEOUT' });
+  });
+
+  test('whose undo fails ends as failed and not put back, so that somebody looks', async () => {
+    const bench = await springBench();
+    bench.world.interfere = (what) => {
+      if (what === 'before promote' || what === 'undo fence') throw permanent;
+    };
+    expect(await bench.run()).toBe('failed');
+    expect(await bench.record()).toMatchObject({
+      putBack: false,
+      failure: { message: expect.stringContaining('Putting back "fence" failed') },
+    });
+  });
+});
+
+describe('people', () => {
+  test('hold a run after the present step, and let it go on', async () => {
+    const bench = await springBench();
+    bench.world.interfere = async (what) => {
+      if (what === 'before promote') await demandHold(bench.journal, R1, john);
+    };
+    expect(await bench.run()).toBe('held');
+    expect(bench.world.effects).toEqual(['on fence', 'on promote']);
+    await demandGoOn(bench.journal, R1);
+    expect(await bench.run()).toBe('done');
+    expect(bench.told()).toContain('held');
+  });
+
+  test('stop a run in the middle of a step, and it puts back at once', async () => {
+    const bench = await springBench();
+    bench.world.interfere = async (what, signal) => {
+      if (what !== 'after promote') return;
+      await demandStop(bench.journal, R1, john);
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    };
+    const slow = { ...springWorkflow, steps: springWorkflow.steps.map((step) => ({ ...step, timeoutMs: 20_000 })) };
+    expect(await executeRun(slow, R1, bench.deps())).toBe('stopped');
+    expect(bench.world.effects).toEqual(['on fence', 'on promote', 'off promote', 'off fence']);
+  });
+
+  test('can not stop a run any more once it only goes forward', async () => {
+    const bench = await springBench();
+    bench.world.interfere = async (what) => {
+      if (what === 'before scale') await demandStop(bench.journal, R1, john);
+    };
+    expect(await bench.run()).toBe('done');
+  });
+
+  test('are told when there is nothing to hold, stop or go on with', async () => {
+    const bench = await springBench();
+    await bench.run();
+    for (const demand of [demandHold, demandStop, demandClose]) {
+      await expect(demand(bench.journal, R1, john)).rejects.toMatchObject({ code: 'WRONG_STATE', kind: 'user' });
+    }
+    await expect(demandGoOn(bench.journal, R1)).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+});
+
+describe('one movement at a time', () => {
+  test('a second run is refused while the first is under way, and nothing of it happens', async () => {
+    const bench = await springBench();
+    let second: unknown;
+    bench.world.interfere = async (what) => {
+      if (what === 'after fence') second = await executeRun(springWorkflow, R2, bench.deps());
+    };
+    expect(await bench.run(R1)).toBe('done');
+    expect(second).toBe('refused');
+    expect((await bench.record(R2))?.failure).toMatchObject({ code: 'LOCKED' });
+    expect(bench.world.effects).toEqual(ALL_ON);
+  });
+
+  test('a failed run keeps the lock until somebody closes it', async () => {
+    const bench = await springBench();
+    bench.world.interfere = (what) => {
+      if (what === 'before scale') throw permanent;
+    };
+    await bench.run(R1);
+    await demandClose(bench.journal, R1, john);
+    await bench.run(R1);
+    bench.world.interfere = () => undefined;
+    bench.world.on.clear();
+    expect(await bench.run(R2)).toBe('done');
+  });
+});
+
+describe('before the first step', () => {
+  test('a preview that no longer holds refuses the run, and nothing was changed', async () => {
+    const bench = await springBench();
+    const beforeStart = async () => {
+      throw new DrError('PREVIEW_VOID', 'user', 'us-west-2 fell 48 s behind.');
+    };
+    expect(await bench.run(R1, { beforeStart })).toBe('refused');
+    expect(bench.world.effects).toEqual([]);
+  });
+
+  test('a passing fault while checking leaves the run waiting for the next sweep', async () => {
+    const bench = await springBench();
+    const beforeStart = async () => {
+      throw transient;
+    };
+    await expect(bench.run(R1, { beforeStart })).rejects.toBe(transient);
+    expect(await bench.record()).toMatchObject({ state: 'waiting', due: true });
+    expect(await bench.run(R1)).toBe('done');
+  });
+});
