@@ -1,3 +1,4 @@
+import { lintMessage } from './blocks/index.ts';
 import { controlServer } from './control.ts';
 import type { Delivery } from './delivery.ts';
 import { EventDispatcher } from './events.ts';
@@ -20,6 +21,7 @@ import { serveWebApi } from './web-api.ts';
 import { type CallRecord, SlackWorkspace } from './workspace.ts';
 
 const CALLS_KEPT = 5000;
+const WARNINGS_KEPT = 500;
 
 /**
  * Starts a Slack workspace on loopback: Web API, Socket Mode or signed HTTP, and a control API.
@@ -41,6 +43,12 @@ export async function startSlackWorkspace(
   const team = makeTeam(settings, store, sockets, delivery, listener, outage, now);
   const faults = new CallFaults();
   const calls: CallRecord[] = [];
+  const warnings: string[] = [];
+  store.subscribe((change) => {
+    if (change.kind !== 'message' || change.message.bot_id === undefined) return;
+    warnings.push(...lintMessage(change.message.text, change.message.blocks));
+    warnings.splice(0, warnings.length - WARNINGS_KEPT);
+  });
   outage.guard(server);
   serveWebApi(server, {
     team,
@@ -70,6 +78,7 @@ export async function startSlackWorkspace(
   let stopped = false;
   const workspace = new SlackWorkspace(team, {
     calls,
+    warnings,
     apply,
     useRequestUrl,
     controlUrl: () => `http://127.0.0.1:${controlListener.port}`,

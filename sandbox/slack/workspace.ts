@@ -19,6 +19,7 @@ export interface Machinery {
   readonly stop: () => Promise<void>;
   readonly controlUrl: () => string;
   readonly calls: CallRecord[];
+  readonly warnings: string[];
 }
 
 /** A running Slack workspace: what everybody in it sees and does, and how to break it. */
@@ -73,6 +74,11 @@ export class SlackWorkspace {
   /** Every Web API call so far, oldest first, with the error it got. The last 5,000. */
   get calls(): readonly CallRecord[] {
     return this.#machinery.calls;
+  }
+
+  /** What Slack would take and then show wrongly (broken date tokens, Markdown that is no mrkdwn), newest last. */
+  get warnings(): readonly string[] {
+    return this.#machinery.warnings;
   }
 
   /** Events that no try brought through. */

@@ -108,6 +108,23 @@ describe('blocks that Slack would refuse', () => {
   });
 });
 
+describe('texts that Slack takes and shows wrongly', () => {
+  it('are kept as warnings, and right ones are not', async () => {
+    const slack = await workspace();
+    const api = client(slack);
+    const channel = slack.channel.id;
+    await api.chat.postMessage({ channel, text: 'until <!date^1764000000^{time_secs}|16:00:00 UTC> *now*' });
+    expect(slack.warnings).toEqual([]);
+    await api.chat.postMessage({ channel, text: 'until <!date^1764000000^{time_secs}>' });
+    await api.chat.postMessage({ channel, text: '**bold** [link](https://hf.example)' });
+    expect(slack.warnings.map((warning) => warning.split(':')[0])).toEqual([
+      'malformed date token',
+      'Markdown bold in mrkdwn',
+      'Markdown link in mrkdwn',
+    ]);
+  });
+});
+
 describe('modals that Slack would refuse', () => {
   const modal = { type: 'modal', title: plain('Plan'), blocks: [section(1)] };
   const input = { type: 'input', label: plain('Why'), element: { type: 'plain_text_input' } };
