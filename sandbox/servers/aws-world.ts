@@ -1,0 +1,92 @@
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { BucketAlreadyOwnedByYou, CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+
+export const VAULT_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'] as const;
+export type VaultRegion = (typeof VAULT_REGIONS)[number];
+
+export type AwsWorld = {
+  readonly buckets: Readonly<Record<VaultRegion, string>>;
+  /** ARN of each region's key. One key a region: the stand-in's multi-region keys do not decrypt elsewhere. */
+  readonly kmsKeys: Readonly<Record<VaultRegion, string>>;
+  readonly zoneId: string;
+};
+
+/** What the stand-in accepts; it checks no secrets. */
+export const SANDBOX_CREDENTIALS = { accessKeyId: 'AKIASANDBOXHOLDFAST', secretAccessKey: 'sandbox' } as const;
+
+export type AwsWorldOptions = {
+  /** Where each region's services are reached: one address for all, or a gateway a region. */
+  readonly endpoint: string | Readonly<Record<VaultRegion, string>>;
+  /** Buckets are `<prefix>-<region>`; take your own in tests, so that they do not see each other's objects. */
+  readonly prefix: string;
+  readonly zone: string;
+};
+
+/** An S3 client as the sandbox uses it: path style, because bucket names do not resolve on loopback. */
+export const s3For = (region: string, endpoint: string): S3Client =>
+  new S3Client({ region, endpoint, forcePathStyle: true, credentials: SANDBOX_CREDENTIALS });
+
+/**
+ * Creates the three vault buckets (versioned, Object Lock), a KMS key a region and the hosted zone.
+ * Buckets: idempotent. Keys and zone: new ones each time.
+ */
+export async function createAwsWorld(options: AwsWorldOptions): Promise<AwsWorld> {
+  const at = (region: VaultRegion) =>
+    typeof options.endpoint === 'string' ? options.endpoint : options.endpoint[region];
+  const made = await Promise.all(
+    VAULT_REGIONS.map(async (region) => {
+      const bucket = `${options.prefix}-${region}`;
+      await createVaultBucket(bucket, region, at(region));
+      return [region, bucket, await createKey(region, at(region))] as const;
+    }),
+  );
+  const pick = (index: 1 | 2) => {
+    const of = (region: VaultRegion) => made.find(([name]) => name === region)?.[index] ?? '';
+    return { 'us-east-1': of('us-east-1'), 'us-west-2': of('us-west-2'), 'eu-west-1': of('eu-west-1') };
+  };
+  return { buckets: pick(1), kmsKeys: pick(2), zoneId: await createZone(options.zone, at('us-east-1')) };
+}
+
+async function createVaultBucket(bucket: string, region: VaultRegion, endpoint: string): Promise<void> {
+  const s3 = s3For(region, endpoint);
+  try {
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket: bucket,
+        ObjectLockEnabledForBucket: true,
+        ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
+  }
+  try {
+    await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function createKey(region: VaultRegion, endpoint: string): Promise<string> {
+  const kms = new KMSClient({ region, endpoint, credentials: SANDBOX_CREDENTIALS });
+  try {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: `Holdfast vault, ${region}` }));
+    if (KeyMetadata?.Arn === undefined) throw new Error(`KMS in ${region} made a key without an ARN.`);
+    return KeyMetadata.Arn;
+  } finally {
+    kms.destroy();
+  }
+}
+
+async function createZone(zone: string, endpoint: string): Promise<string> {
+  const route53 = new Route53Client({ region: 'us-east-1', endpoint, credentials: SANDBOX_CREDENTIALS });
+  try {
+    const CallerReference = `${zone}-${performance.timeOrigin + performance.now()}`;
+    const { HostedZone } = await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference }));
+    if (HostedZone?.Id === undefined) throw new Error(`Route 53 made the zone ${zone} without an id.`);
+    return HostedZone.Id.replace('/hostedzone/', '');
+  } finally {
+    route53.destroy();
+  }
+}

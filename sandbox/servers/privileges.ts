@@ -1,0 +1,45 @@
+/**
+ * The least each user needs, found by trying on mongod 6.0.5. A right is left out when everything passed without it.
+ */
+export type Privilege = { readonly resource: Resource; readonly actions: readonly string[] };
+type Resource = { readonly cluster: true } | { readonly db: string; readonly collection: string };
+
+const cluster = (...actions: string[]): Privilege => ({ resource: { cluster: true }, actions });
+const database = (db: string, ...actions: string[]): Privilege => ({ resource: { db, collection: '' }, actions });
+
+/** Reads every collection of `databases` by UUID, with majority read concern. */
+export const snapshotReader = (databases: readonly string[]): Privilege[] => [
+  // find by UUID is refused without useUUID
+  cluster('listDatabases', 'replSetGetStatus', 'serverStatus', 'useUUID'),
+  ...databases.map((db) => database(db, 'find', 'listCollections', 'listIndexes', 'collStats', 'dbStats')),
+];
+
+/** Follows the oplog. `serverStatus.repl.rbid` stands in for replSetGetRBID, which no role may call. */
+export const oplogTailer = (): Privilege[] => [
+  cluster('serverStatus', 'replSetGetStatus'),
+  { resource: { db: 'local', collection: 'oplog.rs' }, actions: ['find', 'collStats'] },
+];
+
+/**
+ * Writes beside and swaps by renaming, also while user writes are blocked. The built-in role `restore` passes the
+ * block too but may not rename; `readWrite` and `dbAdmin` do not pass it.
+ */
+export const restoreWriter = (databases: readonly string[]): Privilege[] => [
+  cluster('bypassWriteBlockingMode', 'listDatabases', 'serverStatus', 'useUUID', 'applyOps'),
+  ...databases.map((db) =>
+    database(
+      db,
+      ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
+      ...['createCollection', 'dropCollection', 'collMod', 'convertToCapped', 'renameCollectionSameDB'],
+      ...['createIndex', 'dropIndex', 'listCollections', 'listIndexes', 'collStats', 'dbStats'],
+    ),
+  ),
+];
+
+/** Moves the primary, blocks user writes and ends what would stand in the way of the block. */
+export const operator = (): Privilege[] => [
+  cluster(
+    ...['replSetConfigure', 'replSetGetConfig', 'replSetGetStatus', 'replSetStateChange', 'serverStatus'],
+    ...['setUserWriteBlockMode', 'bypassWriteBlockingMode', 'killop', 'inprog', 'killAnySession'],
+  ),
+];
