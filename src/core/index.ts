@@ -6,6 +6,7 @@
  * backup: one manifest · segment: one encrypted object · fence: proof that the old side cannot take writes ·
  * drill: a rehearsed run.
  */
+export * from './bson/index.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
 export * from './closest.ts';

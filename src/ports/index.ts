@@ -1,6 +1,16 @@
 /** Interfaces only: what Holdfast needs of the world, in its own words. Adapters give them substance. */
+
 export * from './chat.ts';
 export * from './chat-intake.ts';
+export * from './cluster.ts';
+export * from './dns.ts';
+export * from './keys.ts';
 export * from './leases.ts';
+export * from './object-store.ts';
+export * from './oplog-source.ts';
 export * from './records.ts';
+export * from './replica-set.ts';
+export * from './restore-target.ts';
+export * from './snapshot-source.ts';
+export * from './traffic.ts';
 export * from './wake-queue.ts';

@@ -1,0 +1,5 @@
+/** BSON as bytes: read in place, written from pieces, never decoded. */
+export * from './apply-diff.ts';
+export * from './read.ts';
+export * from './types.ts';
+export * from './write.ts';

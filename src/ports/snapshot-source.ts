@@ -1,0 +1,69 @@
+import type { RawDocument } from '#core';
+import type { OplogTime } from './oplog-source.ts';
+
+/** A collection as `listCollections` and `listIndexes` describe it. Options and indexes stay bytes. */
+export interface SourceCollection {
+  readonly uuid: string;
+  readonly database: string;
+  readonly name: string;
+  readonly kind: 'collection' | 'timeseries-buckets';
+  readonly options: RawDocument;
+  readonly indexes: readonly RawDocument[];
+  /** The server's own figures; estimates, for progress and for the order of work. */
+  readonly estimate: { readonly documents: number; readonly bytes: number };
+}
+
+/** A view, as its entry in `system.views`: `_id` ("db.name"), `viewOn`, `pipeline`, perhaps `collation`. */
+export interface SourceView {
+  readonly database: string;
+  readonly name: string;
+  readonly definition: RawDocument;
+}
+
+export interface SourceCatalog {
+  readonly collections: readonly SourceCollection[];
+  readonly views: readonly SourceView[];
+}
+
+/** Documents one after the other. The bytes are lent: they are valid until the next batch is asked for. */
+export interface DocumentBatch {
+  readonly documents: Buffer;
+  readonly count: number;
+}
+
+/** Where a collection is read: all of it in storage order, or a part of it by `_id`, lower end inclusive. */
+export type ReadRange =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'ids'; readonly from: RawDocument | 'first'; readonly to: RawDocument | 'last' };
+
+/**
+ * One member of the protected replica set, read for a snapshot. Reads are majority reads at or after `since`, by
+ * UUID: by name, a collection that is renamed or dropped meanwhile reads as empty, without an error.
+ * Any call may throw DATABASE_UNAVAILABLE (transient) or DATABASE_REFUSED (permanent).
+ */
+export interface SnapshotSource {
+  /** The member that is read, `host:port`. */
+  readonly member: string;
+  /** The newest position whose majority read this member can serve. */
+  majorityTime(): Promise<OplogTime>;
+  /** Changes when the member has rolled back writes: what was read before and after may not belong together. */
+  rollbackId(): Promise<number>;
+  /** The databases there are, without `admin`, `config` and `local`. */
+  databases(): Promise<readonly string[]>;
+  catalog(database: string): Promise<SourceCatalog>;
+  /**
+   * `_id` values, `{ _id: … }` each, that split the collection in about `parts` equal ranges; fewer, perhaps none,
+   * when it is small, capped, clustered or has no plain `_id` index.
+   */
+  splitPoints(collection: SourceCollection, parts: number): Promise<readonly RawDocument[]>;
+  /**
+   * The documents of a range. Throws NOT_FOUND (permanent) when the collection is dropped, SOURCE_CHANGED
+   * (transient) when it was renamed or a capped collection overtook the reader: read it from the start again.
+   */
+  read(
+    collection: SourceCollection,
+    range: ReadRange,
+    since: OplogTime,
+    signal: AbortSignal,
+  ): AsyncIterable<DocumentBatch>;
+}
