@@ -7,6 +7,13 @@ export const RequestId = z
   .brand<'RequestId'>();
 export type RequestId = z.output<typeof RequestId>;
 
+/** `INC-17`: an incident. */
+export const IncidentId = z
+  .string()
+  .regex(/^INC-[1-9][0-9]{0,8}$/, 'an incident looks like INC-17')
+  .brand<'IncidentId'>();
+export type IncidentId = z.output<typeof IncidentId>;
+
 /** `B-1123-0800`: a backup, named by its UTC month, day and minute; a letter follows where one minute has several. */
 export const BackupId = z
   .string()
