@@ -1,0 +1,13 @@
+# One image, roles by argument: bot, worker, detector, capture or all.
+FROM node:24-bookworm-slim
+WORKDIR /holdfast
+ENV NODE_ENV=production
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --loglevel=error && npm cache clean --force
+COPY plan.yaml tsconfig.json ./
+COPY src src
+COPY commands commands
+COPY jobs jobs
+USER node
+ENTRYPOINT ["node", "src/main.ts"]
+CMD ["all"]
