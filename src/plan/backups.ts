@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Region } from '#core';
+import { LimitedRetention, Retention } from './retention.ts';
+import { ClockWindow, Cron, Name, Positive } from './units.ts';
+
+/** One row of the table of what is backed up. */
+export const Component = z.strictObject({
+  title: z.string(),
+  kind: z.enum(['continuous', 'point-in-time', 'incremental', 'git', 'streaming', 'encrypted']),
+  /** In the plan's words, for people; `schedules` is what the scheduler reads. */
+  frequency: z.string(),
+  schedules: z.strictObject({ full: Cron.optional(), incremental: Cron.optional(), ship: Cron.optional() }).default({}),
+  retention: Retention,
+  /** Of full backups, where they stay longer than what stands on them. */
+  fullRetention: Retention.optional(),
+  /** Before it moves to colder storage. */
+  hotRetention: LimitedRetention.optional(),
+  storage: z.array(Name).min(1),
+});
+export type Component = z.output<typeof Component>;
+
+/** Names in S3: 3 to 63 small letters, digits, dots and dashes. */
+export const BucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name (3 to 63 small letters, digits, . and -)');
+
+export const MongodbPlan = z.strictObject({
+  databases: z.array(z.string().min(1)).min(1),
+  replicaSet: z.string().min(1),
+  continuous: z.strictObject({ enabled: z.boolean(), oplogSizeGb: Positive }),
+  snapshots: z.strictObject({
+    /** When changes since the last backup are written. */
+    changes: Cron,
+    /** Within it, once a day, a full backup. */
+    fullWindow: ClockWindow,
+    verifyAfter: z.boolean(),
+  }),
+  kmsKeyAlias: z.string().regex(/^alias\/[A-Za-z0-9/_-]+$/, 'a key alias like alias/backup-key'),
+  /** The first is written to; the others get copies. */
+  vaultBuckets: z.record(Region, BucketName),
+  retention: LimitedRetention,
+  objectLock: z.enum(['governance', 'compliance']),
+  restore: z.strictObject({
+    clusters: z.array(Name),
+    /** How long data that a restore replaced is kept beside. */
+    keepReplacedDays: Positive,
+  }),
+});
+export type MongodbPlan = z.output<typeof MongodbPlan>;

@@ -1,0 +1,75 @@
+import { closest } from '#core';
+import type { Finding } from './explain-issue.ts';
+import { quote } from './explain-issue.ts';
+import type { PlanSections } from './sections.ts';
+
+/** Names that point at something the plan does not have: regions, roles, people, components. */
+export function checkReferences(plan: PlanSections): Finding[] {
+  return [...regionReferences(plan), ...roleReferences(plan), ...peopleReferences(plan), ...componentReferences(plan)];
+}
+
+function unknownName(
+  path: readonly PropertyKey[],
+  at: Finding['at'],
+  given: string,
+  noun: string,
+  known: readonly string[],
+): Finding[] {
+  if (known.includes(given)) return [];
+  const meant = closest(given, known);
+  const fix = meant === undefined ? `The plan has ${known.join(', ')}.` : `Did you mean ${meant}?`;
+  return [{ path, at, sentence: `${quote(given)} is not ${noun}. ${fix}` }];
+}
+
+function regionReferences({ regions, mongodb, service }: PlanSections): Finding[] {
+  if (!regions) return [];
+  const known = Object.keys(regions);
+  const keysOf = (path: readonly PropertyKey[], record: object | undefined): Finding[] =>
+    Object.keys(record ?? {}).flatMap((key) => unknownName([...path, key], 'key', key, 'a region', known));
+  return [
+    ...keysOf(['mongodb', 'vaultBuckets'], mongodb?.vaultBuckets),
+    ...keysOf(['service', 'filesBuckets'], service?.filesBuckets),
+  ];
+}
+
+function roleReferences({ roster, severities, mayAsk, approvals }: PlanSections): Finding[] {
+  if (!roster) return [];
+  const known = Object.keys(roster.roles);
+  const list = (path: readonly PropertyKey[], roles: readonly string[]): Finding[] =>
+    roles.flatMap((role, index) => unknownName([...path, index], 'value', role, 'a role', known));
+  return [
+    ...Object.entries(severities ?? {}).flatMap(([key, { page }]) => list(['severities', key, 'page'], page)),
+    ...Object.entries(mayAsk ?? {}).flatMap(([key, rule]) =>
+      typeof rule === 'string' ? [] : list(['mayAsk', key], rule),
+    ),
+    ...Object.entries(approvals ?? {}).flatMap(([key, policy]) =>
+      policy === 'none'
+        ? []
+        : policy.needs.flatMap(({ anyOf }, index) => list(['approvals', key, 'needs', index, 'anyOf'], anyOf)),
+    ),
+  ];
+}
+
+function peopleReferences({ roster }: PlanSections): Finding[] {
+  if (!roster) return [];
+  const known = Object.keys(roster.people);
+  return Object.entries(roster.roles).flatMap(([role, { primary, backup }]) => {
+    const path = ['roster', 'roles', role];
+    return [
+      ...unknownName([...path, 'primary'], 'value', primary, 'a person of the roster', known),
+      ...(backup === undefined
+        ? []
+        : unknownName([...path, 'backup'], 'value', backup, 'a person of the roster', known)),
+    ];
+  });
+}
+
+function componentReferences({ compliance, components }: PlanSections): Finding[] {
+  if (!compliance || !components) return [];
+  const known = Object.keys(components);
+  return compliance.dataClasses.flatMap(({ keptBy }, index) =>
+    keptBy.flatMap((name, place) =>
+      unknownName(['compliance', 'dataClasses', index, 'keptBy', place], 'value', name, 'a component', known),
+    ),
+  );
+}

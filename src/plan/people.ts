@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { PersonId, Role } from '#core';
+import { ClockTime, DAYS, Minutes, TimeZone } from './units.ts';
+
+export const RosterPerson = z.strictObject({
+  name: z.string().min(1).max(60),
+  /** Without it nothing this person presses counts. */
+  slackUser: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack user id like U0JOHNSMITH, never a name or an e-mail')
+    .optional(),
+  /** Where the person's account belongs to another team than the plan's. */
+  slackTeam: z.string().optional(),
+  timeZone: TimeZone.optional(),
+});
+export type RosterPerson = z.output<typeof RosterPerson>;
+
+export const RosterRole = z.strictObject({
+  title: z.string().min(1).max(40),
+  responsibility: z.string(),
+  primary: PersonId,
+  backup: PersonId.optional(),
+});
+export type RosterRole = z.output<typeof RosterRole>;
+
+export const RosterPlan = z.strictObject({
+  roles: z.record(Role, RosterRole),
+  people: z.record(PersonId, RosterPerson),
+});
+export type RosterPlan = z.output<typeof RosterPlan>;
+
+export const Contacts = z.strictObject({
+  hotline: z.string().regex(/^\+[0-9-]{6,20}$/, 'a telephone number like +1-555-0199'),
+  pagerdutyService: z.string().min(1),
+  channel: z.string().regex(/^#[a-z0-9_-]{1,80}$/, 'a channel like #incident-response'),
+  slackTeam: z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack team id like T0ELDCORP'),
+});
+export type Contacts = z.output<typeof Contacts>;
+
+export const Severity = z.strictObject({
+  title: z.string(),
+  /** 0: at once. */
+  notifyWithinMinutes: Minutes,
+  escalateAfter: z.union([z.literal('next-business-day'), z.strictObject({ minutes: Minutes })]),
+  respondWithinMinutes: Minutes,
+  page: z.array(Role).min(1),
+  reachBy: z.array(z.enum(['hotline', 'pagerduty', 'slack'])).min(1),
+});
+export type Severity = z.output<typeof Severity>;
+
+export const BusinessDays = z.strictObject({
+  days: z.array(z.enum(DAYS)).min(1),
+  starts: ClockTime,
+  holidays: z.array(z.iso.date()),
+});
+export type BusinessDays = z.output<typeof BusinessDays>;

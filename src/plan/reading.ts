@@ -1,0 +1,20 @@
+import { DrError, Region } from '#core';
+import type { Plan } from './plan.ts';
+import type { RegionPlan } from './regions.ts';
+
+/** The plan's regions in its order. */
+export const regionsOf = (plan: Plan): Region[] => Object.keys(plan.regions).map((name) => Region.parse(name));
+
+export const regionsWithRole = (plan: Plan, role: RegionPlan['role']): Region[] =>
+  regionsOf(plan).filter((region) => plan.regions[region]?.role === role);
+
+/** Where the service belongs when nothing is wrong. */
+export function primaryRegion(plan: Plan): Region {
+  const [primary] = regionsWithRole(plan, 'primary');
+  if (primary === undefined) throw new DrError('UNEXPECTED', 'bug', 'A parsed plan has no primary region.');
+  return primary;
+}
+
+/** The regions that can serve: primary and hot standbys. */
+export const servingRegions = (plan: Plan): Region[] =>
+  regionsOf(plan).filter((region) => plan.regions[region]?.role !== 'cold-standby');

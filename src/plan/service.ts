@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Region } from '#core';
+import { BucketName } from './backups.ts';
+import { Name, Positive } from './units.ts';
+
+const DnsName = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'a DNS name like api.eld.example');
+
+/** The service that is moved between regions. */
+export const ServicePlan = z.strictObject({
+  name: Name,
+  title: z.string(),
+  kubernetes: z.strictObject({
+    namespace: z.string().min(1),
+    deployment: z.string().min(1),
+    /** How many run where it serves, and where it waits. */
+    replicas: z.strictObject({ active: Positive, standby: z.number().int().nonnegative() }),
+    configMap: z.strictObject({
+      name: z.string().min(1),
+      /** Which entry of the ConfigMap holds what. */
+      keys: z.strictObject({ activeRegion: z.string().min(1), filesBucket: z.string().min(1) }),
+    }),
+  }),
+  dns: z.strictObject({ zone: DnsName, name: DnsName, ttlSeconds: Positive }),
+  filesBuckets: z.record(Region, BucketName),
+  verification: z.strictObject({
+    /** Every write the clients hold an acknowledgement for, by time. */
+    acknowledgedWritesUrl: z.url(),
+    /** What the clients see now: writes a second, failed, region shares. */
+    statsUrl: z.url(),
+    testWrites: Positive,
+  }),
+});
+export type ServicePlan = z.output<typeof ServicePlan>;
