@@ -1,0 +1,5 @@
+/** The environment, read once. Nothing else in src reads process.env. */
+export { awsEndpointOf, type Config, type ConfigWith, loadConfig } from './load-config.ts';
+export { type ConfigMistake, sayConfigMistakes } from './mistakes.ts';
+export { Secret } from './secret.ts';
+export { type VariableKey, variables } from './variables.ts';

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** What a variable may hold. Messages are noun phrases: the loader says `"..." is not <phrase>.` */
+export const Url = (...schemes: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+    error: `an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  });
+
+export const HttpUrl = Url('http:', 'https:');
+
+/** A text that is never shown, not even in a refusal. `prefix`: how such a token starts. */
+export const SecretText = (prefix = '') =>
+  z
+    .string()
+    .startsWith(prefix, { error: `a token that starts with ${prefix}` })
+    .transform((text) => new Secret(text));
+
+/** A connection string: it may carry a password, so it is a secret. */
+export const SecretUri = (...schemes: string[]) =>
+  z
+    .string()
+    .refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}//`)), {
+      error: `an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    })
+    .transform((text) => new Secret(text));
+
+/** 32 random bytes in base64. */
+export const SecretKey = z
+  .string()
+  .refine((text) => Buffer.from(text, 'base64').length === 32, { error: '32 bytes in base64 (44 characters)' })
+  .transform((text) => new Secret(text));
+
+export const Port = z
+  .string()
+  .refine((text) => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535, { error: 'a port from 0 to 65535' })
+  .transform(Number);
+
+export const Path = z.string().min(1);
+
+/** Off unless it says so: these switches weaken something. */
+export const Switch = z
+  .enum(['on', 'off', 'true', 'false', '1', '0'], { error: 'on or off' })
+  .transform((word) => ['on', 'true', '1'].includes(word));
+
+/** `us-east-1=eld-vault-a,us-west-2=eld-vault-b`. */
+export const ByRegion = z
+  .string()
+  .refine((text) => text.split(',').every((pair) => /^[a-z]{2}-[a-z]+-[0-9]=[^=,\s]+$/.test(pair.trim())), {
+    error: 'a list like us-east-1=name,us-west-2=name',
+  })
+  .transform(
+    (text): Readonly<Record<string, string>> =>
+      Object.freeze(Object.fromEntries(text.split(',').map((pair) => pair.trim().split('=')))),
+  );

@@ -1,0 +1,17 @@
+/** One variable that is missing or wrong. */
+export interface ConfigMistake {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+/** All of them, in the manner of the plan's mistakes. */
+export function sayConfigMistakes(mistakes: readonly ConfigMistake[]): string {
+  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
+  return [
+    `The environment has ${count}. Holdfast did not start.`,
+    ...mistakes.flatMap(({ name, sentence }) => {
+      const [first = '', ...rest] = sentence.split(/(?<=[.?]) (?=[A-Z])/);
+      return [` ${name}  ${first}`, ...rest.map((next) => `        ${next}`)];
+    }),
+  ].join('\n');
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { Region } from '#core';
+import { ByRegion, HttpUrl, Path, Port, SecretKey, SecretText, SecretUri, Switch } from './kinds.ts';
+
+/**
+ * Every variable Holdfast reads: under which name, what it may hold, what it is for (shown when it is missing, and in
+ * the operations guide). Unset and empty are the same.
+ */
+export const variables = {
+  slackApiUrl: {
+    env: 'SLACK_API_URL',
+    about: 'Where the Slack Web API answers. Anything that speaks it will do.',
+    schema: HttpUrl.default('https://slack.com/api/'),
+  },
+  slackBotToken: {
+    env: 'SLACK_BOT_TOKEN',
+    about: "The app's bot token.",
+    schema: SecretText('xoxb-').optional(),
+  },
+  slackAppToken: {
+    env: 'SLACK_APP_TOKEN',
+    about: "The app's own token with connections:write, for SLACK_MODE=socket.",
+    schema: SecretText('xapp-').optional(),
+  },
+  slackSigningSecret: {
+    env: 'SLACK_SIGNING_SECRET',
+    about: 'Proves that a payload comes from Slack, for SLACK_MODE=http.',
+    schema: SecretText().optional(),
+  },
+  slackMode: {
+    env: 'SLACK_MODE',
+    about: 'How payloads arrive: over a socket we open, or by http to PORT.',
+    schema: z.enum(['socket', 'http'], { error: 'socket or http' }).default('socket'),
+  },
+  port: { env: 'PORT', about: 'Where we listen for Slack with SLACK_MODE=http.', schema: Port.default(3000) },
+  pagerdutyEventsUrl: {
+    env: 'PAGERDUTY_EVENTS_URL',
+    about: 'Where PagerDuty takes events (v2).',
+    schema: HttpUrl.default('https://events.pagerduty.com'),
+  },
+  pagerdutyApiUrl: {
+    env: 'PAGERDUTY_API_URL',
+    about: "Where PagerDuty's REST API answers.",
+    schema: HttpUrl.default('https://api.pagerduty.com'),
+  },
+  pagerdutyToken: {
+    env: 'PAGERDUTY_TOKEN',
+    about: 'Reads and acknowledges incidents in PagerDuty.',
+    schema: SecretText().optional(),
+  },
+  pagerdutyRoutingKey: {
+    env: 'PAGERDUTY_ROUTING_KEY',
+    about: "The integration key of the plan's PagerDuty service.",
+    schema: SecretText().optional(),
+  },
+  mongodbUri: {
+    env: 'MONGODB_URI',
+    about: 'The protected replica set, as a user with the rights in docs/operations.',
+    schema: SecretUri('mongodb:', 'mongodb+srv:').optional(),
+  },
+  controlMongodbUri: {
+    env: 'CONTROL_MONGODB_URI',
+    about: "Holdfast's own state. Never the replica set it protects.",
+    schema: SecretUri('mongodb:', 'mongodb+srv:').optional(),
+  },
+  redisUrl: {
+    env: 'REDIS_URL',
+    about: 'Wakes workers. Nothing is lost without it, it only takes longer.',
+    schema: SecretUri('redis:', 'rediss:').optional(),
+  },
+  awsEndpointUrl: {
+    env: 'AWS_ENDPOINT_URL',
+    about: 'Where S3, Route 53 and KMS answer, if not at Amazon. For one region: HOLDFAST_AWS_ENDPOINT_US_EAST_1.',
+    schema: HttpUrl.optional(),
+  },
+  kubeconfigPath: {
+    env: 'KUBECONFIG',
+    about: 'Path of a kubeconfig with one context a region, named like the region.',
+    schema: Path.optional(),
+  },
+  planPath: { env: 'HOLDFAST_PLAN', about: 'Path of the plan.', schema: Path.default('plan.yaml') },
+  region: {
+    env: 'HOLDFAST_REGION',
+    about: 'The region this process runs in.',
+    schema: Region.optional(),
+  },
+  logLevel: {
+    env: 'HOLDFAST_LOG_LEVEL',
+    about: 'From which level on log lines are written.',
+    schema: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+        error: 'one of trace, debug, info, warn, error, silent',
+      })
+      .default('info'),
+  },
+  trustAs: {
+    env: 'HOLDFAST_TRUST_AS',
+    about: "Lets the terminal's --as name anybody. Off where the machine is shared: then only a personal token counts.",
+    schema: Switch.default(false),
+  },
+  token: {
+    env: 'HOLDFAST_TOKEN',
+    about: 'Your personal token for the terminal, from dr login.',
+    schema: SecretText().optional(),
+  },
+  tokenPath: {
+    env: 'HOLDFAST_TOKEN_FILE',
+    about: 'Where dr login keeps the personal token.',
+    schema: Path.optional(),
+  },
+  approvalKeyPath: {
+    env: 'HOLDFAST_APPROVAL_KEY',
+    about: 'Path of the ed25519 private key (PEM) that signs approvals. Only the bot and the terminal have it.',
+    schema: Path.optional(),
+  },
+  approvalPublicKeyPath: {
+    env: 'HOLDFAST_APPROVAL_PUBLIC_KEY',
+    about: 'Path of the public key (PEM) that workers check approvals with.',
+    schema: Path.optional(),
+  },
+  stepUpKey: {
+    env: 'HOLDFAST_STEP_UP_KEY',
+    about: 'Seals the secrets of authenticators in the control store.',
+    schema: SecretKey.optional(),
+  },
+  spoolPath: {
+    env: 'HOLDFAST_SPOOL_DIR',
+    about: 'Where payloads wait, on disk, while the control store does not answer.',
+    schema: Path.default('.spool'),
+  },
+  vaultBuckets: {
+    env: 'HOLDFAST_VAULT_BUCKETS',
+    about: "The vault's bucket in each region, where the plan's names do not exist.",
+    schema: ByRegion.optional(),
+  },
+  acknowledgedWritesUrl: {
+    env: 'HOLDFAST_ACKNOWLEDGED_WRITES_URL',
+    about: "Replaces the plan's address of the writes that clients hold an acknowledgement for.",
+    schema: HttpUrl.optional(),
+  },
+  statsUrl: {
+    env: 'HOLDFAST_STATS_URL',
+    about: "Replaces the plan's address of what clients see now.",
+    schema: HttpUrl.optional(),
+  },
+  publicUrl: {
+    env: 'HOLDFAST_PUBLIC_URL',
+    about: 'Where links in pages lead to.',
+    schema: HttpUrl.optional(),
+  },
+} as const satisfies Record<string, { env: string; about: string; schema: z.ZodType }>;
+
+export type VariableKey = keyof typeof variables;
