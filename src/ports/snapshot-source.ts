@@ -46,6 +46,8 @@ export interface SnapshotSource {
   readonly member: string;
   /** The newest position whose majority read this member can serve. */
   majorityTime(): Promise<OplogTime>;
+  /** The newest position this member has applied: nothing that was read or seen of the catalog is newer. */
+  appliedTime(): Promise<OplogTime>;
   /** Changes when the member has rolled back writes: what was read before and after may not belong together. */
   rollbackId(): Promise<number>;
   /** The databases there are, without `admin`, `config` and `local`. */

@@ -1,6 +1,8 @@
 /** Ports in this process, first-class: the same contract suites run on them and on the real adapters. */
-export { chatUnavailable, type Failure, type KeptMessage, type MemoryChat, memoryChat } from './chat.ts';
+export { chatRefused, chatUnavailable, type Failure, type KeptMessage, type MemoryChat, memoryChat } from './chat.ts';
 export { memoryControlStore } from './control-store.ts';
+export { type MemoryKeyService, memoryKeyService } from './key-service.ts';
 export { memoryLeases } from './leases.ts';
+export { type MemoryObjectStore, memoryObjectStore } from './object-store.ts';
 export { createSettableClock, type SettableClock } from './settable-clock.ts';
 export { type MemoryWakeQueue, memoryWakeQueue } from './wake-queue.ts';

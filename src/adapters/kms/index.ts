@@ -1,0 +1,1 @@
+export { type KmsOptions, kmsKeyService } from './kms-key-service.ts';

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import type { Region } from '#core';
+import type { ObjectLock, ObjectStore } from '#ports';
+import { translateS3Error } from './translate-error.ts';
+
+export interface S3Options {
+  readonly region: Region;
+  readonly bucket: string;
+  /** Left out: the SDK's own chain, as everywhere in AWS. */
+  readonly endpoint?: string;
+  readonly credentials?: S3ClientConfig['credentials'];
+}
+
+/**
+ * A region's bucket through the S3 API. It must be versioned with Object Lock on. One client a region: the SDK's
+ * endpoint variables hold one value for the whole process.
+ */
+export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void } {
+  const { region, bucket } = options;
+  const client = new S3Client({
+    region,
+    maxAttempts: 3,
+    // A dead region must show in about a second, a slow one within a minute; without `throwOnRequestTimeout` the SDK
+    // only logs a warning and waits on.
+    requestHandler: { connectionTimeout: 500, requestTimeout: 60_000, throwOnRequestTimeout: true },
+    ...(options.endpoint ? { endpoint: options.endpoint, forcePathStyle: true } : {}),
+    ...(options.credentials ? { credentials: options.credentials } : {}),
+  });
+  const attempt = async <T>(action: string, key: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw translateS3Error(error, { region, bucket, action, key });
+    }
+  };
+  return {
+    region,
+    close: () => client.destroy(),
+    put: (key, body, { lock, ifAbsent }) =>
+      attempt('s3:PutObject', key, async () => {
+        const answer = await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: body,
+            ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
+            ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
+            ...lockHeaders(lock),
+          }),
+        );
+        return { versionId: answer.VersionId ?? 'null' };
+      }),
+    get: (key, versionId) =>
+      attempt('s3:GetObject', key, async () => {
+        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...version(versionId) }));
+        return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      }),
+    async head(key, versionId) {
+      try {
+        const answer = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...version(versionId) }));
+        return {
+          size: answer.ContentLength ?? 0,
+          lock: lockOf(answer.ObjectLockMode, answer.ObjectLockRetainUntilDate),
+        };
+      } catch (error) {
+        const translated = translateS3Error(error, { region, bucket, action: 's3:GetObject', key });
+        if (translated.code === 'NOT_FOUND') return undefined;
+        throw translated;
+      }
+    },
+    async *list(prefix) {
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix });
+      try {
+        for await (const page of pages) {
+          for (const { Key: key, Size: size } of page.Contents ?? []) if (key) yield { key, size: size ?? 0 };
+        }
+      } catch (error) {
+        throw translateS3Error(error, { region, bucket, action: 's3:ListBucket', key: prefix });
+      }
+    },
+  };
+}
+
+const version = (versionId: string | undefined): { VersionId?: string } => (versionId ? { VersionId: versionId } : {});
+
+function lockHeaders(lock: ObjectLock | 'none'): object {
+  if (lock === 'none') return {};
+  const mode = lock.mode === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
+  return { ObjectLockMode: mode, ObjectLockRetainUntilDate: lock.until };
+}
+
+function lockOf(mode: string | undefined, until: Date | undefined): ObjectLock | 'none' {
+  if (!mode || !until) return 'none';
+  return { mode: mode === 'COMPLIANCE' ? 'compliance' : 'governance', until };
+}

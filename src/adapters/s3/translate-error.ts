@@ -1,0 +1,50 @@
+import { DrError } from '#core';
+
+export interface S3Call {
+  readonly region: string;
+  readonly bucket: string;
+  readonly action: string;
+  readonly key: string;
+}
+
+/** What S3, or the way to it, answered, in our words. */
+export function translateS3Error(thrown: unknown, call: S3Call): DrError {
+  const { name, status } = factsOf(thrown);
+  const more = { cause: thrown, data: { ...call, code: name, status } };
+  if (status === 412 || name === 'PreconditionFailed') {
+    return new DrError('TARGET_EXISTS', 'permanent', `${call.key} exists already in ${call.region}.`, more);
+  }
+  // two writers at the same key at the same instant: one of them wins, the other may ask again
+  if (status === 409 && name === 'ConditionalRequestConflict') {
+    return new DrError('OBJECT_STORE_UNAVAILABLE', 'transient', `${call.key} is being written by someone else.`, more);
+  }
+  if (status === 404 && name !== 'NoSuchBucket') {
+    return new DrError('NOT_FOUND', 'permanent', `${call.key} is not in ${call.region}.`, more);
+  }
+  const slowDown = status === 429 || name === 'SlowDown' || name === 'RequestTimeout';
+  if (status !== undefined && status >= 400 && status < 500 && !slowDown) {
+    return new DrError(
+      'OBJECT_STORE_REFUSED',
+      'permanent',
+      `The vault in ${call.region} refused (${name}, ${call.action}).`,
+      { ...more, hint: `Check the rights on bucket ${call.bucket}, then try again.` },
+    );
+  }
+  return new DrError(
+    'OBJECT_STORE_UNAVAILABLE',
+    'transient',
+    `The vault in ${call.region} does not answer (${name}).`,
+    more,
+  );
+}
+
+function factsOf(thrown: unknown): { name: string; status: number | undefined } {
+  if (!(thrown instanceof Error)) return { name: String(thrown), status: undefined };
+  const metadata = '$metadata' in thrown ? thrown.$metadata : undefined;
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? Number(metadata.httpStatusCode)
+      : undefined;
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  return { name: thrown.name === 'Error' && code ? code : thrown.name, status };
+}

@@ -1,0 +1,13 @@
+import { parentPort } from 'node:worker_threads';
+import { type SealOrder, sealNow } from './sealer.ts';
+
+/** The other end of `threadedSealer`. The data key it is given stays in this process's memory. */
+parentPort?.on('message', (order: SealOrder) => {
+  try {
+    const sealed = sealNow(order);
+    const object = new Uint8Array(sealed.object);
+    parentPort?.postMessage({ sealed: { ...sealed, object } }, [sealed.plain.buffer, object.buffer]);
+  } catch (error) {
+    parentPort?.postMessage({ problem: error instanceof Error ? error.message : String(error) });
+  }
+});

@@ -1,0 +1,115 @@
+import { asDrError, type BackupId, type Region } from '#core';
+import { type BackupCheck, type Damage, keepCheck } from './backup-check.ts';
+import { CollectionHash } from './collection-hash.ts';
+import { FORMAT } from './format.ts';
+import type { Manifest, SegmentRecord } from './manifest.ts';
+import { type OpenBackup, openBackup } from './open-backup.ts';
+import { tallyOf } from './tally.ts';
+import { isUnavailable, type Vault } from './vault.ts';
+
+/**
+ * Reads every copy of every segment back, decrypts and decompresses it, hashes every document again, and keeps the
+ * result beside the backup. Damage is a result, not an error. Throws what `openBackup` throws.
+ */
+export async function verifyBackup(vault: Vault, backup: BackupId, signal: AbortSignal): Promise<BackupCheck> {
+  const damage: Damage[] = [];
+  const open = await openBackup(vault, backup);
+  try {
+    const { header, body } = open.manifest;
+    const unreachable = new Set<Region>();
+    const good = new Set<string>();
+    for (const region of vault.stores.map((store) => store.region)) {
+      const found = await verifyRegion(open, region, good, signal).catch(onlyUnavailable);
+      if (found) damage.push(...found);
+      else unreachable.add(region);
+    }
+    const check: BackupCheck = {
+      format: FORMAT,
+      year: header.year,
+      backup: header.backup,
+      at: vault.clock.now(),
+      verdict: damage.length === 0 ? 'VERIFIED' : 'DAMAGED',
+      regions: vault.stores.map((store) => store.region).filter((region) => !unreachable.has(region)),
+      unreachable: [...unreachable],
+      restorable: body.segments.every((segment) => good.has(segment.key)),
+      damage,
+    };
+    await keepCheck(vault, header, check);
+    return check;
+  } finally {
+    open.close();
+  }
+}
+
+async function verifyRegion(
+  open: OpenBackup,
+  region: Region,
+  good: Set<string>,
+  signal: AbortSignal,
+): Promise<Damage[]> {
+  const damage: Damage[] = [];
+  const hashes = new Map<number, CollectionHash>();
+  const prove = async (what: string, read: () => Promise<void>): Promise<void> => {
+    try {
+      await read();
+    } catch (thrown) {
+      const error = asDrError(thrown);
+      if (isUnavailable(error)) throw error;
+      damage.push({ region, segment: what, problem: error.message });
+    }
+  };
+  if (open.manifest.header.regions.includes(region)) await prove('manifest', () => open.proveManifestIn(region));
+  for (const segment of open.manifest.body.segments) {
+    signal.throwIfAborted();
+    // a region that was left out when the backup was made owes nothing
+    if (!open.manifest.header.regions.includes(region) && !(region in segment.copies)) continue;
+    await prove(segment.key, async () => {
+      addDocuments(hashes, segment, await open.readSegmentIn(region, segment));
+      good.add(segment.key);
+    });
+  }
+  return damage.length > 0 ? damage : [...wrongCollections(open.manifest, region, hashes)];
+}
+
+function addDocuments(hashes: Map<number, CollectionHash>, segment: SegmentRecord, plain: Buffer): void {
+  if (segment.kind !== 'documents') return;
+  for (const { collection, words } of tallyOf(plain)) {
+    const hash = hashes.get(collection) ?? new CollectionHash();
+    hashes.set(collection, hash);
+    hash.merge(words);
+  }
+}
+
+/** Each segment may be whole and the set still wrong, if the manifest lists the wrong ones. */
+function* wrongCollections(manifest: Manifest, region: Region, hashes: Map<number, CollectionHash>): Generator<Damage> {
+  if (hashes.size === 0) return;
+  for (const record of manifest.body.collections) {
+    const hash = hashes.get(record.number) ?? new CollectionHash();
+    if (hash.digest() !== record.hash) {
+      yield {
+        region,
+        segment: `${record.database}.${record.name}`,
+        problem: 'Its documents do not sum up to the hash.',
+      };
+    }
+  }
+}
+
+function onlyUnavailable(thrown: unknown): undefined {
+  const error = asDrError(thrown);
+  if (!isUnavailable(error)) throw error;
+  return undefined;
+}
+
+/** The check that a backup's own read-back amounts to. */
+export const checkOfReadBack = ({ header }: Manifest, at: Date): BackupCheck => ({
+  format: FORMAT,
+  year: header.year,
+  backup: header.backup,
+  at,
+  verdict: 'VERIFIED',
+  regions: header.regions,
+  unreachable: [],
+  restorable: true,
+  damage: [],
+});
