@@ -39,7 +39,8 @@ export interface Command<Args, World> {
   readonly usage: string;
   readonly group: (typeof HELP_GROUPS)[number];
   readonly examples: readonly string[];
-  readonly args: z.ZodType<Args>;
+  /** An object, so that its members' names are the flags. */
+  readonly args: z.ZodType<Args> & { readonly shape: Readonly<Record<string, unknown>> };
   /** Names of the arguments without a flag, in order. */
   readonly words: readonly (keyof Args & string)[];
   /** Flags without a value. */

@@ -89,10 +89,7 @@ function sentence(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknow
 }
 
 /** All argument names that may be given as a flag: everything the schema has. */
-function flagNames<World>(command: AnyCommand<World>): string[] {
-  const shape = 'shape' in command.args ? command.args.shape : {};
-  return Object.keys(typeof shape === 'object' && shape !== null ? shape : {});
-}
+const flagNames = <World>(command: AnyCommand<World>): string[] => Object.keys(command.args.shape);
 
 const cut = (word: string): string => (word.length > 40 ? `${word.slice(0, 37)}...` : word);
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -18,6 +18,8 @@ export const Incoming = z.discriminatedUnion('kind', [
     channel: z.string(),
     /** The message that carries the button; absent in windows. */
     ts: z.string().optional(),
+    /** Only its reader sees the message: an answer to a command, not the request's own card. */
+    private: z.boolean(),
     button: z.string(),
     value: z.string(),
   }),

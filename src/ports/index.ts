@@ -12,5 +12,6 @@ export * from './records.ts';
 export * from './replica-set.ts';
 export * from './restore-target.ts';
 export * from './snapshot-source.ts';
+export * from './spool.ts';
 export * from './traffic.ts';
 export * from './wake-queue.ts';

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { oncallCard } from '#flows';
+import { defineCommand } from './command.ts';
+
+export const oncallCommand = defineCommand({
+  name: 'oncall',
+  summary: 'Who has which role, first and second',
+  usage: '',
+  group: 'People',
+  examples: ['/dr oncall'],
+  args: z.object({}),
+  words: [],
+  switches: [],
+  role: { kind: 'everyone' },
+  approval: { kind: 'none' },
+  does: { kind: 'answers', answer: async (_args, _asked, world) => oncallCard(world) },
+});

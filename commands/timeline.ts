@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { timelineCard, verifyCard } from '#flows';
+import { defineCommand } from './command.ts';
+import { RequestArgument } from './request-argument.ts';
+
+export const timelineCommand = defineCommand({
+  name: 'timeline',
+  summary: 'The record of a request, or of everything; "verify" proves that it is whole',
+  usage: '[R-number | verify]',
+  group: 'Look',
+  examples: ['/dr timeline R-42', '/dr timeline verify'],
+  args: z.object({ of: z.union([z.literal('verify'), RequestArgument]).optional() }),
+  words: ['of'],
+  switches: [],
+  role: { kind: 'everyone' },
+  approval: { kind: 'none' },
+  does: {
+    kind: 'answers',
+    answer: async ({ of }, _asked, world) =>
+      of === 'verify' ? verifyCard(world.flow()) : timelineCard(of, world.flow()),
+  },
+});

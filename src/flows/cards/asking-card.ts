@@ -1,0 +1,51 @@
+import { at, bold, formatDuration, mention, outside, say, shortHash, type Text } from '#core';
+import type { Card } from '#ports';
+import { buttons, card, lines, section, small, title } from './parts.ts';
+import { approveButton, cancelButton, denyButton, detailsButton, whyButton } from './request-buttons.ts';
+import type { RequestView, SlotView } from './request-view.ts';
+
+/** The card that asks for approvals: state, what users notice, what is asked of you, until when, buttons, small print. */
+export function askingCard(view: RequestView): Card {
+  const { request, slots, now } = view;
+  const stored = request.preview;
+  if (!stored)
+    return card(`${request.id} is being worked out.`, [lines(title('CHECKING', request.command, request.id))]);
+  const { preview, hash } = stored;
+  const open = slots.filter(({ given }) => !given);
+  const expiresAt = request.expiresAt ?? now;
+  const minutesLeft = formatDuration(Math.max(0, expiresAt.getTime() - now.getTime()));
+  return card(`Approve? ${preview.title} (${request.id}). Needs ${open.map(({ label }) => label).join(', and ')}.`, [
+    lines(title('APPROVAL NEEDED', preview.title, request.id), askedBy(view)),
+    preview.sections.map(section),
+    lines(needs(view), ...slots.map(slotLine), [
+      `${slots.length - open.length} of ${slots.length}. Open until `,
+      at(expiresAt),
+      ` (${minutesLeft}).`,
+    ]),
+    buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
+    small(
+      'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
+      `Preview ${shortHash(hash)}. `,
+      ...preview.smallPrint,
+    ),
+  ]);
+}
+
+export function askedBy({ request }: RequestView): Text {
+  const who = request.asker.person ? mention(request.asker.person) : outside(request.asker.name);
+  return request.reason ? say`Asked by ${who}: ${outside(request.reason)}` : say`Asked by ${who}`;
+}
+
+function needs({ request, slots }: RequestView): Text {
+  const people = slots.length === 1 ? '1 person' : `${slots.length} different people`;
+  return request.asker.person
+    ? say`${bold(`Needs ${people}, not `)}${mention(request.asker.person)}`
+    : [bold(`Needs ${people}`)];
+}
+
+/** `- Database Admin: *approved* by Alex Chen 03:13:41`, or who could. */
+function slotLine({ label, eligible, given }: SlotView): Text {
+  if (given) return say`- ${label}: ${bold('approved')} by ${mention(given.person)} ${at(given.at)}`;
+  const people = eligible.flatMap((person, index) => (index === 0 ? [mention(person)] : [' ', mention(person)]));
+  return [`- ${label}: waiting\n`, ...people];
+}

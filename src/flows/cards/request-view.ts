@@ -1,0 +1,33 @@
+import type { Section } from '#chatops';
+import type { PersonId, Text } from '#core';
+import type { RunRecord, StepHistory, StepWords } from '#workflow';
+import type { RequestRecord } from '../request-record.ts';
+
+/** A slot of an approval as people see it: whose consent it is, who could give it, who did. */
+export interface SlotView {
+  readonly label: string;
+  readonly eligible: readonly PersonId[];
+  readonly given: { readonly person: PersonId; readonly at: Date } | undefined;
+}
+
+/** What a run leaves behind for people to read. */
+export interface Receipt {
+  /** `us-west-2 now serves ELD` */
+  readonly headline: string;
+  readonly sections: readonly Section[];
+}
+
+/** Everything a card needs, gathered once: cards themselves ask nobody. */
+export interface RequestView {
+  readonly request: RequestRecord;
+  readonly slots: readonly SlotView[];
+  readonly run: RunRecord | undefined;
+  readonly steps: readonly StepWords[];
+  /** From this step (counted from 1) on a run only goes forward; undefined: it can always be put back. */
+  readonly forwardFrom: number | undefined;
+  readonly history: StepHistory;
+  readonly receipt: Receipt | undefined;
+  /** What is true for the users of the system while it runs; undefined when nothing is known. */
+  readonly nowLine: Text | undefined;
+  readonly now: Date;
+}

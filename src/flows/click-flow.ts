@@ -1,0 +1,105 @@
+import { asDrError, DrError, RequestId, say, shortHash } from '#core';
+import type { Incoming, LivePart } from '#ports';
+import { detailsCard, timelineCard } from './cards/looking-cards.ts';
+import { whyCard } from './cards/why-card.ts';
+import { commandFlow } from './command-flow.ts';
+import { approve, cancel } from './decide-request.ts';
+import type { DispatchDeps } from './dispatch.ts';
+import { errorCard } from './errors-to-card.ts';
+import type { Reply, Speaker } from './flow.ts';
+import type { RequestRecord } from './request-record.ts';
+import { goOn, hold, stop } from './steer-run.ts';
+import { tell } from './tell.ts';
+import { viewOf } from './view-of.ts';
+
+type Click = Extract<Incoming, { kind: 'click' }>;
+
+/** Buttons that decide something: they count only on the request's own, present card. */
+const DECIDING = ['approve', 'deny', 'cancel', 'hold', 'go-on', 'stop'];
+
+/**
+ * A pressed button. Its value names the request and the preview it was drawn for; whatever does not fit (edited, copied,
+ * from an old card) is refused and recorded, and the Security Lead is told. Never rejects.
+ */
+export async function clickFlow<World>(
+  click: Click,
+  speaker: Speaker,
+  deps: DispatchDeps<World>,
+  reply: Reply,
+  live: LivePart,
+): Promise<void> {
+  const { flow, chat } = deps;
+  try {
+    const request = await requestOf(click, speaker, deps);
+    switch (click.button) {
+      case 'approve':
+        return await reply.say(
+          await approve({ request: request.id, preview: click.value.split(' ')[1] ?? '' }, speaker, flow),
+        );
+      case 'deny':
+        return await reply.ask?.({
+          id: 'deny',
+          title: `Deny ${request.id}`,
+          submit: 'Deny',
+          context: click.value,
+          fields: [{ kind: 'line', id: 'reason', label: 'Reason', hint: 'One line. It goes into the record.' }],
+        });
+      case 'cancel':
+        return await reply.say(await cancel(request.id, speaker, flow));
+      case 'hold':
+        return await reply.say(await hold(request.id, undefined, speaker, flow));
+      case 'go-on':
+        return await reply.say(await goOn(request.id, speaker, flow));
+      case 'stop':
+        return await reply.say(await stop(request.id, undefined, speaker, flow));
+      case 'record':
+        return await reply.say(await timelineCard(request.id, flow));
+      case 'why':
+        return await reply.say(whyCard(request, flow));
+      case 'ask-again':
+        return await commandFlow({ line: request.line, speaker, intake: click.key, request: undefined }, flow, reply);
+      case 'details': {
+        const view = await viewOf(request.id, flow);
+        if (!view) return;
+        if (live.trigger) return await chat.openDetails(live.trigger, `${request.id} in full`, detailsCard(view));
+        return await reply.say(detailsCard(view));
+      }
+      default:
+        throw notOfThisCard();
+    }
+  } catch (error) {
+    await reply.refuse(
+      asDrError(error),
+      errorCard(error, flow.logger, () => flow.random(4).toString('hex')),
+    );
+  }
+}
+
+async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDeps<World>): Promise<RequestRecord> {
+  const { flow } = deps;
+  const [number, shown] = click.value.split(' ');
+  const id = RequestId.safeParse(number);
+  const request = id.success ? (await flow.requests.get(id.data))?.value : undefined;
+  if (!request) throw notOfThisCard();
+  if (!DECIDING.includes(click.button)) return request;
+  const current = request.preview ? shortHash(request.preview.hash) : '-';
+  const own = click.private || (click.ts !== undefined && (await deps.isCardOf(request.id, click.ts)));
+  if (own && shown === current) return request;
+  await tell(flow, request, 'not-counted', say`A button that does not belong to this card was pressed. Not counted.`, {
+    actor: speaker.person ?? { outsider: speaker.name },
+    part: click.key,
+    notify: flow.roster.holders('security-lead').slice(0, 1),
+    data: { button: click.button, value: click.value.slice(0, 80) },
+  });
+  throw notOfThisCard();
+}
+
+const notOfThisCard = (): DrError =>
+  new DrError(
+    'APPROVAL_REFUSED',
+    'user',
+    'That button does not belong to this card. Nothing was changed. It was recorded; the Security Lead was told.',
+    {
+      hint: '/dr approvals shows what waits now.',
+    },
+  );

@@ -1,0 +1,226 @@
+import { checkSatisfiable, needsOf } from '#approvals';
+import { type AnyCommand, type Asked, type Preview, parseCommand, previewHash } from '#chatops';
+import { asDrError, at, DrError, outside, say, shortHash, type Text } from '#core';
+import { changeRecord } from '#ports';
+import { lockHolder } from '#workflow';
+import { authorise } from './authorise.ts';
+import { previewCard } from './cards/preview-card.ts';
+import { errorCard, plain } from './errors-to-card.ts';
+import type { Asking, Flow, Reply } from './flow.ts';
+import type { RequestRecord } from './request-record.ts';
+import { startRun } from './start-run.ts';
+import { tell } from './tell.ts';
+
+/**
+ * One command from a person: parse > authorise > preview > approve > enqueue > record. Never rejects: whatever goes
+ * wrong becomes an answer. Safe to repeat for the same intake: the request's number makes its effects one.
+ */
+export async function commandFlow<World>(asking: Asking, flow: Flow<World>, reply: Reply): Promise<void> {
+  try {
+    const parsed = parseCommand(asking.line, flow.commands);
+    const { command } = parsed;
+    await authorise(command, asking, flow);
+    if (parsed.kind === 'missing') return await askForMissing(parsed, flow, reply);
+    const asked = askedBy(asking, flow);
+    if (command.does.kind === 'answers')
+      return await reply.say(await command.does.answer(parsed.args, asked, flow.world));
+    if (parsed.dryRun) {
+      const preview = await command.does.preview(parsed.args, asked, flow.world);
+      return await reply.say(previewCard(preview, needsFor(command, asking, flow)));
+    }
+    await requestFlow(command, parsed.args, asking, flow, reply);
+  } catch (error) {
+    await reply.refuse(
+      asDrError(error),
+      errorCard(error, flow.logger, () => flow.random(4).toString('hex')),
+    );
+  }
+}
+
+async function askForMissing<World>(
+  parsed: { command: AnyCommand<World>; given: Readonly<Record<string, unknown>>; missing: readonly string[] },
+  flow: Flow<World>,
+  reply: Reply,
+): Promise<void> {
+  const { command, given, missing } = parsed;
+  if (reply.ask && command.form) return reply.ask(await command.form(given, flow.world));
+  throw new DrError(
+    'ARGUMENTS_INVALID',
+    'user',
+    `${command.name} needs ${missing.join(' and ')}. Nothing was changed.`,
+    {
+      hint: `/dr ${command.name} ${command.usage}`.trim(),
+    },
+  );
+}
+
+export function askedBy<World>({ speaker, request }: Asking, flow: Flow<World>): Asked {
+  return {
+    person: speaker.person,
+    name: speaker.name,
+    via: speaker.via,
+    at: flow.clock.now(),
+    timeZone: speaker.timeZone,
+    request,
+  };
+}
+
+/** A command that changes something: its request, its preview, and either its start or its card. */
+async function requestFlow<World>(
+  command: AnyCommand<World>,
+  args: unknown,
+  asking: Asking,
+  flow: Flow<World>,
+  reply: Reply,
+): Promise<void> {
+  const request = await openRequest(command, args, asking, flow);
+  if (request.state !== 'checking') return;
+  const made = await makePreview(command, request, asking, flow).catch(asDrError);
+  if (made instanceof DrError) {
+    await refuse(request, made, flow);
+    throw made;
+  }
+  const { preview, needs } = made;
+  const hash = previewHash(preview);
+  const now = await flow.store.now();
+  const policy = policyOf(command, flow);
+  const next = await changeRecord(flow.requests, request.id, (current) =>
+    current.state === 'checking'
+      ? {
+          ...current,
+          preview: { preview, hash, planHash: flow.planHash, madeAt: now },
+          needs,
+          ...(policy === 'none'
+            ? { state: 'approved' as const, decidedAt: now }
+            : {
+                state: 'waiting' as const,
+                expiresAt: new Date(now.getTime() + policy.expiresAfterMinutes * 60_000),
+              }),
+        }
+      : undefined,
+  );
+  if (!next) return;
+  await tell(flow, next, 'previewed', previewedLine(next), {
+    notify: needs.flatMap(({ eligible }) => eligible),
+    data: { preview: hash, facts: preview.facts, limits: preview.limits, plan: flow.planHash },
+  });
+  if (next.state === 'approved') await startRun(next, flow);
+  await reply.say(plain(`${next.id} is under way.`, [receiptLine(next)]));
+}
+
+/** The request, new or found again. Its number was given at the door, so a second handling finds the first. */
+async function openRequest<World>(
+  command: AnyCommand<World>,
+  args: unknown,
+  asking: Asking,
+  flow: Flow<World>,
+): Promise<RequestRecord> {
+  const { request: id, speaker } = asking;
+  if (!id) throw new DrError('UNEXPECTED', 'bug', `${command.name} came without a number.`);
+  const reason = typeof args === 'object' && args !== null && 'reason' in args ? args.reason : undefined;
+  const request: RequestRecord = {
+    id,
+    intake: asking.intake,
+    command: command.name,
+    args,
+    line: asking.line,
+    ...(typeof reason === 'string' ? { reason } : {}),
+    asker: {
+      ...(speaker.person ? { person: speaker.person } : {}),
+      name: speaker.name,
+      team: speaker.team,
+      user: speaker.user,
+    },
+    via: speaker.via,
+    state: 'checking',
+    needs: [],
+    approvals: [],
+    askedAt: await flow.store.now(),
+    started: false,
+    voids: 0,
+  };
+  await flow.requests.insert(request).catch((error: unknown) => {
+    if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
+  });
+  const stored = (await flow.requests.get(id))?.value ?? request;
+  await tell(
+    flow,
+    stored,
+    'asked',
+    say`${stored.asker.person ? [{ mention: stored.asker.person }] : outside(stored.asker.name)} asked: ${outside(`/dr ${asking.line}`)}`,
+    {
+      data: { command: command.name, args, via: speaker.via },
+    },
+  );
+  return stored;
+}
+
+async function makePreview<World>(
+  command: AnyCommand<World>,
+  request: RequestRecord,
+  asking: Asking,
+  flow: Flow<World>,
+): Promise<{ preview: Preview; needs: RequestRecord['needs'] }> {
+  if (command.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', `${command.name} runs nothing.`);
+  await refuseWhileMoving(command, flow);
+  const needs = needsFor(command, asking, flow);
+  const policy = policyOf(command, flow);
+  if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person);
+  const preview = await command.does.preview(request.args, askedBy(asking, flow), flow.world);
+  // Who may approve is part of what is approved: a changed roster voids it.
+  return { needs, preview: { ...preview, facts: { ...preview.facts, approvers: needs } } };
+}
+
+/** One failover at a time, said before anybody is bothered with approvals. */
+async function refuseWhileMoving<World>(command: AnyCommand<World>, flow: Flow<World>): Promise<void> {
+  const job = flow.jobs.find(({ name }) => name === command.name);
+  if (!job?.workflow.exclusive) return;
+  const holder = await lockHolder(flow.locks, flow.journal, job.workflow.exclusive);
+  if (!holder) return;
+  throw new DrError('LOCKED', 'user', `${holder} is under way. One ${job.workflow.exclusive} at a time.`, {
+    hint: `Look: /dr show ${holder}`,
+  });
+}
+
+export function policyOf<World>(command: AnyCommand<World>, flow: Flow<World>) {
+  if (command.approval.kind === 'none') return 'none';
+  const policy = flow.plan.approvals[command.approval.policy];
+  if (policy) return policy;
+  throw new DrError('PLAN_INVALID', 'permanent', `plan.yaml does not say who approves "${command.approval.policy}".`, {
+    hint: `Add approvals.${command.approval.policy} to plan.yaml, then: dr plan check`,
+  });
+}
+
+function needsFor<World>(command: AnyCommand<World>, asking: Asking, flow: Flow<World>): RequestRecord['needs'] {
+  const policy = policyOf(command, flow);
+  return policy === 'none' ? [] : needsOf(policy, flow.roster, asking.speaker.person);
+}
+
+async function refuse<World>(request: RequestRecord, error: DrError, flow: Flow<World>): Promise<void> {
+  const now = await flow.store.now();
+  const refused = await changeRecord(flow.requests, request.id, (current) =>
+    current.state === 'checking'
+      ? { ...current, state: 'refused', decidedAt: now, decisionReason: error.message }
+      : undefined,
+  );
+  if (refused) {
+    await tell(flow, refused, 'refused', say`Refused: ${outside(error.message)} Nothing was changed.`, {
+      data: { code: error.code },
+    });
+  }
+}
+
+function previewedLine(request: RequestRecord): Text {
+  const hash = request.preview ? shortHash(request.preview.hash) : '';
+  const people = new Set(request.needs.flatMap(({ eligible }) => eligible)).size;
+  return people === 0
+    ? [`Preview ${hash}. Needs nobody's approval.`]
+    : [`Preview ${hash}. Approvers told: ${people} people.`];
+}
+
+function receiptLine(request: RequestRecord): Text {
+  if (request.needs.length === 0) return [`${request.id}: it has started; progress is in its message.`];
+  const people = request.needs.length;
+  const self = request.asker.person ? ' You asked, so you cannot approve.' : '';
+  return say`${request.id}: preview is in the channel, waiting for ${people} ${people === 1 ? 'approval' : 'approvals'}.${self} Open until ${at(request.expiresAt ?? request.askedAt)}.`;
+}

@@ -1,0 +1,101 @@
+import { unreachable } from '#core';
+import type { Card, Chat, Form, LivePart } from '#ports';
+import { clickFlow } from './click-flow.ts';
+import { commandFlow } from './command-flow.ts';
+import type { Asking, Flow, Reply, Speaker } from './flow.ts';
+import { formFlow } from './form-flow.ts';
+import { type IntakeRecord, lineOf } from './intake.ts';
+
+export interface DispatchDeps<World> {
+  readonly flow: Flow<World>;
+  readonly chat: Chat;
+  /** Whether this message is the present card of that request. */
+  readonly isCardOf: (request: string, ts: string) => Promise<boolean>;
+  /** Keeps what people write, edit and delete in a request's thread. */
+  readonly keepHumanMessage: (record: IntakeRecord, speaker: Speaker) => Promise<void>;
+}
+
+/** Does what a stored payload asks for, and answers whoever sent it. */
+export async function dispatch<World>(record: IntakeRecord, live: LivePart, deps: DispatchDeps<World>): Promise<void> {
+  const { incoming } = record;
+  const { flow } = deps;
+  const speaker = speakerOf(incoming.team, incoming.user, flow);
+  const channel = 'channel' in incoming ? incoming.channel : undefined;
+  const reply = replyTo(speaker, channel, live, deps);
+  const asking = (line: string): Asking => ({ line, speaker, intake: record.id, request: record.request });
+  switch (incoming.kind) {
+    case 'command':
+      return commandFlow(asking(incoming.text), flow, reply);
+    case 'form': {
+      const line = lineOf(incoming);
+      return line === undefined ? formFlow(incoming, speaker, flow, reply) : commandFlow(asking(line), flow, reply);
+    }
+    case 'click':
+      return clickFlow(incoming, speaker, deps, reply, live);
+    case 'mention':
+      return commandFlow(asking(withoutMention(incoming.text)), flow, replyInThread(incoming, deps));
+    case 'message':
+      return deps.keepHumanMessage(record, speaker);
+    default:
+      return unreachable(incoming);
+  }
+}
+
+/** By team and user id only: a name or an e-mail proves nothing. */
+export function speakerOf<World>(team: string, user: string, flow: Flow<World>): Speaker {
+  const person = flow.roster.bySlack(team, user);
+  return {
+    ...(person ? { person } : {}),
+    name: person ? flow.roster.name(person) : user,
+    team,
+    user,
+    via: 'slack',
+    timeZone: person ? flow.roster.timeZone(person) : flow.plan.timeZone,
+  };
+}
+
+/**
+ * Answers where the person is: at the command's own answer address while that lives, else with a message that only
+ * they see. After a crash there is no address any more, and an outsider can then not be reached at all.
+ */
+function replyTo<World>(
+  speaker: Speaker,
+  channel: string | undefined,
+  live: LivePart,
+  { chat, flow }: DispatchDeps<World>,
+): Reply {
+  const whisper = async (card: Card): Promise<void> => {
+    if (speaker.person && channel) await chat.whisper(channel, speaker.person, card);
+    else if (speaker.person) await chat.direct(speaker.person, card, `answer-${flow.random(8).toString('hex')}`);
+  };
+  const say = async (card: Card): Promise<void> => {
+    try {
+      if (live.answerAddress) await chat.respond(live.answerAddress, card, false);
+      else await whisper(card);
+    } catch (error) {
+      // The answer is lost, the effect is not: it is in the record and in the request's own card.
+      flow.logger.warn({ err: error }, 'an answer could not be given');
+    }
+  };
+  const { trigger } = live;
+  const ask = trigger
+    ? async (form: Form): Promise<void> => {
+        await chat.openForm(trigger, form);
+      }
+    : undefined;
+  return { say, refuse: async (_error, card) => say(card), ask };
+}
+
+function replyInThread<World>(
+  { channel, thread, key }: { channel: string; thread: string; key: string },
+  { chat, flow }: DispatchDeps<World>,
+): Reply {
+  const say = async (card: Card): Promise<void> => {
+    await chat.post({ channel, threadTs: thread, card, sequence: key }).catch((error: unknown) => {
+      flow.logger.warn({ err: error }, 'an answer in a thread could not be given');
+    });
+  };
+  return { say, refuse: async (_error, card) => say(card), ask: undefined };
+}
+
+const withoutMention = (text: string): string => text.replace(/<@[A-Z0-9]+(\|[^>]*)?>/g, ' ').trim();

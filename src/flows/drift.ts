@@ -1,0 +1,58 @@
+import type { Preview } from '#chatops';
+import { canonicalJson, formatBytes, formatCount, formatDuration } from '#core';
+
+/** One thing that is different now. `over` when it passed the limit that people approved. */
+export interface DriftRow {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  readonly over: boolean;
+}
+
+/**
+ * What voids an approval: a fact that changed at all, a limit that changed, or a live figure beyond its limit. Live
+ * figures that move inside their limit are no drift: otherwise every approval would be void a second later.
+ */
+export function driftBetween(approved: Preview, now: Preview): DriftRow[] {
+  const facts = changedKeys(approved.facts, now.facts).map((key) =>
+    row(key, approved.facts[key], now.facts[key], false),
+  );
+  const limits = changedKeys(approved.limits, now.limits).map((key) =>
+    row(key, approved.limits[key], now.limits[key], false),
+  );
+  const beyond = Object.entries(approved.limits).flatMap(([key, limit]) => {
+    const value = now.live[key];
+    return typeof value === 'number' && value > limit ? [row(key, approved.live[key], value, true)] : [];
+  });
+  return [...facts, ...limits, ...beyond];
+}
+
+function changedKeys(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => canonicalJson(before[key] ?? null) !== canonicalJson(after[key] ?? null)).sort();
+}
+
+const row = (key: string, before: unknown, after: unknown, over: boolean): DriftRow => ({
+  what: words(key),
+  before: figure(key, before),
+  after: figure(key, after),
+  over,
+});
+
+/** `pauseMs` is "pause", `configVersion` "config version": the unit is in the figure. */
+const words = (key: string): string =>
+  key
+    .replace(/(Ms|Bytes)$/, '')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
+
+function figure(key: string, value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'number') {
+    if (key.endsWith('Ms')) return formatDuration(value);
+    if (key.endsWith('Bytes')) return formatBytes(value);
+    return formatCount(value);
+  }
+  const text = typeof value === 'string' ? value : canonicalJson(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,70 @@
+import type { ApprovalKeys, StepUp } from '#approvals';
+import type { AnyCommand } from '#chatops';
+import type { Clock, DrError, Logger, PersonId, RandomBytes, RequestId, Sha256, Text } from '#core';
+import type { Roster } from '#oncall';
+import type { Plan } from '#plan';
+import type { Card, ControlStore, Form, WakeQueue } from '#ports';
+import type { Timeline } from '#record';
+import type { AnyWorkflow, Journal, Locks, RunRecord } from '#workflow';
+import type { Receipt } from './cards/request-view.ts';
+import type { Asker, RequestRecord, Requests } from './request-record.ts';
+
+/** A job as the flow needs it: how to start it, and how to show what it did. */
+export interface StartableJob {
+  readonly name: string;
+  readonly workflow: AnyWorkflow<never>;
+  /** What people read when it is done, from what its steps left. */
+  readonly receipt: (run: RunRecord) => Receipt | undefined;
+  /** One line on what the system's users notice now. */
+  readonly nowLine: (run: RunRecord) => Text | undefined;
+}
+
+/** Everything the flows stand on. `World` is what commands act through; the flows only pass it on. */
+export interface Flow<World> {
+  readonly plan: Plan;
+  readonly planHash: Sha256;
+  readonly roster: Roster;
+  readonly commands: readonly AnyCommand<World>[];
+  readonly jobs: readonly StartableJob[];
+  readonly world: World;
+  readonly store: ControlStore;
+  readonly requests: Requests;
+  readonly journal: Journal;
+  readonly locks: Locks;
+  readonly timeline: Timeline;
+  readonly wake: WakeQueue;
+  readonly approvalKeys: ApprovalKeys;
+  readonly stepUp: StepUp;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly logger: Logger;
+}
+
+/** Who is speaking, and from where, as far as that was proven. */
+export interface Speaker extends Asker {
+  readonly via: 'slack' | 'terminal';
+  readonly timeZone: string;
+}
+
+/** One command line, on its way through. */
+export interface Asking {
+  readonly line: string;
+  readonly speaker: Speaker;
+  /** The stored payload: the same one handled twice must have one effect. */
+  readonly intake: string;
+  /** The number given to it at the door, where its command needs one. */
+  readonly request: RequestId | undefined;
+}
+
+/** How the flow answers whoever spoke. A later `say` replaces an earlier one. */
+export interface Reply {
+  say(card: Card): Promise<void>;
+  /** The same, for what was refused or went wrong. */
+  refuse(error: DrError, card: Card): Promise<void>;
+  /** Opens a form; undefined where there are none (terminal), or when the moment for it has passed. */
+  readonly ask: ((form: Form) => Promise<void>) | undefined;
+}
+
+export const nameOf = (flow: { readonly roster: Roster }, person: PersonId): string => flow.roster.name(person);
+
+export type { RequestRecord };

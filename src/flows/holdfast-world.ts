@@ -1,0 +1,25 @@
+import type { Clock, Sha256 } from '#core';
+import type { FailoverWorld } from '#failover';
+import type { Roster } from '#oncall';
+import type { Plan } from '#plan';
+import type { ControlStore, WakeQueue } from '#ports';
+import type { Timeline } from '#record';
+import type { Journal } from '#workflow';
+import type { Flow } from './flow.ts';
+import type { Requests } from './request-record.ts';
+
+/** What commands and jobs act through: ports and rooms put together once, in src/main. */
+export interface HoldfastWorld {
+  readonly plan: Plan;
+  readonly planHash: Sha256;
+  readonly roster: Roster;
+  readonly clock: Clock;
+  readonly store: ControlStore;
+  readonly requests: Requests;
+  readonly journal: Journal;
+  readonly timeline: Timeline;
+  readonly wake: WakeQueue;
+  readonly move: FailoverWorld;
+  /** The flow this world is part of: for commands that act on other requests. */
+  readonly flow: () => Flow<HoldfastWorld>;
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { parseCommand } from '#chatops';
+import { asDrError, at, DrError, RequestId, say, type Text } from '#core';
+import {
+  type ControlStore,
+  changeRecord,
+  Incoming,
+  type IntakeHandlers,
+  type LivePart,
+  type Records,
+  type Spool,
+} from '#ports';
+import type { Flow } from './flow.ts';
+
+/** One stored payload. new > taken > done; what was taken and not finished within a minute is taken again. */
+export const IntakeRecord = z.object({
+  id: z.string(),
+  incoming: Incoming,
+  request: RequestId.optional(),
+  arrivedAt: z.date(),
+  state: z.enum(['new', 'taken', 'done']),
+  takenAt: z.date().optional(),
+  attempts: z.number().int(),
+});
+export type IntakeRecord = z.output<typeof IntakeRecord>;
+export type Intakes = Records<IntakeRecord>;
+
+export const openIntakes = (store: ControlStore): Intakes =>
+  store.records<IntakeRecord>('intake', IntakeRecord, { indexed: ['state', 'arrivedAt'] });
+
+/** How long the control store may take before the payload goes to this machine's disk; the ack is due within 3 s. */
+const STORE_WITHIN_MS = 1_000;
+const TAKE_AGAIN_AFTER_MS = 60_000;
+const MOST_ATTEMPTS = 5;
+
+export interface IntakeDeps<World> {
+  readonly flow: Flow<World>;
+  readonly intakes: Intakes;
+  readonly spool: Spool;
+  /** Does what a stored payload asks for. `live` is empty when another process had it first. */
+  readonly dispatch: (record: IntakeRecord, live: LivePart) => Promise<void>;
+}
+
+/**
+ * Durable before ack: a payload is in the control store, or on this disk, before it is acknowledged; it is handled
+ * after, by this process at once or by any other later. Handling twice is harmless, losing is not.
+ */
+export function createIntake<World>(deps: IntakeDeps<World>): IntakeHandlers & {
+  /** Handles what nobody finished, and brings in what waits on the disk. Call it every few seconds. */
+  sweep(): Promise<void>;
+} {
+  return {
+    store: (incoming) => store(incoming, deps),
+    handle: async (incoming, live) => {
+      const record = await deps.intakes.get(incoming.key).catch(() => undefined);
+      // In the spool still: the sweep brings it in.
+      if (record) await take(record.value, live, deps).catch((error: unknown) => report(error, deps));
+    },
+    sweep: () => sweep(deps),
+  };
+}
+
+async function store<World>(incoming: Incoming, deps: IntakeDeps<World>): Promise<Text | undefined> {
+  const { flow } = deps;
+  const arrivedAt = flow.clock.now();
+  try {
+    const record = await within(keep(incoming, arrivedAt, deps), STORE_WITHIN_MS);
+    return record.request
+      ? say`${record.request} received ${at(arrivedAt)}. Working out what it would do...`
+      : undefined;
+  } catch (thrown) {
+    const error = asDrError(thrown);
+    if (error.kind !== 'transient') throw error;
+    await deps.spool.put(incoming.key, JSON.stringify({ incoming, arrivedAt }));
+    flow.logger.warn({ err: error, intake: incoming.key }, 'kept on this disk: the control store does not answer');
+    if (incoming.kind === 'message') return undefined;
+    return say`Received ${at(arrivedAt)} and kept. The control store does not answer; it is done as soon as it does.`;
+  }
+}
+
+/** Inserts the payload, with a request number where its command needs one. The same payload again finds the first. */
+async function keep<World>(
+  incoming: Incoming,
+  arrivedAt: Date,
+  { flow, intakes }: IntakeDeps<World>,
+): Promise<IntakeRecord> {
+  const numbered = needsNumber(incoming, flow);
+  const request = numbered ? RequestId.parse(`R-${await flow.store.nextNumber('requests')}`) : undefined;
+  const record: IntakeRecord = {
+    id: incoming.key,
+    incoming,
+    ...(request ? { request } : {}),
+    arrivedAt,
+    state: 'new',
+    attempts: 0,
+  };
+  try {
+    await intakes.insert(record);
+    return record;
+  } catch (error) {
+    if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
+    return (await intakes.get(incoming.key))?.value ?? record;
+  }
+}
+
+/** Looking is not numbered; what changes something is. */
+function needsNumber<World>(incoming: Incoming, flow: Flow<World>): boolean {
+  const line = lineOf(incoming);
+  if (line === undefined) return false;
+  try {
+    const parsed = parseCommand(line, flow.commands);
+    return parsed.kind === 'ready' && parsed.command.does.kind === 'runs' && !parsed.dryRun;
+  } catch {
+    return false;
+  }
+}
+
+/** The command line of what arrived, if it is one: typed, or put together by a form or by [Ask again]. */
+export function lineOf(incoming: Incoming): string | undefined {
+  if (incoming.kind === 'command') return incoming.text;
+  if (incoming.kind !== 'form' || !incoming.form.startsWith('command:')) return undefined;
+  const flags = Object.entries(incoming.answers).map(([name, value]) => `--${name}=${JSON.stringify(value)}`);
+  return [incoming.form.slice('command:'.length), ...flags].join(' ');
+}
+
+async function take<World>(record: IntakeRecord, live: LivePart, deps: IntakeDeps<World>): Promise<void> {
+  const seen = await deps.intakes.get(record.id);
+  if (!seen || seen.value.state === 'done' || seen.value.attempts !== record.attempts) return;
+  const taken: IntakeRecord = {
+    ...seen.value,
+    state: 'taken',
+    takenAt: deps.flow.clock.now(),
+    attempts: record.attempts + 1,
+  };
+  if (!(await deps.intakes.replace(seen, taken))) return;
+  await deps.dispatch(taken, live);
+  await changeRecord(deps.intakes, record.id, (current) => ({ ...current, state: 'done' }));
+}
+
+async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {
+  for (const { key, item } of await deps.spool.list()) {
+    const spooled = Spooled.parse(JSON.parse(item));
+    await keep(spooled.incoming, spooled.arrivedAt, deps);
+    await deps.spool.remove(key);
+  }
+  const now = deps.flow.clock.now().getTime();
+  const open = await deps.intakes.find({
+    where: { state: { in: ['new', 'taken'] } },
+    sort: { by: 'arrivedAt', order: 'ascending' },
+    limit: 100,
+  });
+  for (const { value } of open) {
+    const since = (value.takenAt ?? value.arrivedAt).getTime();
+    const patience = value.state === 'new' ? 2_000 : TAKE_AGAIN_AFTER_MS;
+    if (now - since < patience || value.attempts >= MOST_ATTEMPTS) continue;
+    await take(value, {}, deps).catch((error: unknown) => report(error, deps));
+  }
+}
+
+const Spooled = z.object({ incoming: Incoming, arrivedAt: z.coerce.date() });
+
+function report<World>(error: unknown, { flow }: IntakeDeps<World>): void {
+  flow.logger.error({ err: error }, 'a stored payload could not be handled; it is tried again');
+}
+
+/** Rejects as STORE_UNAVAILABLE when it takes longer. The work may still succeed later; its key makes that harmless. */
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DrError('STORE_UNAVAILABLE', 'transient', `The control store took longer than ${ms} ms.`)),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,75 @@
+import { verifyApprovals } from '#approvals';
+import { previewHash } from '#chatops';
+import { DrError, type RequestId } from '#core';
+import type { RunRecord } from '#workflow';
+import { policyOf } from './command-flow.ts';
+import { type DriftRow, driftBetween } from './drift.ts';
+import type { Flow } from './flow.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/**
+ * What a worker asks right before a run's first step, believing nothing that was decided elsewhere: the request is
+ * there and approved, the plan is the one it was previewed under, every approval is signed by somebody who may give
+ * it, and what would be done now is what people approved. Throws APPROVAL_INVALID, PLAN_CHANGED or PREVIEW_VOID (with
+ * the differences in `data.rows`); then nothing was changed.
+ */
+export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise<void> {
+  const request = (await flow.requests.get(run.id))?.value;
+  if (!request?.preview) throw invalid(run.id, 'nobody asked for it');
+  if (request.state !== 'approved') throw invalid(run.id, `its request is ${request.state}`);
+  const { preview, hash, planHash } = request.preview;
+  const command = flow.commands.find(({ name }) => name === request.command);
+  if (command?.does.kind !== 'runs') throw invalid(run.id, 'its command does not run anything');
+  if (previewHash(preview) !== hash) throw invalid(run.id, 'its preview was changed after it was made');
+  if (planHash !== flow.planHash) {
+    throw new DrError('PLAN_CHANGED', 'user', 'plan.yaml changed since this was previewed.', {
+      hint: 'Ask again: the new preview is made under the new plan.',
+    });
+  }
+  const policy = policyOf(command, flow);
+  if (policy !== 'none') {
+    verifyApprovals({
+      request: request.id,
+      previewHash: hash,
+      approvals: request.approvals,
+      policy,
+      roster: flow.roster,
+      requester: request.asker.person,
+      publicKey: flow.approvalKeys.publicKey,
+      now: await flow.store.now(),
+    });
+    const rows = await driftOf(request, flow);
+    if (rows.length > 0) throw voided(rows);
+  }
+}
+
+async function driftOf<World>(request: RequestRecord, flow: Flow<World>): Promise<DriftRow[]> {
+  const command = flow.commands.find(({ name }) => name === request.command);
+  if (command?.does.kind !== 'runs' || !request.preview) return [];
+  const approved = request.preview.preview;
+  const asked = {
+    person: request.asker.person,
+    name: request.asker.name,
+    via: request.via,
+    at: flow.clock.now(),
+    timeZone: flow.plan.timeZone,
+    request: request.id,
+  };
+  const now = await command.does.preview(request.args, asked, flow.world);
+  return driftBetween(approved, { ...now, facts: { ...now.facts, approvers: approved.facts['approvers'] } });
+}
+
+function voided(rows: readonly DriftRow[]): DrError {
+  const changes = rows.map(
+    ({ what, before, after, over }) => `${what}: ${before} -> ${after}${over ? ' OVER LIMIT' : ''}`,
+  );
+  return new DrError('PREVIEW_VOID', 'user', `Things changed since this was approved. ${changes.join('; ')}.`, {
+    hint: 'Look at the new preview and approve it, or deny it.',
+    data: { rows },
+  });
+}
+
+const invalid = (id: RequestId, why: string): DrError =>
+  new DrError('APPROVAL_INVALID', 'permanent', `${id} must not run: ${why}.`, {
+    hint: 'The Security Lead should look at who wrote it into the control store.',
+  });

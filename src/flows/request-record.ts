@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ApprovalRecord } from '#approvals';
+import { Preview } from '#chatops';
+import { PersonId, RequestId, Role, Sha256 } from '#core';
+import type { ControlStore, Records } from '#ports';
+
+/** Who asked. `person` is absent for somebody who is not on the roster. */
+export const Asker = z.object({ person: PersonId.optional(), name: z.string(), team: z.string(), user: z.string() });
+export type Asker = z.output<typeof Asker>;
+
+/** One consent that is needed: any of these roles, from any of these people. Resolved when the preview was made. */
+export const Need = z.object({ label: z.string(), roles: z.array(Role), eligible: z.array(PersonId) });
+export type Need = z.output<typeof Need>;
+
+/**
+ * checking > waiting > approved (a run carries it on), or denied, expired, cancelled, refused. A request that needs
+ * nobody goes from checking to approved. Refused: it could not be asked for, or its preview no longer held.
+ */
+export const RequestState = z.enum(['checking', 'waiting', 'approved', 'denied', 'expired', 'cancelled', 'refused']);
+export type RequestState = z.output<typeof RequestState>;
+
+export const RequestRecord = z.object({
+  id: RequestId,
+  /** The stored payload it came from: the same payload handled twice finds the same request. */
+  intake: z.string(),
+  command: z.string(),
+  args: z.unknown(),
+  line: z.string(),
+  reason: z.string().optional(),
+  asker: Asker,
+  via: z.enum(['slack', 'terminal']),
+  state: RequestState,
+  preview: z.object({ preview: Preview, hash: Sha256, planHash: Sha256, madeAt: z.date() }).optional(),
+  needs: z.array(Need),
+  approvals: z.array(ApprovalRecord),
+  askedAt: z.date(),
+  /** Whether its run stands in the journal; the sweep makes good what a crash left out. */
+  started: z.boolean(),
+  /** By the control store's clock. */
+  expiresAt: z.date().optional(),
+  remindedAt: z.date().optional(),
+  decidedAt: z.date().optional(),
+  decidedBy: PersonId.optional(),
+  decisionReason: z.string().optional(),
+  /** How often its approvals were voided by a change; each time everybody is asked again. */
+  voids: z.number().int(),
+});
+export type RequestRecord = z.output<typeof RequestRecord>;
+
+export type Requests = Records<RequestRecord>;
+
+export const openRequests = (store: ControlStore): Requests =>
+  store.records<RequestRecord>('requests', RequestRecord, {
+    unique: ['intake'],
+    indexed: ['state', 'started', 'askedAt'],
+  });

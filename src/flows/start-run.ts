@@ -1,0 +1,27 @@
+import { DrError } from '#core';
+import { changeRecord } from '#ports';
+import { createRun } from '#workflow';
+import type { Flow } from './flow.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/**
+ * Puts an approved request's run into the journal, then wakes a worker. Idempotent: the request's number is the
+ * run's. A dead queue is no reason to fail: workers look into the journal every second anyway.
+ */
+export async function startRun<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
+  const stored = request.preview;
+  const job = flow.jobs.find(({ name }) => name === stored?.preview.job);
+  if (!stored || !job) throw new DrError('UNEXPECTED', 'bug', `${request.id} has no job to start.`);
+  await createRun(flow.journal, {
+    id: request.id,
+    workflow: job.workflow,
+    input: stored.preview.payload,
+    at: await flow.store.now(),
+  });
+  await changeRecord(flow.requests, request.id, (current) =>
+    current.started ? undefined : { ...current, started: true },
+  );
+  await flow.wake.wake({ job: job.name, runId: request.id }).catch((error: unknown) => {
+    flow.logger.warn({ err: error, run: request.id }, 'the queue did not take the wake; the sweep will find the run');
+  });
+}

@@ -1,0 +1,95 @@
+import { at, DrError, outside, type RequestId, say } from '#core';
+import type { Card } from '#ports';
+import { demandGoOn, demandHold, demandStop, type RunRecord } from '#workflow';
+import { authoriseSteering } from './authorise.ts';
+import { plain } from './errors-to-card.ts';
+import type { Flow, Speaker } from './flow.ts';
+import { tell } from './tell.ts';
+
+/** Holds a run after its present step. */
+export async function hold<World>(
+  id: RequestId,
+  reason: string | undefined,
+  by: Speaker,
+  flow: Flow<World>,
+): Promise<Card> {
+  const person = authoriseSteering('hold', by, flow);
+  const now = await flow.store.now();
+  const run = await demandHold(flow.journal, id, { by: person, at: now, ...(reason ? { reason } : {}) });
+  const step = run.steps.find(({ state }) => state === 'started')?.name;
+  const text = say`Asked to hold${step ? ` after ${step}` : ''}${reason ? [': ', outside(reason)] : []}`;
+  await tellDemand(id, 'hold', now, text, person, flow);
+  return plain(`${id} will hold.`, [
+    say`${id} will hold ${step ? `after the step it is at (${step})` : 'before its next step'}. Asked ${at(now)}.`,
+  ]);
+}
+
+/** Stops a run and puts back what it did, while that is possible. */
+export async function stop<World>(
+  id: RequestId,
+  reason: string | undefined,
+  by: Speaker,
+  flow: Flow<World>,
+): Promise<Card> {
+  const person = authoriseSteering('stop', by, flow);
+  const running = (await flow.journal.get(id))?.value;
+  if (running) refuseForwardOnly(running, flow);
+  const now = await flow.store.now();
+  await demandStop(flow.journal, id, { by: person, at: now, ...(reason ? { reason } : {}) });
+  await tellDemand(
+    id,
+    'stop',
+    now,
+    say`Asked to stop and put back${reason ? [': ', outside(reason)] : []}`,
+    person,
+    flow,
+  );
+  await wake(id, flow);
+  return plain(`${id} is being stopped.`, [
+    say`${id} stops now and puts back what it did. Its card shows how far it is.`,
+  ]);
+}
+
+/** Lets a held run go on, or has a failed one try its step again. */
+export async function goOn<World>(id: RequestId, by: Speaker, flow: Flow<World>): Promise<Card> {
+  const person = authoriseSteering('resume', by, flow);
+  const now = await flow.store.now();
+  await demandGoOn(flow.journal, id);
+  await tellDemand(id, 'go-on', now, ['Told to go on'], person, flow);
+  await wake(id, flow);
+  return plain(`${id} goes on.`, [say`${id} goes on. The step it is at is asked first what already happened.`]);
+}
+
+function refuseForwardOnly<World>(run: RunRecord, flow: Flow<World>): void {
+  const workflow = flow.jobs.find((job) => job.workflow.name === run.workflow)?.workflow;
+  const forward = workflow?.steps.findIndex(({ name }) => name === workflow.forwardFrom) ?? -1;
+  const started = run.steps[forward];
+  if (forward === -1 || !started || started.state === 'pending') return;
+  throw new DrError(
+    'WRONG_STATE',
+    'user',
+    `${run.id} can not be put back any more: from step ${forward + 1} it only goes forward.`,
+    {
+      hint: `Hold it: /dr hold ${run.id}`,
+    },
+  );
+}
+
+async function tellDemand<World>(
+  id: RequestId,
+  part: string,
+  now: Date,
+  text: Parameters<typeof tell>[3],
+  person: NonNullable<Speaker['person']>,
+  flow: Flow<World>,
+): Promise<void> {
+  const request = (await flow.requests.get(id))?.value;
+  if (request)
+    await tell(flow, request, part === 'go-on' ? 'resumed' : 'note', text, {
+      actor: person,
+      part: `${part}/${now.getTime()}`,
+    });
+}
+
+const wake = <World>(id: RequestId, flow: Flow<World>): Promise<void> =>
+  flow.wake.wake({ job: 'run', runId: id }).catch(() => undefined);

@@ -1,0 +1,32 @@
+import type { PersonId, Text } from '#core';
+import type { EntryKind, NewEntry, Timeline } from '#record';
+import type { RequestRecord } from './request-record.ts';
+
+/**
+ * Writes one fact about a request into the record; the thread is written from there. The entry's key is made of the
+ * request, its round (how often it was voided), the kind and `part`, so telling twice keeps one entry.
+ */
+export async function tell(
+  flow: { readonly timeline: Timeline },
+  request: RequestRecord,
+  kind: EntryKind,
+  text: Text,
+  more: {
+    actor?: NewEntry['actor'];
+    notify?: readonly PersonId[];
+    data?: NonNullable<NewEntry['data']>;
+    part?: string;
+  } = {},
+): Promise<void> {
+  const asker = request.asker.person ?? { outsider: request.asker.name };
+  await flow.timeline.append({
+    id: [request.id, kind, request.voids, ...(more.part ? [more.part] : [])].join('/'),
+    request: request.id,
+    kind,
+    actor: more.actor ?? asker,
+    text,
+    notify: [...new Set(more.notify ?? [])],
+    inThread: true,
+    data: more.data ?? {},
+  });
+}

@@ -1,0 +1,67 @@
+import { needsOf } from '#approvals';
+import { previewHash } from '#chatops';
+import { asDrError, at, DrError, outside, type RequestId, say, shortHash } from '#core';
+import { changeRecord } from '#ports';
+import { policyOf } from './command-flow.ts';
+import type { Flow } from './flow.ts';
+import { peopleOf } from './record-run.ts';
+import { tell } from './tell.ts';
+
+/**
+ * After a run was refused because things changed: makes a new preview and asks the same people again, the old
+ * approvals gone. When there is no new preview to be made (the target is not ready any more), the request ends.
+ * Idempotent: the request's round is counted, and only the round that was voided is asked again.
+ */
+export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Promise<void> {
+  const request = (await flow.requests.get(id))?.value;
+  if (request?.state !== 'approved' || !request.preview) return;
+  const command = flow.commands.find(({ name }) => name === request.command);
+  if (command?.does.kind !== 'runs') return;
+  const policy = policyOf(command, flow);
+  if (policy === 'none') return;
+  const asked = {
+    person: request.asker.person,
+    name: request.asker.name,
+    via: request.via,
+    at: flow.clock.now(),
+    timeZone: flow.plan.timeZone,
+    request: id,
+  };
+  const made = await command.does.preview(request.args, asked, flow.world).catch(asDrError);
+  const now = await flow.store.now();
+  const needs = needsOf(policy, flow.roster, request.asker.person);
+  const before = peopleOf(request);
+  const next = await changeRecord(flow.requests, id, (current) => {
+    if (current.state !== 'approved' || current.voids !== request.voids) return undefined;
+    if (made instanceof DrError) {
+      return { ...current, state: 'refused', decidedAt: now, decisionReason: made.message };
+    }
+    const preview = { ...made, facts: { ...made.facts, approvers: needs } };
+    const { decidedAt: _decided, remindedAt: _reminded, ...rest } = current;
+    return {
+      ...rest,
+      state: 'waiting',
+      started: false,
+      needs,
+      approvals: [],
+      voids: current.voids + 1,
+      preview: { preview, hash: previewHash(preview), planHash: flow.planHash, madeAt: now },
+      expiresAt: new Date(now.getTime() + policy.expiresAfterMinutes * 60_000),
+    };
+  });
+  if (!next || next.voids !== request.voids + 1) {
+    if (made instanceof DrError && next?.state === 'refused') {
+      await tell(flow, next, 'refused', say`Refused: ${outside(made.message)} Nothing was changed.`, {
+        actor: 'holdfast',
+        notify: before,
+      });
+    }
+    return;
+  }
+  const hash = next.preview ? shortHash(next.preview.hash) : '';
+  const text = say`New preview ${hash}. All approvals are needed again. Open until ${at(next.expiresAt ?? now)}.`;
+  await tell(flow, next, 'previewed', text, {
+    actor: 'holdfast',
+    notify: [...before, ...needs.flatMap(({ eligible }) => eligible)],
+  });
+}
