@@ -50,9 +50,16 @@ export interface Form {
 export const MessagePlace = z.object({ channel: z.string(), ts: z.string() });
 export type MessagePlace = z.output<typeof MessagePlace>;
 
+/** The name under which `findPosted` looks for direct messages to this person. */
+export const directChannel = (person: PersonId): string => `direct:${person}`;
+
+/** What a refusal is about: the message itself, the place it was meant for (gone, archived), or our access to the service. */
+export const ChatRefusal = z.enum(['message', 'place', 'access']);
+export type ChatRefusal = z.output<typeof ChatRefusal>;
+
 /**
  * The place where people talk. Throws CHAT_UNAVAILABLE (transient; `data.retryAfterMs` when the service named a
- * time) or CHAT_REFUSED (permanent; `data.error` is the service's word).
+ * time) or CHAT_REFUSED (permanent; `data.error` is the service's word, `data.about` a `ChatRefusal`).
  */
 export interface Chat {
   /**

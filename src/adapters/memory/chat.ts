@@ -1,5 +1,5 @@
 import { DrError, type PersonId } from '#core';
-import type { Card, Chat, Form, MessagePlace } from '#ports';
+import { type Card, type Chat, type ChatRefusal, directChannel, type Form, type MessagePlace } from '#ports';
 
 export interface KeptMessage {
   readonly place: MessagePlace;
@@ -17,8 +17,6 @@ export interface MemoryChat extends Chat {
   readonly answers: readonly { address: string; card: Card; replace: boolean }[];
   readonly forms: readonly { trigger: string; form: Form }[];
   readonly details: readonly { trigger: string; title: string; card: Card }[];
-  /** The channel that direct messages to this person are kept under. */
-  directChannel(person: PersonId): string;
   /**
    * Decides before each call whether it fails: `refuse` throws and does nothing, `loseAnswer` does it and then
    * throws, as when a connection breaks between the two. `undefined`: it works.
@@ -32,6 +30,9 @@ export const chatUnavailable = (retryAfterMs?: number): DrError =>
   new DrError('CHAT_UNAVAILABLE', 'transient', 'The chat does not answer.', {
     data: retryAfterMs === undefined ? {} : { retryAfterMs },
   });
+
+export const chatRefused = (error: string, about: ChatRefusal): DrError =>
+  new DrError('CHAT_REFUSED', 'permanent', `The chat refused: ${error}.`, { data: { error, about } });
 
 export function memoryChat(): MemoryChat {
   const messages: KeptMessage[] = [];
@@ -55,7 +56,6 @@ export function memoryChat(): MemoryChat {
     messages.push({ place, threadTs, sequence, card: structuredClone(card), earlier: [] });
     return place;
   };
-  const directChannel = (person: PersonId): string => `direct:${person}`;
 
   return {
     messages,
@@ -63,7 +63,6 @@ export function memoryChat(): MemoryChat {
     answers,
     forms,
     details,
-    directChannel,
     failWith: (next) => {
       rule = next;
     },
@@ -72,8 +71,7 @@ export function memoryChat(): MemoryChat {
       doing('update', () => {
         const index = messages.findIndex((each) => each.place.ts === place.ts && each.place.channel === place.channel);
         const found = messages[index];
-        if (!found)
-          throw new DrError('CHAT_REFUSED', 'permanent', 'No such message.', { data: { error: 'message_not_found' } });
+        if (!found) throw chatRefused('message_not_found', 'place');
         messages[index] = { ...found, card: structuredClone(card), earlier: [...found.earlier, found.card] };
       }),
     findPosted: (channel, threadTs, sequence) =>

@@ -1,0 +1,64 @@
+import { asDrError, DrError, type PersonId } from '#core';
+import { type Card, type ControlStore, changeRecord, directChannel } from '#ports';
+import { refusalOf, waitForLimit } from './deliver.ts';
+import { after, idle, type Next, type PosterWorld } from './poster-parts.ts';
+import { type DirectMessage, openDirectMessages } from './thread.ts';
+
+const WHILE_UNREACHABLE_MS = 3000;
+/** Each person is a channel of their own, so this only keeps bursts small. */
+const BETWEEN_MS = 250;
+
+/**
+ * Puts a message to one person into the outbox; the poster delivers it once, when the chat can be reached, but not
+ * after `until`. Idempotent by `id`.
+ */
+export async function queueDirectMessage(
+  store: ControlStore,
+  message: { readonly id: string; readonly person: PersonId; readonly card: Card; readonly until: Date },
+): Promise<void> {
+  const queuedAt = await store.now();
+  try {
+    await openDirectMessages(store).insert({ ...message, state: 'waiting', tries: 0, queuedAt });
+  } catch (thrown) {
+    if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
+  }
+}
+
+/** Sends the oldest message that waits. */
+export async function sendNextDirect(world: PosterWorld): Promise<Next> {
+  const query = { where: { state: 'waiting' }, sort: { by: 'queuedAt', order: 'ascending' }, limit: 1 } as const;
+  const [oldest] = await world.directs.find(query);
+  if (!oldest) return idle;
+  try {
+    await send(world, oldest.value);
+    return after(BETWEEN_MS);
+  } catch (thrown) {
+    const limit = waitForLimit(thrown);
+    if (limit) return limit;
+    if (asDrError(thrown).code !== 'CHAT_UNAVAILABLE' && refusalOf(thrown) !== 'access') throw thrown;
+    return after(WHILE_UNREACHABLE_MS);
+  }
+}
+
+async function send(world: PosterWorld, message: DirectMessage): Promise<void> {
+  const end = (how: Partial<DirectMessage> & Pick<DirectMessage, 'state'>) =>
+    changeRecord(world.directs, message.id, (current) => ({ ...current, ...how }));
+  if ((await world.store.now()) > message.until) {
+    await end({ state: 'late' });
+    return;
+  }
+  // Counted before it is sent: whoever finds a count above 0 knows that it may have arrived.
+  await changeRecord(world.directs, message.id, (current) => ({ ...current, tries: current.tries + 1 }));
+  try {
+    const channel = directChannel(message.person);
+    const sequence = `direct-${message.id}`;
+    const there = message.tries > 0 ? await world.chat.findPosted(channel, undefined, sequence) : undefined;
+    await end({ state: 'sent', place: there ?? (await world.chat.direct(message.person, message.card, sequence)) });
+  } catch (thrown) {
+    const refusal = refusalOf(thrown);
+    if (refusal !== 'message' && refusal !== 'place') throw thrown;
+    const error = asDrError(thrown);
+    world.onTrouble(`a direct message to ${message.person} was refused`, error);
+    await end({ state: 'refused', refusal: String(error.data['error'] ?? error.message) });
+  }
+}

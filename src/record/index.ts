@@ -1,0 +1,12 @@
+/** The record: every fact of every request and incident in one chain, and its copy in the threads. */
+export * from './anchor-head.ts';
+export { queueDirectMessage } from './direct-messages.ts';
+export { Actor, EntryKind, inThread, NewEntry, ThreadId, TimelineEntry } from './entry.ts';
+export * from './human-messages.ts';
+export { plainText } from './plain-text.ts';
+export { createPoster, type Freshness, type Poster } from './poster.ts';
+export type { PosterOptions } from './poster-parts.ts';
+export { DirectMessage, Thread } from './thread.ts';
+export { outageLine, threadLine } from './thread-line.ts';
+export { createTimeline, type Timeline, type TimelineQuery } from './timeline.ts';
+export * from './verify-timeline.ts';
