@@ -1,6 +1,6 @@
 import type { PersonId } from '#core';
 import type { ApprovalPolicy, AskRulePlan } from './consent.ts';
-import type { Finding } from './explain-issue.ts';
+import type { Finding } from './finding.ts';
 import type { RosterPlan } from './people.ts';
 import { candidatesOf, joinWords, roleTitle, sayAnyOf } from './roster-reading.ts';
 import { type Candidate, fits, type Seat, seat, seatsOf } from './seats.ts';

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { Finding } from './explain-issue.ts';
+import type { Finding } from './finding.ts';
 import { leastDays, sayRetention } from './retention.ts';
 import type { PlanSections } from './sections.ts';
 import type { Frequency } from './units.ts';

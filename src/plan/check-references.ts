@@ -1,6 +1,6 @@
 import { closest } from '#core';
-import type { Finding } from './explain-issue.ts';
-import { quote } from './explain-issue.ts';
+import type { Finding } from './finding.ts';
+import { quote } from './finding.ts';
 import type { PlanSections } from './sections.ts';
 
 /** Names that point at something the plan does not have: regions, roles, people, components. */
@@ -32,12 +32,14 @@ function regionReferences({ regions, mongodb, service }: PlanSections): Finding[
   ];
 }
 
-function roleReferences({ roster, severities, mayAsk, approvals }: PlanSections): Finding[] {
+function roleReferences({ roster, severities, mayAsk, approvals, contacts }: PlanSections): Finding[] {
   if (!roster) return [];
   const known = Object.keys(roster.roles);
   const list = (path: readonly PropertyKey[], roles: readonly string[]): Finding[] =>
     roles.flatMap((role, index) => unknownName([...path, index], 'value', role, 'a role', known));
+  const security = contacts?.securityRole;
   return [
+    ...(security === undefined ? [] : unknownName(['contacts', 'securityRole'], 'value', security, 'a role', known)),
     ...Object.entries(severities ?? {}).flatMap(([key, { page }]) => list(['severities', key, 'page'], page)),
     ...Object.entries(mayAsk ?? {}).flatMap(([key, rule]) =>
       typeof rule === 'string' ? [] : list(['mayAsk', key], rule),

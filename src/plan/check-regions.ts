@@ -1,6 +1,6 @@
 import { closest } from '#core';
-import type { Finding } from './explain-issue.ts';
-import { quote } from './explain-issue.ts';
+import type { Finding } from './finding.ts';
+import { quote } from './finding.ts';
 import type { PlanSections } from './sections.ts';
 
 /** AWS's region names without their number: a new number is no mistake, a new word nearly always is. */

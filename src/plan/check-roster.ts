@@ -1,4 +1,4 @@
-import type { Finding } from './explain-issue.ts';
+import type { Finding } from './finding.ts';
 import type { PlanSections } from './sections.ts';
 
 /** People who are there twice: under another id, or as their own deputy. One human must never be two approvers. */

@@ -1,11 +1,13 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import type { z } from 'zod';
 import { DrError, type Sha256 } from '#core';
 import { checkApprovals } from './check-approvals.ts';
 import { checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRegions } from './check-regions.ts';
 import { checkRoster } from './check-roster.ts';
-import { explainIssues, type Finding } from './explain-issue.ts';
+import { explainIssues } from './explain-issue.ts';
+import type { Finding } from './finding.ts';
 import { fileKeyPath, toFileKey, withCodeKeys } from './key-names.ts';
 import { type PlanMistake, sayMistakes } from './mistakes.ts';
 import { Plan } from './plan.ts';
@@ -63,19 +65,37 @@ export function readPlan(text: string): Read {
 
 const isUnreadable = ({ path }: Finding): boolean => path.length === 0;
 
-/** Section by section, so that a slip in one does not hide the mistakes of the others. */
+/**
+ * Section by section, so that a slip in one does not hide the mistakes of the others. A section with a slip is read
+ * again without what is wrong in it: a mistyped account should not hide that nobody can approve a failover.
+ */
 function understand(value: unknown): { sections: PlanSections; findings: Finding[] } {
   const whole = Plan.safeParse(value, { reportInput: true });
   if (whole.success) return { sections: whole.data, findings: [] };
-  const given = typeof value === 'object' && value !== null ? value : {};
   const sections = Object.fromEntries(
     Object.entries(Plan.shape).flatMap(([key, schema]) => {
-      const section = schema.safeParse(Object.getOwnPropertyDescriptor(given, key)?.value);
+      const member = memberOf(value, key);
+      const first = schema.safeParse(member);
+      const section = first.success ? first : schema.safeParse(without(member, first.error.issues));
       return section.success ? [[key, section.data]] : [];
     }),
   );
   return { sections, findings: explainIssues(Plan, whole.error.issues) };
 }
+
+function without(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy: unknown = structuredClone(value);
+  for (const issue of issues) {
+    const [keys, path] =
+      issue.code === 'unrecognized_keys' ? [issue.keys, issue.path] : [issue.path.slice(-1), issue.path.slice(0, -1)];
+    const group = path.reduce<unknown>((node, part) => memberOf(node, part), copy);
+    if (typeof group === 'object' && group !== null) for (const key of keys) Reflect.deleteProperty(group, key);
+  }
+  return copy;
+}
+
+const memberOf = (node: unknown, part: PropertyKey): unknown =>
+  typeof node === 'object' && node !== null ? Object.getOwnPropertyDescriptor(node, part)?.value : undefined;
 
 function crossChecks(sections: PlanSections): Finding[] {
   return [checkReferences, checkRegions, checkRoster, checkApprovals, checkPromises].flatMap((check) =>

@@ -23,9 +23,17 @@ export const RosterRole = z.strictObject({
 });
 export type RosterRole = z.output<typeof RosterRole>;
 
+/** From `from` up to and without `until`. */
+export const Absence = z.strictObject({
+  person: PersonId,
+  from: z.iso.datetime({ offset: true }),
+  until: z.iso.datetime({ offset: true }),
+});
+
 export const RosterPlan = z.strictObject({
   roles: z.record(Role, RosterRole),
   people: z.record(PersonId, RosterPerson),
+  away: z.array(Absence),
 });
 export type RosterPlan = z.output<typeof RosterPlan>;
 
@@ -34,6 +42,8 @@ export const Contacts = z.strictObject({
   pagerdutyService: z.string().min(1),
   channel: z.string().regex(/^#[a-z0-9_-]{1,80}$/, 'a channel like #incident-response'),
   slackTeam: z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack team id like T0ELDCORP'),
+  /** Who is told about forged buttons and signatures. */
+  securityRole: Role,
 });
 export type Contacts = z.output<typeof Contacts>;
 

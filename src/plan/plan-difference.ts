@@ -1,5 +1,5 @@
 import { canonicalJson } from '#core';
-import { quote } from './explain-issue.ts';
+import { quote } from './finding.ts';
 import { fileKeyPath } from './key-names.ts';
 import type { Plan } from './plan.ts';
 
