@@ -1,0 +1,1 @@
+export { type KubernetesOptions, kubernetesClusters } from './kubernetes-clusters.ts';

@@ -1,0 +1,5 @@
+/** The protected MongoDB, as Holdfast's rooms need it. */
+
+export { type OplogSourceOptions, openOplogSource } from './oplog-source.ts';
+export { openReplicaSet, type ReplicaSetOptions } from './replica-set.ts';
+export { openSnapshotSource, type SnapshotSourceOptions } from './snapshot-source.ts';

@@ -1,0 +1,107 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { DrError, Region } from '#core';
+import type { Dns } from '#ports';
+import { translated } from './route53-errors.ts';
+
+export interface Route53Options {
+  /** Name of the hosted zone: `eld.example`. */
+  readonly zone: string;
+  /** The weighted record that drivers resolve; each region's record carries the region as its set identifier. */
+  readonly record: string;
+  /** Another address than AWS's own. */
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The weighted records of one name in Route 53. Reads the zone every time: somebody may have changed it by hand. */
+export function route53Dns(options: Route53Options): Dns & { close(): void } {
+  const client = new Route53Client({
+    region: 'us-east-1',
+    maxAttempts: 2,
+    // Without throwOnRequestTimeout a request that hangs only writes a warning and hangs on.
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+  });
+  let zoneId: Promise<string> | undefined;
+  const zone = (): Promise<string> => {
+    zoneId ??= findZone(client, options.zone).catch((thrown: unknown) => {
+      zoneId = undefined;
+      throw thrown;
+    });
+    return zoneId;
+  };
+  const records = async (): Promise<readonly ResourceRecordSet[]> => readRecords(client, await zone(), options.record);
+  return {
+    weights: async () => (await records()).map(weightOf).sort((a, b) => (a.region < b.region ? -1 : 1)),
+    setWeights: async (weights) => {
+      const present = await records();
+      const changed = weights.map(({ region, weight }) => {
+        const record = present.find(({ SetIdentifier }) => SetIdentifier === region);
+        // A record made up here would lack the address and health check that only its owner knows.
+        if (!record) throw noRecord(options.record, region);
+        return { Action: 'UPSERT' as const, ResourceRecordSet: { ...record, Weight: weight } };
+      });
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: await zone(),
+        ChangeBatch: { Changes: changed, Comment: 'Holdfast' },
+      });
+      const answer = await client.send(command).catch((thrown: unknown) => {
+        throw translated(thrown, 'change the weights', 'ChangeResourceRecordSets');
+      });
+      return { change: answer.ChangeInfo?.Id ?? '' };
+    },
+    isInSync: async (change) => {
+      const answer = await client.send(new GetChangeCommand({ Id: change })).catch((thrown: unknown) => {
+        throw translated(thrown, 'say whether the change has arrived', 'GetChange');
+      });
+      return answer.ChangeInfo?.Status === 'INSYNC';
+    },
+    ttlSeconds: async () => Math.max(0, ...(await records()).map(({ TTL }) => TTL ?? 60)),
+    close: () => client.destroy(),
+  };
+}
+
+async function findZone(client: Route53Client, name: string): Promise<string> {
+  const command = new ListHostedZonesByNameCommand({ DNSName: name, MaxItems: 1 });
+  const answer = await client.send(command).catch((thrown: unknown) => {
+    throw translated(thrown, 'find the zone', 'ListHostedZonesByName');
+  });
+  const found = answer.HostedZones?.find((zone) => zone.Name?.replace(/\.$/, '') === name);
+  if (found?.Id) return found.Id;
+  throw new DrError('DNS_REFUSED', 'permanent', `Route 53 has no zone ${name}.`, {
+    hint: 'Check the zone in plan.yaml, and that the AWS account is the right one.',
+  });
+}
+
+async function readRecords(client: Route53Client, zoneId: string, name: string): Promise<ResourceRecordSet[]> {
+  const command = new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: name, MaxItems: 100 });
+  const answer = await client.send(command).catch((thrown: unknown) => {
+    throw translated(thrown, 'read the weights', 'ListResourceRecordSets');
+  });
+  const sets = (answer.ResourceRecordSets ?? []).filter(
+    (set) => set.Name?.replace(/\.$/, '') === name && set.SetIdentifier !== undefined && set.Weight !== undefined,
+  );
+  if (sets.length > 0) return sets;
+  throw new DrError('DNS_REFUSED', 'permanent', `Route 53 has no weighted records for ${name}.`, {
+    hint: 'Create one record a region, its set identifier being the region. Holdfast changes weights, never addresses.',
+  });
+}
+
+function weightOf(set: ResourceRecordSet) {
+  const region = Region.safeParse(set.SetIdentifier);
+  if (region.success) return { region: region.data, weight: set.Weight ?? 0 };
+  throw new DrError('DNS_REFUSED', 'permanent', `The set identifier "${set.SetIdentifier}" is not a region.`);
+}
+
+const noRecord = (name: string, region: string): DrError =>
+  new DrError('DNS_REFUSED', 'permanent', `Route 53 has no weighted record of ${name} for ${region}.`, {
+    hint: 'Create it by hand first, with weight 0.',
+  });

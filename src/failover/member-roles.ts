@@ -1,0 +1,77 @@
+import type { Region } from '#core';
+import type { Member, MemberRole, ReplicaSetView } from '#ports';
+import type { MemberFact } from './facts.ts';
+
+/** In normal times: the primary region's members before the standby's. */
+const PRIORITY = { primaryRegion: 2, standby: 1 } as const;
+
+/**
+ * After a failover the old region's members follow without a vote: should that region die next, the new one keeps
+ * its majority and goes on taking writes. Without a vote a member must have priority 0.
+ */
+export function rolesAfterFailover(view: ReplicaSetView, from: Region, primaryAfter: string): MemberFact[] {
+  return view.members.map((member) => {
+    if (member.region === from) return { ...factOf(member), votes: 0, priority: 0 };
+    return member.host === primaryAfter ? { ...factOf(member), votes: 1, priority: preferred(view) } : factOf(member);
+  });
+}
+
+/** After a failback everybody votes, and the primary region's members come first. */
+export function rolesAfterFailback(view: ReplicaSetView, to: Region, from: Region): MemberFact[] {
+  return view.members.map((member) => {
+    if (member.state === 'arbiter') return factOf(member);
+    if (member.region === to) return { ...factOf(member), votes: 1, priority: PRIORITY.primaryRegion };
+    return member.region === from ? { ...factOf(member), votes: 1, priority: PRIORITY.standby } : factOf(member);
+  });
+}
+
+/** Above every other's, or a member with a greater one would take the primary back ten seconds later. */
+export const preferred = (view: Pick<ReplicaSetView, 'members'>): number =>
+  Math.max(0, ...view.members.map(({ priority }) => priority)) + 1;
+
+/** The member of a region that can take over soonest. */
+export function candidateIn(view: ReplicaSetView, region: Region): Member | undefined {
+  return view.members
+    .filter((member) => member.region === region && (member.state === 'secondary' || member.state === 'primary'))
+    .sort((a, b) => (b.appliedAt?.getTime() ?? 0) - (a.appliedAt?.getTime() ?? 0) || (a.host < b.host ? -1 : 1))[0];
+}
+
+export const factOf = ({ host, region, votes, priority }: Member): MemberFact => ({
+  host,
+  votes,
+  priority,
+  ...(region ? { region } : {}),
+});
+
+export const roleOf = ({ host, votes, priority }: MemberFact): MemberRole => ({ host, votes, priority });
+
+/** Those that gain a vote from now to then, each with priority 0 for the moment: it shall not be elected by itself. */
+export const gainsVote = (now: readonly Member[], then: readonly MemberFact[]): MemberRole[] =>
+  then
+    .filter(({ host, votes }) => votes > 0 && now.some((member) => member.host === host && member.votes === 0))
+    .map(({ host, votes }) => ({ host, votes, priority: 0 }));
+
+/**
+ * Those that lose their vote. First whoever does not answer (the others can still agree on that), then the old
+ * primary: the rest already copies from the new one, which makes its agreement the quicker one.
+ */
+export function losesVote(
+  now: readonly Pick<Member, 'host' | 'votes' | 'state'>[],
+  then: readonly MemberFact[],
+  oldPrimary: string,
+): MemberRole[] {
+  const rank = (host: string): number => {
+    if (now.some((member) => member.host === host && member.state === 'unreachable')) return 0;
+    return host === oldPrimary ? 1 : 2;
+  };
+  return then
+    .filter(({ host, votes }) => votes === 0 && now.some((member) => member.host === host && member.votes > 0))
+    .map(roleOf)
+    .sort((a, b) => rank(a.host) - rank(b.host));
+}
+
+/** Whether votes and priorities are as wanted. */
+export const rolesAre = (now: readonly Member[], then: readonly MemberFact[]): boolean =>
+  then.every(({ host, votes, priority }) =>
+    now.some((member) => member.host === host && member.votes === votes && member.priority === priority),
+  );

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { Region } from '#core';
+
+/** A region as a move between regions needs to know it. */
+export const RegionSettings = z.object({
+  region: Region,
+  role: z.enum(['primary', 'hot-standby', 'cold-standby']),
+  /** Where drivers' files go while this region is the active one. A cold standby serves nobody and has none. */
+  filesBucket: z.string().optional(),
+});
+export type RegionSettings = z.output<typeof RegionSettings>;
+
+/** What the plan says about moving between regions, in one place. */
+export const FailoverSettings = z.object({
+  regions: z.array(RegionSettings).min(2),
+  service: z.object({
+    /** As people know it: `eld-api`. */
+    name: z.string(),
+    /** DNS name that drivers resolve, for people. */
+    dnsName: z.string(),
+    replicas: z.object({ active: z.number().int().positive(), standby: z.number().int().nonnegative() }),
+    configurationKeys: z.object({ activeRegion: z.string(), filesBucket: z.string() }),
+    testWrites: z.number().int().positive(),
+  }),
+  planned: z.object({ pauseMs: z.number().positive(), durationMs: z.number().positive() }),
+  failback: z.object({
+    pauseMs: z.number().positive(),
+    durationMs: z.number().positive(),
+    /** Rising shares of traffic in percent, the last one 100. */
+    trafficPercent: z.array(z.number().int().min(1).max(100)).min(1),
+  }),
+  /** A target further behind than this is not ready. */
+  lagLimitMs: z.number().positive(),
+  /** Transactions open for longer are ended before the write block, which would wait for them. */
+  endTransactionsOlderThanMs: z.number().nonnegative().default(1_000),
+  blockWithinMs: z.number().positive().default(3_000),
+  /** How long drivers may take to follow the DNS, after Route 53 is in sync. */
+  trafficMovedWithinMs: z.number().positive().default(300_000),
+  /** Share of drivers in the new region from which the move counts as seen. */
+  movedShare: z.number().min(0.5).max(1).default(1),
+  /** More failed requests than this share, while traffic shifts, stop the shift. */
+  failedShareLimit: z.number().min(0).max(1).default(0.05),
+  servicesReadyWithinMs: z.number().positive().default(180_000),
+  /** Writes acknowledged this long before the block are read back too. */
+  readBackBeforeMs: z.number().nonnegative().default(120_000),
+});
+export type FailoverSettings = z.output<typeof FailoverSettings>;

@@ -1,0 +1,13 @@
+/** The eight steps of the plan's failover, and the four of its failback; approvals are bound to these lists. */
+export const FAILOVER_STEPS = [
+  'validate-target',
+  'stop-writes',
+  'promote',
+  'point-dns',
+  'scale-services',
+  'switch-configuration',
+  'verify',
+  'tell-stakeholders',
+] as const;
+
+export const FAILBACK_STEPS = ['verify-region', 'sync', 'shift-traffic', 'complete'] as const;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { DrError, say } from '#core';
+import { isAtLeast } from '#ports';
+import { notYet } from '#workflow';
+import { gainsVote, losesVote, rolesAre } from '../member-roles.ts';
+import { scaleUp } from '../services.ts';
+import { backward, type Context, forward, replicasIn, type Step } from './step.ts';
+
+export const Synced = z.object({ members: z.number().int(), ready: z.number().int() });
+export type Synced = z.output<typeof Synced>;
+
+const RECONFIGURE_WITHIN_MS = 15_000;
+
+/** Failback, step 2: the region's members have all data and a vote again, its services full size, before any driver comes. */
+export const sync: Step<unknown, Synced> = {
+  output: Synced,
+  says: ({ facts }) => ({ todo: `Bring ${facts.to} level: data, votes, services`, done: `${facts.to} is level` }),
+  tells: ({ members, ready }, { facts }) =>
+    say`${facts.to} is level: ${members} members caught up and voting, ${ready} services ready.`,
+  observe: async (context) => {
+    const { facts } = context.input;
+    const [view, services] = await Promise.all([
+      context.world.replicaSet.look(),
+      context.world.clusters.replicas(facts.to),
+    ]);
+    const here = view.members.filter(({ region }) => region === facts.to);
+    const level = here.every(({ state }) => state === 'secondary') && gainsVote(here, facts.membersAfter).length === 0;
+    if (!level || services.ready < replicasIn(facts.replicasAfter, facts.to)) return notYet;
+    return { happened: true, output: { members: here.length, ready: services.ready } };
+  },
+  run: async (context) => {
+    const { facts } = context.input;
+    const members = await catchUpRegion(context);
+    for (const role of gainsVote((await context.world.replicaSet.look()).members, forward(context).after)) {
+      context.signal.throwIfAborted();
+      await context.world.replicaSet.setRoles([role], RECONFIGURE_WITHIN_MS);
+    }
+    const { ready } = await scaleUp(context, facts.to, replicasIn(facts.replicasAfter, facts.to));
+    return { members, ready };
+  },
+  undo: async (context) => {
+    const { world, input } = context;
+    const { after } = backward(context);
+    const { members } = await world.replicaSet.look();
+    for (const role of losesVote(members, after, '')) await world.replicaSet.setRoles([role], RECONFIGURE_WITHIN_MS);
+    if (!rolesAre(members, after)) await world.replicaSet.setRoles(after, RECONFIGURE_WITHIN_MS);
+    await world.clusters.scale(input.facts.to, replicasIn(input.facts.replicasBefore, input.facts.to));
+  },
+  timeoutMs: 1_800_000,
+  retry: { times: 10, everyMs: 2_000 },
+};
+
+/**
+ * Each member must have applied, by its own word, all that the primary had when we began. A member that was too long
+ * away for the primary's oplog never gets there: it needs a new copy, and the step says so when its time is up.
+ */
+async function catchUpRegion({ world, clock, signal, input, report }: Context): Promise<number> {
+  const { replicaSet, settings } = world;
+  const wanted = await replicaSet.appliedOn(await replicaSet.primary());
+  const hosts = input.facts.membersAfter.filter(({ region }) => region === input.facts.to).map(({ host }) => host);
+  const startedMs = clock.monotonicMs();
+  for (let behind = hosts; ; ) {
+    const still: string[] = [];
+    for (const host of behind) if (!isAtLeast(await replicaSet.appliedOn(host), wanted)) still.push(host);
+    if (still.length === 0) return hosts.length;
+    if (clock.monotonicMs() - startedMs > settings.failback.durationMs) {
+      throw new DrError('TIMED_OUT', 'permanent', `${still.join(', ')} did not catch up.`, {
+        hint: 'A member that was away for longer than the oplog reaches needs a new copy: empty its data folder, restart it.',
+      });
+    }
+    report({ text: say`${hosts.length - still.length} of ${hosts.length} members caught up.` });
+    behind = still;
+    await clock.sleep(200, signal);
+  }
+}

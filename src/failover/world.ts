@@ -1,0 +1,29 @@
+import type { Region, RequestId } from '#core';
+import type { Clusters, ControlStore, Dns, Leases, ReplicaSet, Traffic, WrittenRecords } from '#ports';
+import type { MoveReceipt } from './receipt.ts';
+import type { FailoverSettings } from './settings.ts';
+import type { WriteBlocks } from './write-block.ts';
+
+export interface VerifiedBackup {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** All that a move between regions touches or asks. */
+export interface FailoverWorld {
+  readonly settings: FailoverSettings;
+  readonly replicaSet: ReplicaSet;
+  readonly written: WrittenRecords;
+  readonly dns: Dns;
+  readonly clusters: Clusters;
+  readonly traffic: Traffic;
+  readonly writeBlocks: WriteBlocks;
+  /** The control store's clock: deadlines of the write block are its times. */
+  readonly store: Pick<ControlStore, 'now'>;
+  readonly leases: Leases;
+  newestVerifiedBackup(): Promise<VerifiedBackup | undefined>;
+  /** Resolves when the region's key wraps and unwraps; throws KEY_REFUSED with what is wrong. */
+  proveKeys(region: Region): Promise<void>;
+  /** Tells stakeholders how the run ended. Must keep each run's message once, however often it is asked. */
+  tellStakeholders(run: RequestId, receipt: MoveReceipt): Promise<void>;
+}
