@@ -1,11 +1,20 @@
 import { connect, createServer } from 'node:net';
 
 /** A port on 127.0.0.1 that nothing listens on right now. Somebody may take it before you do: retry the start. */
-export function freePort(): Promise<number> {
+export const freePort = (): Promise<number> => bindOnce(0);
+
+/** True when 127.0.0.1:`port` can be listened on right now. */
+export const isFree = (port: number): Promise<boolean> =>
+  bindOnce(port).then(
+    () => true,
+    () => false,
+  );
+
+function bindOnce(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => {
         if (address !== null && typeof address === 'object') resolve(address.port);

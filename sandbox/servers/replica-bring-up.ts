@@ -1,4 +1,4 @@
-import { type Document, MongoClient, MongoServerError } from 'mongodb';
+import { type Db, type Document, MongoClient, MongoServerError } from 'mongodb';
 import { systemUri } from './key-file.ts';
 import { type MemberSpec, type ReplicaSettings, replicaConfig } from './replica-config.ts';
 import type { ReplicaSet } from './replica-set.ts';
@@ -6,6 +6,7 @@ import { until } from './until.ts';
 import { passwordOf } from './users.ts';
 
 const NOT_YET_INITIALIZED = 94;
+const ALREADY_INITIALIZED = 23;
 
 /**
  * Takes a replica set from "processes answer" to "one primary, all healthy, user root there". Idempotent.
@@ -20,13 +21,19 @@ export async function bringUp(set: ReplicaSet, specs: readonly MemberSpec[], set
   try {
     const admin = client.db('admin');
     const status = () => admin.command({ replSetGetStatus: 1 });
-    try {
-      await status();
-    } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== NOT_YET_INITIALIZED) throw error;
-      const members = specs.map((spec) => ({ ...spec, host: set.member(spec.name).host }));
-      await admin.command({ replSetInitiate: replicaConfig(set.name, members, settings) });
-    }
+    const members = specs.map((spec) => ({ ...spec, host: set.member(spec.name).host }));
+    const config = await until(
+      `${set.name} has a config`,
+      async () => {
+        const known = await configOf(admin);
+        if (known !== undefined) return known;
+        await initiate(admin, replicaConfig(set.name, members, settings));
+        return false;
+      },
+      // a member whose old port now belongs to somebody silent takes 30 s to see that it is not itself
+      { withinMs: 60_000 },
+    );
+    await tellNewAddresses(admin, config, set);
     await until(
       `${set.name} has a primary`,
       async () => {
@@ -49,6 +56,37 @@ export async function bringUp(set: ReplicaSet, specs: readonly MemberSpec[], set
   } finally {
     await client.close();
   }
+}
+
+/** The config that this member has; undefined when it has none, or has not read it from its disk yet. */
+async function configOf(admin: Db): Promise<Document | undefined> {
+  try {
+    return (await admin.command({ replSetGetConfig: 1 }))['config'];
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === NOT_YET_INITIALIZED) return undefined;
+    throw error;
+  }
+}
+
+async function initiate(admin: Db, config: Document): Promise<void> {
+  try {
+    await admin.command({ replSetInitiate: config });
+  } catch (error) {
+    // it has one on its disk and is still reading it
+    if (!(error instanceof MongoServerError) || error.code !== ALREADY_INITIALIZED) throw error;
+  }
+}
+
+/** After a start on other ports no member finds itself in the config; only a forced one can be given to them then. */
+async function tellNewAddresses(admin: Db, config: Document, set: ReplicaSet): Promise<void> {
+  const members = config['members'].map((member: Document) => ({
+    ...member,
+    host: set.member(member['tags'].name).host,
+  }));
+  const hosts = (list: Document[]) => list.map((member) => member['host']).join();
+  if (hosts(members) === hosts(config['members'])) return;
+  const version = config['version'] + 1;
+  await admin.command({ replSetReconfig: { ...config, version, members }, force: true });
 }
 
 async function putRoot(set: ReplicaSet): Promise<void> {

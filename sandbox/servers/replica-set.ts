@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { freePort } from './free-port.ts';
+import { freePort, isFree } from './free-port.ts';
 import { type KeyFile, keyFileIn } from './key-file.ts';
 import { type Mongod, startMongod } from './mongod.ts';
 import { bringUp } from './replica-bring-up.ts';
@@ -94,9 +94,12 @@ const Ports = z.record(z.string(), z.number().int());
 /** Ports live with the data: they stand in the replica set's config, and clients may have written them down. */
 async function portsFor(dir: string, members: readonly MemberSpec[]): Promise<Record<string, number>> {
   const file = join(dir, 'ports.json');
-  if (existsSync(file)) return Ports.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const ports: Record<string, number> = {};
-  for (const member of members) ports[member.name] = await freePort();
+  const ports = existsSync(file) ? Ports.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  for (const { name } of members) {
+    const known = ports[name];
+    // taken by somebody else since the last start: bring-up then tells the members their new addresses
+    if (known === undefined || !(await isFree(known))) ports[name] = await freePort();
+  }
   writeFileSync(file, JSON.stringify(ports));
   return ports;
 }

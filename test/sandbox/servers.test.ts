@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createConnection } from 'node:net';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
+import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Redis } from 'ioredis';
 import { Long, MongoClient, type MongoServerError } from 'mongodb';
@@ -9,6 +11,7 @@ import {
   createAwsWorld,
   createControlUser,
   createUsers,
+  dataDir,
   freePort,
   type ReplicaSet,
   s3For,
@@ -122,6 +125,48 @@ describe('a replica set', () => {
     });
   });
 });
+
+it('a replica set with a folder goes on with its data, also when a port was taken meanwhile', async () => {
+  const dir = dataDir(undefined, 'kept');
+  const options = {
+    name: 'kept',
+    dir: join(dir.path, 'set'),
+    members: [
+      { name: 'east-1', region: 'us-east-1', priority: 2 },
+      { name: 'west-1', region: 'us-west-2', priority: 1 },
+      { name: 'eu-1', region: 'eu-west-1', priority: 1 },
+    ],
+  };
+  const count = async (set: ReplicaSet) => {
+    const client = new MongoClient(set.uri('root'));
+    try {
+      return await client.db('eld').collection('logs').countDocuments();
+    } finally {
+      await client.close();
+    }
+  };
+  const first = await startReplicaSet(options);
+  const client = new MongoClient(first.uri('root'));
+  await client
+    .db('eld')
+    .collection('logs')
+    .insertOne({ driver: 1 }, { writeConcern: { w: 'majority' } });
+  await client.close();
+  await first.stop();
+  const second = await startReplicaSet(options);
+  expect(second.members.map(({ port }) => port)).toEqual(first.members.map(({ port }) => port));
+  expect(await count(second)).toBe(1);
+  await second.stop();
+
+  const squatter = createServer((socket) => socket.destroy()).listen(first.member('east-1').port, '127.0.0.1');
+  await once(squatter, 'listening');
+  const third = await startReplicaSet(options);
+  expect(third.member('east-1').port).not.toBe(first.member('east-1').port);
+  expect(await count(third)).toBe(1);
+  await third.stop();
+  squatter.close();
+  dir.remove();
+}, 60_000);
 
 describe('single servers', () => {
   it('redis keeps its port over a kill and comes back empty', async () => {
