@@ -103,6 +103,16 @@ export async function moveWhileHeld(mover: Mover, move: PrimaryMove, seen: reado
   return pauses;
 }
 
+/** Brings all roles about with writes open: votes one by one, then the rest at once. Idempotent. */
+export async function settleRoles({ world, signal }: Mover, after: readonly MemberFact[]): Promise<void> {
+  const { members } = await world.replicaSet.look();
+  for (const role of [...gainsVote(members, after), ...losesVote(members, after, '')]) {
+    signal.throwIfAborted();
+    await world.replicaSet.setRoles([role], RECONFIGURE_WITHIN_MS);
+  }
+  await world.replicaSet.setRoles(after.map(roleOf), RECONFIGURE_WITHIN_MS);
+}
+
 /** Waits until the target itself says that it has all the primary had when the block was on. */
 async function catchUp({ world, clock, signal }: Mover, from: string, to: string, endsAt: number): Promise<void> {
   const wanted = await world.replicaSet.appliedOn(from);

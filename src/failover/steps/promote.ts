@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatDuration, say } from '#core';
 import { notYet, type Observation } from '#workflow';
 import { rolesAre } from '../member-roles.ts';
-import { moveWhileHeld, type PrimaryMove, prepareMove, type Seen } from '../move-primary.ts';
+import { moveWhileHeld, type PrimaryMove, prepareMove, type Seen, settleRoles } from '../move-primary.ts';
 import { Pauses } from '../receipt.ts';
 import { liftWritesWithin, pausesOf } from '../write-block.ts';
 import { backward, type Context, forward, moverOf, type Step } from './step.ts';
@@ -55,7 +55,7 @@ export async function movePrimaryBack(context: Context): Promise<void> {
   const { members } = await world.replicaSet.look();
   const atHome = members.some(({ host, state }) => host === move.to && state === 'primary');
   if (atHome && rolesAre(members, move.after)) return;
+  if (atHome) return settleRoles(moverOf(context), move.after);
   await prepareMove(moverOf(context), move);
-  if (atHome) return world.replicaSet.setRoles(move.after, 15_000);
   await moveWhileHeld(moverOf(context), move, (await world.replicaSet.look()).members);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { say } from '#core';
 import { notYet } from '#workflow';
-import { roleOf, rolesAre } from '../member-roles.ts';
-import { holdForMove, prepareMove } from '../move-primary.ts';
+import { rolesAre } from '../member-roles.ts';
+import { holdForMove, prepareMove, settleRoles } from '../move-primary.ts';
 import { liftWritesWithin } from '../write-block.ts';
 import { backward, type Context, forward, moverOf, type Step } from './step.ts';
 
@@ -50,11 +50,10 @@ export const stopWrites: Step<unknown, WritesStopped> = {
 const seenIn = (members: readonly WritesStopped['members'][number][]): WritesStopped['members'] =>
   members.map(({ host, votes, state }) => ({ host, votes, state }));
 
-/** The priorities of before, where the votes are as before; votes are given back only by moving the primary back. */
+/** The priorities of before, unless the primary has moved: then putting that back puts them back too. */
 async function restoreRoles(context: Context): Promise<void> {
-  const { world } = context;
-  const { after } = backward(context);
-  const { members } = await world.replicaSet.look();
-  const sameVotes = after.every(({ host, votes }) => members.some((now) => now.host === host && now.votes === votes));
-  if (sameVotes && !rolesAre(members, after)) await world.replicaSet.setRoles(after.map(roleOf), 15_000);
+  const { replicaSet } = context.world;
+  const { after, to } = backward(context);
+  if ((await replicaSet.primary()) !== to) return;
+  if (!rolesAre((await replicaSet.look()).members, after)) await settleRoles(moverOf(context), after);
 }

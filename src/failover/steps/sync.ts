@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { DrError, say } from '#core';
 import { isAtLeast } from '#ports';
 import { notYet } from '#workflow';
-import { gainsVote, losesVote, rolesAre } from '../member-roles.ts';
+import { gainsVote } from '../member-roles.ts';
+import { settleRoles } from '../move-primary.ts';
 import { scaleUp } from '../services.ts';
-import { backward, type Context, forward, replicasIn, type Step } from './step.ts';
+import { backward, type Context, forward, moverOf, replicasIn, type Step } from './step.ts';
 
 export const Synced = z.object({ members: z.number().int(), ready: z.number().int() });
 export type Synced = z.output<typeof Synced>;
@@ -40,10 +41,7 @@ export const sync: Step<unknown, Synced> = {
   },
   undo: async (context) => {
     const { world, input } = context;
-    const { after } = backward(context);
-    const { members } = await world.replicaSet.look();
-    for (const role of losesVote(members, after, '')) await world.replicaSet.setRoles([role], RECONFIGURE_WITHIN_MS);
-    if (!rolesAre(members, after)) await world.replicaSet.setRoles(after, RECONFIGURE_WITHIN_MS);
+    await settleRoles(moverOf(context), backward(context).after);
     await world.clusters.scale(input.facts.to, replicasIn(input.facts.replicasBefore, input.facts.to));
   },
   timeoutMs: 1_800_000,
