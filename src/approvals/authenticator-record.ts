@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { z } from 'zod';
-import { DrError, type PersonId, PersonId as PersonIdSchema, type RandomBytes } from '#core';
+import { DrError, type PersonId, PersonId as PersonIdSchema, type RandomBytes, RequestId } from '#core';
 
 /** One person's authenticator in the control store. The secret is sealed: reading the store is not enough to use it. */
 export const AuthenticatorRecord = z.object({
@@ -11,6 +11,8 @@ export const AuthenticatorRecord = z.object({
   confirmed: z.boolean(),
   /** The newest 30-second step whose code was taken; that one and older ones are refused. */
   lastStep: z.number().int(),
+  /** What that code was for; absent: for enrolling. */
+  lastRequest: RequestId.optional(),
   wrongInARow: z.number().int(),
   lockedUntil: z.date().optional(),
   enrolledAt: z.date(),

@@ -5,18 +5,17 @@ import type { Click } from './decide.ts';
 /** What a person offers besides the click. */
 export interface StepUpOffer {
   readonly policy: Pick<ApprovalPolicy, 'stepUp'>;
-  readonly person: PersonId;
+  /** Undefined: nobody on the roster; `decide` refuses them for that. */
+  readonly person: PersonId | undefined;
   readonly request: RequestId;
   /** Six digits; undefined: none offered yet. */
   readonly code: string | undefined;
-  /** By the control store's clock. */
-  readonly at: Date;
 }
 
 /**
  * The hook for a second proof. A Slack account can be taken over; what is asked here must not be learnable from it.
- * Asked before `decide`, which takes the answer. Not idempotent: a code that was taken once is refused afterwards,
- * so ask only for a click that would count otherwise.
+ * Asked before `decide`, which takes the answer. Idempotent for one request: a click that is handled twice, or loses a
+ * race and is tried again, passes again with the same code; for any other request the code is used up.
  */
 export interface StepUp {
   prove(offer: StepUpOffer): Promise<Click['stepUp']>;

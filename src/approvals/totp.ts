@@ -1,5 +1,5 @@
 import { generateSecret, generateURI, verify } from 'otplib';
-import { DrError, type PersonId, type RandomBytes } from '#core';
+import { DrError, type PersonId, type RandomBytes, type RequestId } from '#core';
 import { type ControlStore, changeRecord, type Records } from '#ports';
 import { AuthenticatorRecord, openSecret, sealSecret } from './authenticator-record.ts';
 import type { Click } from './decide.ts';
@@ -37,13 +37,15 @@ export interface TotpOptions {
 
 export function createTotpStepUp({ store, sealKey, random, issuer }: TotpOptions): TotpStepUp {
   const records = store.records<AuthenticatorRecord>('authenticators', AuthenticatorRecord);
+  const shelf: Shelf = { records, sealKey };
   return {
-    prove: async ({ policy, person, code, at }) => {
+    prove: async ({ policy, person, request, code }) => {
       if (policy.stepUp === 'none') return { kind: 'none' };
+      if (person === undefined) return { kind: 'needed' };
       const current = (await records.get(person))?.value;
       if (!current?.confirmed) return { kind: 'refused', why: 'not-enrolled' };
       if (code === undefined) return { kind: 'needed' };
-      return takeCode({ records, sealKey }, person, code, at);
+      return takeCode(shelf, { person, code, request, at: await store.now() });
     },
     enrol: async (person) => {
       const secret = generateSecret();
@@ -66,7 +68,7 @@ export function createTotpStepUp({ store, sealKey, random, issuer }: TotpOptions
           hint: 'Enrol one first, in a terminal.',
         });
       }
-      const proof = await takeCode({ records, sealKey }, person, code, await store.now());
+      const proof = await takeCode(shelf, { person, code, request: undefined, at: await store.now() });
       if (proof.kind !== 'totp') return false;
       await changeRecord(records, person, (record) => ({ ...record, confirmed: true }));
       return true;
@@ -78,20 +80,29 @@ export function createTotpStepUp({ store, sealKey, random, issuer }: TotpOptions
   };
 }
 
-/** Takes a code at most once: whoever writes its step first has used it, on ten processes at the same moment too. */
-async function takeCode(
-  { records, sealKey }: { readonly records: Records<AuthenticatorRecord>; readonly sealKey: Buffer },
-  person: PersonId,
-  code: string,
-  at: Date,
-): Promise<Proof> {
+interface Shelf {
+  readonly records: Records<AuthenticatorRecord>;
+  readonly sealKey: Buffer;
+}
+
+interface Offered {
+  readonly person: PersonId;
+  readonly code: string;
+  /** Undefined: for enrolling. */
+  readonly request: RequestId | undefined;
+  readonly at: Date;
+}
+
+/** Takes a code for one purpose: whoever writes its step first has used it, on ten processes at the same moment too. */
+async function takeCode({ records, sealKey }: Shelf, { person, code, request, at }: Offered): Promise<Proof> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const seen = await records.get(person);
     if (!seen) return { kind: 'refused', why: 'not-enrolled' };
     const record = seen.value;
     if (record.lockedUntil && at < record.lockedUntil) return { kind: 'refused', why: 'locked' };
     const step = await stepOf(code, openSecret(record.sealedSecret, person, sealKey), at);
-    const [next, proof] = judge(record, step, at);
+    if (request !== undefined && step === record.lastStep && request === record.lastRequest) return { kind: 'totp' };
+    const [next, proof] = judge(record, step, request, at);
     if (await records.replace(seen, next)) return proof;
   }
   throw new DrError('STORE_UNAVAILABLE', 'transient', 'The authenticator changed while its code was checked.', {
@@ -99,10 +110,19 @@ async function takeCode(
   });
 }
 
-function judge(record: AuthenticatorRecord, step: number | undefined, at: Date): [AuthenticatorRecord, Proof] {
+function judge(
+  record: AuthenticatorRecord,
+  step: number | undefined,
+  request: RequestId | undefined,
+  at: Date,
+): [AuthenticatorRecord, Proof] {
   const { lockedUntil: _expired, ...rest } = record;
   if (step !== undefined && step > record.lastStep) {
-    return [{ ...rest, lastStep: step, wrongInARow: 0 }, { kind: 'totp' }];
+    const { lastRequest: _before, ...fresh } = rest;
+    return [
+      { ...fresh, lastStep: step, ...(request ? { lastRequest: request } : {}), wrongInARow: 0 },
+      { kind: 'totp' },
+    ];
   }
   const why = step === undefined ? 'wrong-code' : 'code-used';
   const wrongInARow = record.wrongInARow + 1;
