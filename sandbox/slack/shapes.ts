@@ -79,5 +79,6 @@ export type Change =
   | { readonly kind: 'ephemeral_deleted'; readonly to: string; readonly ts: string }
   | { readonly kind: 'view'; readonly person: string; readonly view: OpenView | undefined }
   | { readonly kind: 'channel'; readonly channel: Channel }
+  | { readonly kind: 'person'; readonly person: Person }
   | { readonly kind: 'bookmark'; readonly bookmark: Bookmark }
   | { readonly kind: 'fault'; readonly active: boolean };

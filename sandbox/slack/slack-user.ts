@@ -123,6 +123,12 @@ export class SlackUser {
     this.#team.store.removeEphemeral(this.id, ts);
   }
 
+  /** Sets this person's clock. @throws RangeError for a zone that is none. */
+  setTimeZone(timeZone: string): void {
+    new Intl.DateTimeFormat('en-US', { timeZone });
+    this.#team.store.setTimeZone(personOf(this.#team, this.id), timeZone);
+  }
+
   #channel(where: Where): string {
     return where.channel ?? this.#team.settings.channel;
   }

@@ -12,7 +12,7 @@ export interface Snapshot {
 
 /** The workspace's memory. It knows no protocol: who may do what is decided before it is called. */
 export class WorkspaceStore {
-  readonly people: ReadonlyMap<string, Person>;
+  readonly people: Map<string, Person>;
   readonly channels = new Map<string, Channel>();
   readonly bookmarks: Bookmark[] = [];
   readonly #messages = new Map<string, Message>();
@@ -117,6 +117,13 @@ export class WorkspaceStore {
   /** An external_id is taken for the life of the team, not of the view. */
   hasExternalId(id: string): boolean {
     return this.#externalIds.has(id);
+  }
+
+  /** Sets a person's clock to another zone, as in their Slack preferences. */
+  setTimeZone(person: Person, timeZone: string): void {
+    const moved = { ...person, timeZone };
+    this.people.set(person.id, moved);
+    this.emit({ kind: 'person', person: moved });
   }
 
   putChannel(channel: Channel): void {

@@ -44,6 +44,10 @@ export class SlackWorkspace {
     return this.#machinery.controlUrl();
   }
 
+  get botName(): string {
+    return this.#team.settings.botName;
+  }
+
   get people(): readonly Person[] {
     return [...this.#team.store.people.values()];
   }
