@@ -6,10 +6,10 @@ import { missingSlots, needsOf } from './needs.ts';
 import type { Refusal, RefusalAction, StepUpRefusal } from './refusal.ts';
 
 /** What the sentences are about. */
-interface RefusalContext {
+export interface RefusalContext {
   readonly open: ApprovalRequest;
   readonly roster: ApprovalRoster;
-  readonly told: Told | undefined;
+  readonly told?: Told | undefined;
 }
 
 /** Who was told about a foreign button. Only to be given when it was done. */
@@ -20,32 +20,11 @@ export interface Told {
 
 export interface ExplainedRefusal {
   readonly text: Text;
-  /** The same words without marks, times in UTC: for terminals' errors and the record. */
-  readonly message: string;
   readonly actions: readonly RefusalAction[];
 }
 
 /** Why a click did not count, for the person who clicked: what is missing, until when, what can be done. */
-export function explainRefusal(
-  refusal: Refusal,
-  open: ApprovalRequest,
-  roster: ApprovalRoster,
-  told?: Told,
-): ExplainedRefusal {
-  const { text, actions } = explain(refusal, { open, roster, told });
-  return { text, message: plainly(text), actions };
-}
-
-const plainly = (text: Text): string =>
-  text
-    .map((piece) => {
-      if (typeof piece === 'string') return piece;
-      if ('time' in piece) return `${piece.time.toISOString().slice(11, 19)} UTC`;
-      return 'bold' in piece ? piece.bold : '';
-    })
-    .join('');
-
-function explain(refusal: Refusal, context: RefusalContext): Omit<ExplainedRefusal, 'message'> {
+export function explainRefusal(refusal: Refusal, context: RefusalContext): ExplainedRefusal {
   const { open, roster } = context;
   const { request } = open;
   const none: readonly RefusalAction[] = [];

@@ -3,7 +3,7 @@ export { ApprovalRecord, type UnsignedApproval } from './approval-record.ts';
 export type { ApprovalRoster } from './approval-roster.ts';
 export { AuthenticatorRecord } from './authenticator-record.ts';
 export { type ApprovalRequest, type Click, type Decision, decide } from './decide.ts';
-export { type ExplainedRefusal, explainRefusal, type Told } from './explain-refusal.ts';
+export { type ExplainedRefusal, explainRefusal, type RefusalContext, type Told } from './explain-refusal.ts';
 export { type ApprovalKeys, generateApprovalKeys, readApprovalKeys } from './keys.ts';
 export { type ApprovalNeed, eligibleApprovers, isComplete, missingSlots, needsOf, sayRoles } from './needs.ts';
 export type { Refusal, RefusalAction, RequestStanding, StepUpRefusal } from './refusal.ts';

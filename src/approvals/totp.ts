@@ -39,13 +39,13 @@ export function createTotpStepUp({ store, sealKey, random, issuer }: TotpOptions
   const records = store.records<AuthenticatorRecord>('authenticators', AuthenticatorRecord);
   const shelf: Shelf = { records, sealKey };
   return {
-    prove: async ({ policy, person, request, code }) => {
+    prove: async ({ policy, person, request, code, at }) => {
       if (policy.stepUp === 'none') return { kind: 'none' };
       if (person === undefined) return { kind: 'needed' };
       const current = (await records.get(person))?.value;
       if (!current?.confirmed) return { kind: 'refused', why: 'not-enrolled' };
       if (code === undefined) return { kind: 'needed' };
-      return takeCode(shelf, { person, code, request, at: await store.now() });
+      return takeCode(shelf, { person, code, request, at });
     },
     enrol: async (person) => {
       const secret = generateSecret();
