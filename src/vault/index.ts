@@ -29,5 +29,6 @@ export { OplogEntries } from './oplog-entries.ts';
 export { replicate } from './replicate.ts';
 export { inlineSealer, type Sealer, threadedSealer } from './sealer.ts';
 export { openSegmentSink, type SegmentSink } from './segment-sink.ts';
+export type { Tally } from './tally.ts';
 export { openVault, type Vault } from './vault.ts';
 export { checkOfReadBack, verifyBackup } from './verify-backup.ts';

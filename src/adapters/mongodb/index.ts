@@ -2,4 +2,6 @@
 
 export { type OplogSourceOptions, openOplogSource } from './oplog-source.ts';
 export { openReplicaSet, type ReplicaSetOptions } from './replica-set.ts';
+export { openRestoreTarget } from './restore-target.ts';
 export { openSnapshotSource, type SnapshotSourceOptions } from './snapshot-source.ts';
+export { openWrittenRecords, type WrittenRecordsOptions } from './written-records.ts';

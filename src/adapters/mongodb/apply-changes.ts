@@ -1,0 +1,130 @@
+import type { MongoClient } from 'mongodb';
+import { DrError, type RawDocument, type RawValue, rawBoolean, rawDocument, rawEmbedded, rawInt32 } from '#core';
+import type { DocumentChange, Namespace } from '#ports';
+import { byId, emptyTimestamps, patchStatement, restoreTimestamps } from './empty-timestamps.ts';
+import { rawWrite, type WriteProblem } from './raw-write.ts';
+
+const DUPLICATE_KEY = 11000;
+
+/** Inserts documents that are not there yet. Throws DATABASE_REFUSED (permanent) for one that the server refuses. */
+export async function insertAll(client: MongoClient, at: Namespace, documents: readonly RawDocument[]): Promise<void> {
+  const problems = await write(client, at, 'insert', documents);
+  const refused = problems.find(({ code }) => code !== DUPLICATE_KEY);
+  if (refused) throw refusal(at, refused);
+  await repairTimestamps(client, at, documents);
+}
+
+/** Does changes in order. Neighbours of one kind go to the server together. */
+export async function applyAll(client: MongoClient, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
+  let from = 0;
+  while (from < changes.length) {
+    const kind = changes[from]?.kind;
+    let to = from;
+    while (to < changes.length && changes[to]?.kind === kind) to += 1;
+    await applyRun(client, at, changes.slice(from, to));
+    from = to;
+  }
+}
+
+async function applyRun(client: MongoClient, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
+  const removes: RawDocument[] = [];
+  const patches: RawDocument[] = [];
+  const puts: Put[] = [];
+  for (const change of changes) {
+    if (change.kind === 'remove') removes.push(removeStatement(change.id));
+    else if (change.kind === 'patch') patches.push(patchStatement(change.id, change.update));
+    else puts.push(change);
+  }
+  await mustSucceed(client, at, 'delete', removes);
+  // one document may have several patches, and their order matters
+  await mustSucceed(client, at, 'update', patches, true);
+  if (puts.length > 0) await putAll(client, at, puts);
+}
+
+type Put = { readonly id: RawValue; readonly document: RawDocument };
+
+/**
+ * Insert, since most are not there yet; replace what is. A document that can't be replaced in place (an `_id` equal
+ * only by collation or number type, field names that look like operators) is removed and inserted.
+ */
+async function putAll(client: MongoClient, at: Namespace, puts: readonly Put[]): Promise<void> {
+  const refused = await write(
+    client,
+    at,
+    'insert',
+    puts.map(({ document }) => document),
+  );
+  const wrong = refused.find(({ code }) => code !== DUPLICATE_KEY);
+  if (wrong) throw refusal(at, wrong);
+  const present = refused.flatMap(({ index }) => puts[index] ?? []);
+  const unreplaced = await write(client, at, 'update', present.map(replaceStatement));
+  const again = unreplaced.flatMap(({ index }) => present[index] ?? []);
+  await mustSucceed(
+    client,
+    at,
+    'delete',
+    again.map(({ id }) => removeStatement(id)),
+  );
+  await mustSucceed(
+    client,
+    at,
+    'insert',
+    again.map(({ document }) => document),
+  );
+  await repairTimestamps(
+    client,
+    at,
+    puts.map(({ document }) => document),
+  );
+}
+
+const replaceStatement = ({ id, document }: Put): RawDocument =>
+  rawDocument([
+    ['q', byId(id)],
+    ['u', rawEmbedded(document)],
+    ['multi', rawBoolean(false)],
+  ]);
+
+const removeStatement = (id: RawValue): RawDocument =>
+  rawDocument([
+    ['q', byId(id)],
+    ['limit', rawInt32(1)],
+  ]);
+
+async function repairTimestamps(client: MongoClient, at: Namespace, documents: readonly RawDocument[]): Promise<void> {
+  const repairs = documents.flatMap((document) => {
+    const fields = emptyTimestamps(document);
+    return fields.length > 0 ? [restoreTimestamps(document, fields)] : [];
+  });
+  await mustSucceed(client, at, 'update', repairs);
+}
+
+type Kind = 'insert' | 'update' | 'delete';
+
+async function mustSucceed(
+  client: MongoClient,
+  at: Namespace,
+  kind: Kind,
+  statements: readonly RawDocument[],
+  ordered = false,
+): Promise<void> {
+  const [problem] = await write(client, at, kind, statements, ordered);
+  if (problem) throw refusal(at, problem);
+}
+
+async function write(
+  client: MongoClient,
+  at: Namespace,
+  kind: Kind,
+  statements: readonly RawDocument[],
+  ordered = false,
+): Promise<WriteProblem[]> {
+  if (statements.length === 0) return [];
+  const { database, name: collection } = at;
+  return rawWrite({ client, database, collection, kind, statements, ordered });
+}
+
+const refusal = ({ database, name }: Namespace, { code, message }: WriteProblem): DrError =>
+  new DrError('DATABASE_REFUSED', 'permanent', `${database}.${name} did not take a document: ${message}`, {
+    data: { serverCode: code },
+  });

@@ -1,0 +1,97 @@
+import {
+  DrError,
+  documentOf,
+  documentsOf,
+  elementOf,
+  elementsOf,
+  type RawDocument,
+  requiredElement,
+  stringOf,
+} from '#core';
+import { compareOplogTimes, type OplogSource, type OplogTime } from '#ports';
+import { OplogEntries, type SegmentSink } from '#vault';
+import { type Databases, inScope, OURS } from './scope.ts';
+
+export interface CaptureOptions {
+  readonly oplog: OplogSource;
+  readonly from: OplogTime;
+  readonly databases: Databases;
+  readonly sink: SegmentSink;
+  readonly signal: AbortSignal;
+}
+
+export interface OplogCapture {
+  /** Captures through `end`, inclusive, and seals what it has. Throws what went wrong at any time since the start. */
+  finish(end: OplogTime): Promise<void>;
+  /** Ends it without a result. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Captures the oplog while the collections are read: a snapshot that takes hours must not depend on how far the
+ * oplog reaches back at its end. Entries out of scope and no-ops are left out, everything else is kept as it is.
+ */
+export function captureOplog(options: CaptureOptions): OplogCapture {
+  const halt = new AbortController();
+  const entries = new OplogEntries(options.sink);
+  const aim: { end: OplogTime | undefined } = { end: undefined };
+  const signal = AbortSignal.any([options.signal, halt.signal]);
+  const work = capture(options, entries, aim, signal);
+  // looked at in `finish`; until then a failure must not end the process as unhandled
+  work.catch(() => undefined);
+  return {
+    async finish(end) {
+      aim.end = end;
+      await work;
+      entries.flush();
+    },
+    async stop() {
+      halt.abort();
+      await work.catch(() => undefined);
+    },
+  };
+}
+
+async function capture(
+  { oplog, from, databases }: CaptureOptions,
+  entries: OplogEntries,
+  aim: { readonly end: OplogTime | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  let reached = from;
+  for await (const batch of oplog.follow(from, signal)) {
+    for (const entry of documentsOf(batch)) {
+      const at = timeOf(entry);
+      if (aim.end && compareOplogTimes(at, aim.end) > 0) return;
+      reached = at;
+      if (isKept(entry, databases)) await entries.append(entry, at);
+    }
+    if (aim.end && compareOplogTimes(reached, aim.end) >= 0) return;
+  }
+}
+
+function timeOf(entry: RawDocument): OplogTime {
+  const ts = requiredElement(entry, 'ts');
+  return { increment: ts.bytes.readUInt32LE(0), seconds: ts.bytes.readUInt32LE(4) };
+}
+
+function isKept(entry: RawDocument, databases: Databases): boolean {
+  const operation = stringOf(requiredElement(entry, 'op'));
+  if (operation === 'n') return false;
+  if (!inScope(databases, stringOf(requiredElement(entry, 'ns')))) return false;
+  if (operation === 'c') refuseSwap(documentOf(requiredElement(entry, 'o')));
+  return true;
+}
+
+/** A restored collection that is swapped in was not read, being a copy until then: the backup would lack it. */
+function refuseSwap(command: RawDocument): void {
+  const [first] = elementsOf(command);
+  const to = elementOf(command, 'to');
+  if (first?.name !== 'renameCollection' || !to) return;
+  const nameOf = (namespace: string): string => namespace.slice(namespace.indexOf('.') + 1);
+  if (nameOf(stringOf(first)).startsWith(OURS) && !nameOf(stringOf(to)).startsWith(OURS)) {
+    throw new DrError('SOURCE_CHANGED', 'transient', `${stringOf(to)} was swapped in while the backup was taken.`, {
+      hint: 'Take the backup again: it follows by itself after a swap.',
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '#core';
+
+/** How far a backup is. Totals are the server's estimates: they may be passed. */
+export interface SnapshotProgress {
+  readonly phase: 'reading' | 'copying';
+  readonly collections: { readonly done: number; readonly total: number };
+  readonly documents: { readonly done: number; readonly estimated: number };
+  readonly bytes: { readonly done: number; readonly estimated: number };
+  readonly bytesPerSecond: number;
+  /** After compression and encryption, in the home region. */
+  readonly storedBytes: number;
+  /** Segments that another region has, of those there are. */
+  readonly copied: { readonly done: number; readonly total: number };
+}
+
+/** A status message is edited at most this often anyway; the reader must not pay for more. */
+const EVERY_MS = 250;
+
+/** Counts, and tells at most four times a second and at each change of phase. */
+export class ProgressMeter {
+  readonly #clock: Clock;
+  readonly #tell: (progress: SnapshotProgress) => void;
+  readonly #startedMs: number;
+  #readMs: number | undefined;
+  #toldMs = Number.NEGATIVE_INFINITY;
+  phase: SnapshotProgress['phase'] = 'reading';
+  collections = { done: 0, total: 0 };
+  documents = { done: 0, estimated: 0 };
+  bytes = { done: 0, estimated: 0 };
+  copied = { done: 0, total: 0 };
+  storedBytes: () => number = () => 0;
+
+  constructor(clock: Clock, tell: (progress: SnapshotProgress) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+    this.#startedMs = clock.monotonicMs();
+  }
+
+  addBatch(documents: number, bytes: number): void {
+    this.documents.done += documents;
+    this.bytes.done += bytes;
+    this.tell();
+  }
+
+  startCopying(segments: number): void {
+    this.#readMs = this.#clock.monotonicMs() - this.#startedMs;
+    this.phase = 'copying';
+    this.copied.total = segments;
+    this.tell({ now: true });
+  }
+
+  tell(options: { now: boolean } = { now: false }): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (!options.now && nowMs - this.#toldMs < EVERY_MS) return;
+    this.#toldMs = nowMs;
+    const seconds = (this.#readMs ?? nowMs - this.#startedMs) / 1000;
+    this.#tell({
+      phase: this.phase,
+      collections: { ...this.collections },
+      documents: { ...this.documents },
+      bytes: { ...this.bytes },
+      bytesPerSecond: seconds > 0 ? this.bytes.done / seconds : 0,
+      storedBytes: this.storedBytes(),
+      copied: { ...this.copied },
+    });
+  }
+}
