@@ -1,5 +1,12 @@
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { randomUUID } from 'node:crypto';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  KMSClient,
+  NotFoundException,
+} from '@aws-sdk/client-kms';
+import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { BucketAlreadyOwnedByYou, CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 
 export const VAULT_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'] as const;
@@ -28,8 +35,8 @@ export const s3For = (region: string, endpoint: string): S3Client =>
   new S3Client({ region, endpoint, forcePathStyle: true, credentials: SANDBOX_CREDENTIALS });
 
 /**
- * Creates the three vault buckets (versioned, Object Lock), a KMS key a region and the hosted zone.
- * Buckets: idempotent. Keys and zone: new ones each time.
+ * Makes sure of the three vault buckets (versioned, Object Lock), a KMS key a region (alias `alias/<prefix>`) and the
+ * hosted zone. Idempotent.
  */
 export async function createAwsWorld(options: AwsWorldOptions): Promise<AwsWorld> {
   const at = (region: VaultRegion) =>
@@ -38,14 +45,14 @@ export async function createAwsWorld(options: AwsWorldOptions): Promise<AwsWorld
     VAULT_REGIONS.map(async (region) => {
       const bucket = `${options.prefix}-${region}`;
       await createVaultBucket(bucket, region, at(region));
-      return [region, bucket, await createKey(region, at(region))] as const;
+      return [region, bucket, await keyNamed(`alias/${options.prefix}`, region, at(region))] as const;
     }),
   );
   const pick = (index: 1 | 2) => {
     const of = (region: VaultRegion) => made.find(([name]) => name === region)?.[index] ?? '';
     return { 'us-east-1': of('us-east-1'), 'us-west-2': of('us-west-2'), 'eu-west-1': of('eu-west-1') };
   };
-  return { buckets: pick(1), kmsKeys: pick(2), zoneId: await createZone(options.zone, at('us-east-1')) };
+  return { buckets: pick(1), kmsKeys: pick(2), zoneId: await zoneNamed(options.zone, at('us-east-1')) };
 }
 
 async function createVaultBucket(bucket: string, region: VaultRegion, endpoint: string): Promise<void> {
@@ -68,24 +75,36 @@ async function createVaultBucket(bucket: string, region: VaultRegion, endpoint: 
   }
 }
 
-async function createKey(region: VaultRegion, endpoint: string): Promise<string> {
+async function keyNamed(AliasName: string, region: VaultRegion, endpoint: string): Promise<string> {
   const kms = new KMSClient({ region, endpoint, credentials: SANDBOX_CREDENTIALS });
   try {
+    const arn = await kms.send(new DescribeKeyCommand({ KeyId: AliasName })).then(
+      ({ KeyMetadata }) => KeyMetadata?.Arn,
+      (error) => {
+        if (error instanceof NotFoundException) return undefined;
+        throw error;
+      },
+    );
+    if (arn !== undefined) return arn;
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: `Holdfast vault, ${region}` }));
     if (KeyMetadata?.Arn === undefined) throw new Error(`KMS in ${region} made a key without an ARN.`);
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyMetadata.Arn }));
     return KeyMetadata.Arn;
   } finally {
     kms.destroy();
   }
 }
 
-async function createZone(zone: string, endpoint: string): Promise<string> {
+async function zoneNamed(Name: string, endpoint: string): Promise<string> {
   const route53 = new Route53Client({ region: 'us-east-1', endpoint, credentials: SANDBOX_CREDENTIALS });
   try {
-    const CallerReference = `${zone}-${performance.timeOrigin + performance.now()}`;
-    const { HostedZone } = await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference }));
-    if (HostedZone?.Id === undefined) throw new Error(`Route 53 made the zone ${zone} without an id.`);
-    return HostedZone.Id.replace('/hostedzone/', '');
+    const { HostedZones = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: Name }));
+    const there = HostedZones.find((zone) => zone.Name === `${Name}.`);
+    // the reference makes a retry of this call harmless; a zone that was found needs none
+    const CallerReference = `${Name}-${randomUUID()}`;
+    const zone = there ?? (await route53.send(new CreateHostedZoneCommand({ Name, CallerReference }))).HostedZone;
+    if (zone?.Id === undefined) throw new Error(`Route 53 made the zone ${Name} without an id.`);
+    return zone.Id.replace('/hostedzone/', '');
   } finally {
     route53.destroy();
   }

@@ -1,11 +1,18 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
 import { freePort } from './free-port.ts';
 import { runtimePaths } from './runtime-paths.ts';
 import { dataDir } from './temp-dir.ts';
 import { until } from './until.ts';
 
-export type MotoOptions = { readonly port?: number; readonly dir?: string };
+const KEEPER = fileURLToPath(new URL('moto-keep.py', import.meta.url));
+
+export type MotoOptions = {
+  readonly port?: number;
+  /** When given, everything it holds is written here at `stop` and read at the next start. */
+  readonly dir?: string;
+};
 
 export type Moto = {
   readonly port: number;
@@ -14,7 +21,7 @@ export type Moto = {
   pid(): number;
   running(): boolean;
   kill(signal: NodeJS.Signals): void;
-  /** Ends it; everything it held is gone. */
+  /** Ends it; without `dir` everything it held is gone. */
   stop(): Promise<void>;
 };
 
@@ -25,7 +32,11 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
   const port = options.port ?? (await freePort());
   const child: Child = await startChild({
     program: python,
-    args: ['-s', '-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+    args: [
+      '-s',
+      ...(options.dir === undefined ? ['-m', 'moto.server'] : [KEEPER, join(dir.path, 'moto.pickle')]),
+      ...['-H', '127.0.0.1', '-p', String(port)],
+    ],
     logFile: join(dir.path, 'moto.log'),
     env: { ...process.env, PYTHONPATH: motoPath, S3_IGNORE_SUBDOMAIN_BUCKETNAME: 'true', TMPDIR: dir.path },
   });
@@ -49,7 +60,7 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
     running: () => child.running(),
     kill: (signal) => child.kill(signal),
     async stop() {
-      await child.stop(3000);
+      await child.stop(options.dir === undefined ? 3000 : 60_000);
       dir.remove();
     },
   };

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
  * One small shell beside this process that outlives it: it holds the read end of a pipe, and when this process is
- * gone (even by SIGKILL, which nothing here could catch) it kills every server still on its list and removes the
- * temporary folders. It ignores Ctrl-C, so that it never goes before the servers do.
+ * gone (even by SIGKILL, which nothing here could catch) it ends every server still on its list, with 5 s to write its
+ * data, and removes the temporary folders. It ignores Ctrl-C, so that it never goes before the servers do.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -16,7 +16,13 @@ while read -r op arg; do
 " ;;
   esac
 done
-[ -z "$pids" ] || kill -9 $pids 2>/dev/null
+if [ -n "$pids" ]; then
+  kill -TERM $pids 2>/dev/null
+  kill -CONT $pids 2>/dev/null
+  n=0
+  while [ $n -lt 50 ] && kill -0 $pids 2>/dev/null; do n=$((n + 1)); sleep 0.1; done
+  kill -KILL $pids 2>/dev/null
+fi
 printf '%s' "$dirs" | while read -r dir; do
   case $dir in */holdfast-*) rm -rf "$dir" ;; esac
 done

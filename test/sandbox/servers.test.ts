@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Redis } from 'ioredis';
 import { Long, MongoClient, type MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import {
   s3For,
   startGateway,
   startMongod,
+  startMoto,
   startRedis,
   startReplicaSet,
   until,
@@ -211,6 +212,29 @@ describe('single servers', () => {
     await gateway.stop();
     expect(await accepts(gateway.port)).toBe(false);
   });
+
+  it('the S3 stand-in with a folder comes back with its object versions, locks, keys and zone', async () => {
+    const dir = dataDir(undefined, 'aws');
+    const options = { prefix: 'kept', zone: 'eld.test' };
+    const first = await startMoto({ dir: dir.path });
+    const world = await createAwsWorld({ endpoint: first.endpoint, ...options });
+    const object = { Bucket: world.buckets['us-west-2'], Key: 'a' };
+    const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date('2126-01-01') } as const;
+    const before = s3For('us-west-2', first.endpoint);
+    const { VersionId } = await before.send(new PutObjectCommand({ ...object, Body: 'text', ...lock }));
+    before.destroy();
+    await first.stop();
+    const second = await startMoto({ dir: dir.path });
+    const after = s3For('us-west-2', second.endpoint);
+    const got = await after.send(new GetObjectCommand({ ...object, VersionId }));
+    expect(await got.Body?.transformToString()).toBe('text');
+    expect(got.ObjectLockMode).toBe('COMPLIANCE');
+    await expect(after.send(new DeleteObjectCommand({ ...object, VersionId }))).rejects.toThrow(/Access Denied/);
+    expect(await createAwsWorld({ endpoint: second.endpoint, ...options })).toEqual(world);
+    after.destroy();
+    await second.stop();
+    dir.remove();
+  }, 60_000);
 
   it('a free port is free', async () => {
     const port = await freePort();
