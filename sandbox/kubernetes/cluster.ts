@@ -39,6 +39,8 @@ export type Cluster = {
   readonly serviceUrl: string;
   readonly servicePort: number;
   pods(): readonly Pod[];
+  /** Whether as many instances are ready as the deployments ask for. */
+  isComplete(): boolean;
   /** The region loses power: API server and load balancer refuse, every instance is killed. Idempotent. */
   powerOff(): Promise<void>;
   /** Comes back on the same ports and starts what the deployments ask for. Idempotent. */
@@ -49,12 +51,14 @@ export type Cluster = {
 export async function startCluster({ spec, tokens, runPod, file }: ClusterOptions): Promise<Cluster> {
   const store = openObjectStore(file);
   fill(store, spec);
-  const rollout = startRollout({ region: spec.region, store, run: runPod, capacity: spec.capacity });
+  let server = '';
+  const { region, capacity } = spec;
+  const rollout = startRollout({ region, store, run: runPod, capacity, apiServer: () => server });
   const readyPorts = () => rollout.pods().flatMap(({ ready, running }) => (ready && running ? [running.port] : []));
   const balancer = await startLoadBalancer(readyPorts, spec.servicePort);
-  const createServer = () => createApiServer({ region: spec.region, store, rollout, tokens, capacity: spec.capacity });
+  const createServer = () => createApiServer({ region, store, rollout, tokens, capacity });
   let app: FastifyInstance | undefined = createServer();
-  const server = await app.listen({ host: '127.0.0.1', port: spec.apiPort ?? 0 });
+  server = await app.listen({ host: '127.0.0.1', port: spec.apiPort ?? 0 });
   rollout.reconcile();
 
   async function closeApi(): Promise<void> {
@@ -68,6 +72,7 @@ export async function startCluster({ spec, tokens, runPod, file }: ClusterOption
     serviceUrl: `http://127.0.0.1:${balancer.port}`,
     servicePort: balancer.port,
     pods: () => rollout.pods(),
+    isComplete: () => store.deployments().every(({ spec: { replicas }, status }) => status.readyReplicas === replicas),
     async powerOff() {
       rollout.powerOff();
       await Promise.all([closeApi(), balancer.powerOff()]);

@@ -8,6 +8,8 @@ export type PodOrder = {
   readonly deployment: string;
   /** `eld-api-5f6c9d7b8-x2x7q`, as in `kubectl get pods`. */
   readonly name: string;
+  /** Of the cluster it runs in, as every real pod is told. */
+  readonly apiServer: string;
 };
 
 /** A running instance. */

@@ -8,6 +8,8 @@ export type RolloutOptions = {
   readonly region: string;
   readonly store: ObjectStore;
   readonly run: RunPod;
+  /** Asked when a pod is started: the API server listens by then. */
+  readonly apiServer: () => string;
   /** How many pods this region's nodes can hold in all. */
   readonly capacity: number;
 };
@@ -37,7 +39,8 @@ export function startRollout(options: RolloutOptions): Rollout {
   function launch(deployment: Deployment, hash: string): void {
     const { name, namespace } = deployment.metadata;
     const suffix = randomBytes(3).toString('hex').slice(0, 5);
-    const order = { region, namespace, deployment: name, name: `${name}-${hash}-${suffix}` };
+    const apiServer = options.apiServer();
+    const order = { region, namespace, deployment: name, name: `${name}-${hash}-${suffix}`, apiServer };
     pods.push(startPod(order, hash, run, soon));
   }
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '#sandbox/servers';
 import type { Tokens } from './access.ts';
 import { type Cluster, type RegionSpec, startCluster } from './cluster.ts';
 import { kubeconfig, saveKubeconfig } from './kubeconfig.ts';
@@ -20,6 +21,8 @@ export type Kubernetes = {
   cluster(region: string): Cluster;
   /** Writes a kubeconfig with one context a region, for the holder of `token`. @throws Error for an unknown token */
   writeKubeconfig(path: string, token: string): void;
+  /** Resolves when every region has as many instances ready as it asks for. @throws Error after half a minute */
+  ready(): Promise<void>;
   /** Ends every instance cleanly and every server. Idempotent. */
   stop(): Promise<void>;
 };
@@ -52,6 +55,13 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
       if (account === undefined) throw new Error('Nobody holds this token.');
       const servers = clusters.map(({ region, server }) => ({ region, server }));
       saveKubeconfig(path, kubeconfig(servers, account.user, token));
+    },
+    async ready() {
+      await Promise.all(
+        clusters.map((cluster) =>
+          until(`all instances in ${cluster.region} are ready`, async () => cluster.isComplete()),
+        ),
+      );
     },
     async stop() {
       await Promise.all(clusters.map((cluster) => cluster.stop()));

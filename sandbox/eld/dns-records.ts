@@ -1,0 +1,96 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHealthCheckCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { SANDBOX_CREDENTIALS } from '#sandbox/servers';
+
+export type RegionRecord = { readonly region: string; readonly port: number; readonly weight: number };
+
+export type EldRecordsOptions = {
+  readonly endpoint: string;
+  readonly zoneId: string;
+  /** `api.eld.example` */
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly regions: readonly RegionRecord[];
+};
+
+export const openRoute53 = (endpoint: string): Route53Client =>
+  new Route53Client({
+    region: 'us-east-1',
+    endpoint,
+    credentials: SANDBOX_CREDENTIALS,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 1500, throwOnRequestTimeout: true },
+  });
+
+/**
+ * Creates what drivers resolve: one weighted record set a region under one name, the region being its set identifier,
+ * each with a health check. They are SRV records (`priority weight port target`), because on one machine all
+ * regions share an address and differ by port, which SRV carries and A does not; Route 53 gives SRV records weights
+ * and health checks as any other. Their own priority and weight stay `0 0`: what counts is the record set's weight.
+ * Records that exist are left as they are: somebody may have moved traffic.
+ */
+export async function createEldRecords(options: EldRecordsOptions): Promise<void> {
+  const client = openRoute53(options.endpoint);
+  try {
+    const existing = await client.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: options.zoneId, StartRecordName: options.name }),
+    );
+    if (existing.ResourceRecordSets?.some((set) => set.Name === `${options.name}.` && set.Weight !== undefined)) return;
+    const sets = await Promise.all(
+      options.regions.map(async ({ region, port, weight }) => ({
+        Name: `${options.name}.`,
+        Type: 'SRV' as const,
+        SetIdentifier: region,
+        Weight: weight,
+        TTL: options.ttlSeconds,
+        HealthCheckId: await createHealthCheck(client, options, region, port),
+        ResourceRecords: [{ Value: `0 0 ${port} ${region}.${options.name}.` }],
+      })),
+    );
+    const targets = options.regions.map(({ region }) => ({
+      Name: `${region}.${options.name}.`,
+      Type: 'A' as const,
+      TTL: options.ttlSeconds,
+      ResourceRecords: [{ Value: '127.0.0.1' }],
+    }));
+    await client.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: options.zoneId,
+        ChangeBatch: {
+          Comment: 'ELD service',
+          Changes: [...targets, ...sets].map((set) => ({ Action: 'CREATE', ResourceRecordSet: set })),
+        },
+      }),
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+async function createHealthCheck(
+  client: Route53Client,
+  { zoneId, name }: EldRecordsOptions,
+  region: string,
+  port: number,
+): Promise<string> {
+  const { HealthCheck } = await client.send(
+    new CreateHealthCheckCommand({
+      CallerReference: `${zoneId}-${region}-${port}`,
+      HealthCheckConfig: {
+        Type: 'HTTP',
+        IPAddress: '127.0.0.1',
+        Port: port,
+        ResourcePath: '/health',
+        FullyQualifiedDomainName: `${region}.${name}`,
+        RequestInterval: 10,
+        FailureThreshold: 3,
+      },
+    }),
+  );
+  if (HealthCheck?.Id === undefined) throw new Error(`Route 53 made no health check for ${region}.`);
+  return HealthCheck.Id;
+}

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PodOrder, RunningPod, RunPod } from '#sandbox/kubernetes';
+import { accepts, freePort, startChild, until } from '#sandbox/servers';
+import type { ServiceSettings } from './service/settings.ts';
+
+export type EldPodsOptions = {
+  /** With all members of the protected replica set, as the user `eld`. */
+  readonly mongodbUri: string;
+  /** A token of `POD_RULES`. */
+  readonly token: string;
+  readonly namespace: string;
+  readonly configMap: string;
+  readonly logDir: string;
+};
+
+const PROGRAM = fileURLToPath(new URL('./service/eld-service.ts', import.meta.url));
+const DRAIN_MS = 5000;
+
+/** Runs one instance of the ELD service a pod, each a process of its own on a free port. */
+export function eldPods(options: EldPodsOptions): RunPod {
+  mkdirSync(options.logDir, { recursive: true });
+  return async (order: PodOrder): Promise<RunningPod> => {
+    const port = await freePort();
+    const settings: ServiceSettings = {
+      name: order.name,
+      region: order.region,
+      port,
+      mongodbUri: options.mongodbUri,
+      apiServer: order.apiServer,
+      token: options.token,
+      namespace: options.namespace,
+      configMap: options.configMap,
+    };
+    const child = await startChild({
+      program: process.execPath,
+      args: [PROGRAM],
+      logFile: join(options.logDir, `${order.region}-${order.deployment}.log`),
+      env: { ...process.env, ELD_SERVICE_SETTINGS: JSON.stringify(settings) },
+    });
+    // a process that ends at once is a crash like any other: the pod is replaced
+    await until(`${order.name} listens`, async () => !child.running() || (await accepts(port)));
+    return {
+      port,
+      ended: child.exited,
+      stop: async () => {
+        await child.stop(DRAIN_MS);
+      },
+      kill: () => child.kill('SIGKILL'),
+    };
+  };
+}
