@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RawDocument } from '#core';
 
 /** A position in the oplog: the server's logical clock, seconds and a counter within them. Grows with every entry. */
 export const OplogTime = z.object({ seconds: z.number().int(), increment: z.number().int() });
@@ -21,8 +22,8 @@ export interface OplogSource {
   majorityTime(): Promise<OplogTime>;
   /** The oldest position that is still there. */
   oldestTime(): Promise<OplogTime>;
-  /** Where the oldest large transaction that has begun to write, but not committed, starts; undefined if none. */
-  oldestOpenTransaction(): Promise<OplogTime | undefined>;
+  /** The entry at exactly that time. Throws SOURCE_CHANGED (permanent) when it is no longer there. */
+  entryAt(time: OplogTime): Promise<RawDocument>;
   /**
    * Entries from `from` on, inclusive, in order, as batches of one or more whole documents one after the other; an
    * empty batch says that nothing new came for about a second. Goes on until the caller stops.

@@ -9,8 +9,7 @@ import {
   stringOf,
 } from '#core';
 import { compareOplogTimes, type OplogSource, type OplogTime } from '#ports';
-import { OplogEntries, type SegmentSink } from '#vault';
-import { type Databases, inScope, OURS } from './scope.ts';
+import { type Databases, inScope, OplogEntries, OURS, type SegmentSink, TRANSACTIONS } from '#vault';
 
 export interface CaptureOptions {
   readonly oplog: OplogSource;
@@ -61,24 +60,50 @@ async function capture(
   let reached = from;
   for await (const batch of oplog.follow(from, signal)) {
     for (const entry of documentsOf(batch)) {
-      const at = timeOf(entry);
+      const at = timeOf(entry, 'ts');
       if (aim.end && compareOplogTimes(at, aim.end) > 0) return;
       reached = at;
-      if (isKept(entry, databases)) await entries.append(entry, at);
+      if (!isKept(entry, databases)) continue;
+      for (const earlier of await earlierParts(oplog, entry, from)) await entries.append(earlier, at);
+      await entries.append(entry, at);
     }
     if (aim.end && compareOplogTimes(reached, aim.end) >= 0) return;
   }
 }
 
-function timeOf(entry: RawDocument): OplogTime {
-  const ts = requiredElement(entry, 'ts');
+/**
+ * The parts of a transaction that were written before the capture began, for an entry that goes on with one or ends
+ * it: they have an effect only now, at the commit. Oldest first.
+ */
+async function earlierParts(oplog: OplogSource, entry: RawDocument, from: OplogTime): Promise<RawDocument[]> {
+  const parts: RawDocument[] = [];
+  for (let part = entry; continuesTransaction(part); ) {
+    const before = timeOf(documentOf(requiredElement(part, 'prevOpTime')), 'ts');
+    if (before.seconds === 0 || compareOplogTimes(before, from) >= 0) break;
+    part = await oplog.entryAt(before);
+    parts.unshift(part);
+  }
+  return parts;
+}
+
+/** A retryable write has a predecessor too, but stands for itself; so does a batch of them (`multiOpType`). */
+function continuesTransaction(entry: RawDocument): boolean {
+  if (stringOf(requiredElement(entry, 'op')) !== 'c' || !elementOf(entry, 'prevOpTime')) return false;
+  if (elementOf(entry, 'multiOpType')) return false;
+  const [command] = elementsOf(documentOf(requiredElement(entry, 'o')));
+  return command?.name === 'applyOps' || command?.name === 'commitTransaction';
+}
+
+function timeOf(document: RawDocument, field: string): OplogTime {
+  const ts = requiredElement(document, field);
   return { increment: ts.bytes.readUInt32LE(0), seconds: ts.bytes.readUInt32LE(4) };
 }
 
 function isKept(entry: RawDocument, databases: Databases): boolean {
   const operation = stringOf(requiredElement(entry, 'op'));
   if (operation === 'n') return false;
-  if (!inScope(databases, stringOf(requiredElement(entry, 'ns')))) return false;
+  const namespace = stringOf(requiredElement(entry, 'ns'));
+  if (namespace !== TRANSACTIONS && !inScope(databases, namespace)) return false;
   if (operation === 'c') refuseSwap(documentOf(requiredElement(entry, 'o')));
   return true;
 }

@@ -5,6 +5,7 @@ import {
   bsonText,
   CollectionHash,
   type CollectionRecord,
+  type Databases,
   type DataKey,
   FORMAT,
   FORMAT_VERSION,
@@ -23,6 +24,7 @@ export interface BackupFacts {
   readonly planHash: Sha256;
   readonly startedAt: Date;
   readonly finishedAt: Date;
+  readonly databases: Databases;
   readonly scope: Scope;
   readonly dumped: readonly DumpedCollection[];
   readonly tallies: readonly Tally[];
@@ -61,6 +63,7 @@ export function describeBackup(facts: BackupFacts): Manifest {
     body: {
       member: facts.member,
       rollbackId: facts.rollbackId,
+      scope: facts.databases,
       databases: [...facts.scope.databases],
       collections,
       views: facts.scope.views.map((view) => ({ ...view, definition: bsonText(view.definition) })),

@@ -1,4 +1,4 @@
 /** Full snapshots: read while writes go on, made one moment by the oplog of that time. */
 export type { SnapshotProgress } from './progress.ts';
-export { type Databases, OURS } from './scope.ts';
 export { type FullSnapshotOptions, takeFullSnapshot } from './take-full-snapshot.ts';
+export { BackupInput, type BackupWorld, backupWorkflow } from './backup.workflow.ts';

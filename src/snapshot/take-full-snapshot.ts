@@ -1,10 +1,11 @@
 import { asDrError, type BackupId, DrError, type Sha256 } from '#core';
-import { compareOplogTimes, type ObjectLock, type OplogSource, type OplogTime, type SnapshotSource } from '#ports';
+import type { ObjectLock, OplogSource, SnapshotSource } from '#ports';
 import {
   checkOfReadBack,
   commitManifest,
   committedHeader,
   createDataKey,
+  type Databases,
   keepCheck,
   type Manifest,
   openBackup,
@@ -19,7 +20,7 @@ import { captureOplog } from './capture-oplog.ts';
 import { describeBackup, placeFor } from './describe-backup.ts';
 import { dumpCollections } from './dump-collections.ts';
 import { ProgressMeter, type SnapshotProgress } from './progress.ts';
-import { type Databases, readScope } from './scope.ts';
+import { readScope } from './scope.ts';
 
 export interface FullSnapshotOptions {
   readonly source: SnapshotSource;
@@ -107,16 +108,14 @@ export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Ma
 async function readAll(options: FullSnapshotOptions, sink: ReturnType<typeof openSegmentSink>, meter: ProgressMeter) {
   const { source, oplog, databases, signal } = options;
   const rollbackId = await source.rollbackId();
-  // in this order: a transaction that is open is either seen here or commits after `since`
-  const since = await source.majorityTime();
-  const start = earliest(since, await oplog.oldestOpenTransaction());
+  const start = await source.majorityTime();
   const capture = captureOplog({ oplog, from: start, databases, sink, signal });
   try {
     const scope = await readScope(source, databases);
     const readers = options.readers ?? 2;
     const dumped = await dumpCollections({
       source,
-      since,
+      since: start,
       sink,
       readers,
       meter,
@@ -132,10 +131,6 @@ async function readAll(options: FullSnapshotOptions, sink: ReturnType<typeof ope
     await capture.stop();
     throw asDrError(error);
   }
-}
-
-function earliest(a: OplogTime, b: OplogTime | undefined): OplogTime {
-  return b && compareOplogTimes(b, a) < 0 ? b : a;
 }
 
 const rolledBack = (member: string): DrError =>

@@ -27,6 +27,7 @@ export { manifestKey } from './object-keys.ts';
 export { type OpenBackup, openBackup } from './open-backup.ts';
 export { OplogEntries } from './oplog-entries.ts';
 export { replicate } from './replicate.ts';
+export { Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';
 export { inlineSealer, type Sealer, threadedSealer } from './sealer.ts';
 export { openSegmentSink, type SegmentSink } from './segment-sink.ts';
 export type { Tally } from './tally.ts';

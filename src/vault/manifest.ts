@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BackupId, Region, Sha256 } from '#core';
 import { OplogTime } from '#ports';
 import { FORMAT, FORMAT_VERSION } from './format.ts';
+import { Databases } from './scope.ts';
 
 const Count = z.number().int().nonnegative();
 
@@ -88,6 +89,8 @@ export type ManifestHeader = z.output<typeof ManifestHeader>;
 export const ManifestBody = z.object({
   member: z.string(),
   rollbackId: z.number().int(),
+  scope: Databases,
+  /** Those of the scope that existed when the backup began. */
   databases: z.array(z.string()),
   collections: z.array(CollectionRecord),
   views: z.array(ViewRecord),

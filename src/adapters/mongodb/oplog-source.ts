@@ -1,5 +1,5 @@
 import { MongoClient as Client, type MongoClient } from 'mongodb';
-import { DrError, lengthAt, requiredElement } from '#core';
+import { DrError, lengthAt, type RawDocument, requiredElement } from '#core';
 import { compareOplogTimes, formatOplogTime, type OplogSource, type OplogTime } from '#ports';
 import { engineError, serverCode } from './engine-errors.ts';
 import { connectToOne } from './one-member.ts';
@@ -23,7 +23,7 @@ export async function openOplogSource(options: OplogSourceOptions): Promise<Oplo
     try {
       return await work();
     } catch (error) {
-      throw engineError(error, host, order);
+      throw error instanceof DrError ? error : engineError(error, host, order);
     }
   };
   return {
@@ -41,20 +41,17 @@ export async function openOplogSource(options: OplogSourceOptions): Promise<Oplo
         const first = await oplog.findOne({}, { projection: { ts: 1 }, sort: { $natural: 1 } });
         return oplogTimeOf(first?.['ts']);
       }),
-    oldestOpenTransaction: () => attempt('list open transactions', () => oldestOpenTransaction(everybody)),
+    entryAt: (time) => attempt(`show the entry at ${formatOplogTime(time)}`, () => entryAt(client, time)),
     follow: (from, signal) => follow(client, host, from, signal),
   };
 }
 
-/** Only transactions too large for one entry have an entry before they commit, and they are found here. */
-async function oldestOpenTransaction(client: MongoClient): Promise<OplogTime | undefined> {
-  const open = await client
-    .db('config')
-    .collection('transactions')
-    .find({ state: { $in: ['inProgress', 'prepared'] } }, { projection: { 'startOpTime.ts': 1 } })
-    .toArray();
-  const starts = open.flatMap(({ startOpTime }) => (startOpTime ? [oplogTimeOf(startOpTime.ts)] : []));
-  return starts.sort(compareOplogTimes)[0];
+async function entryAt(client: MongoClient, time: OplogTime): Promise<RawDocument> {
+  const command = { find: 'oplog.rs', filter: { ts: { $gte: timestampOf(time) } }, limit: 1, singleBatch: true };
+  for await (const batch of rawCursor({ client, database: 'local', command, batchSize: 1 })) {
+    if (compareOplogTimes(timeOfFirst(batch.documents), time) === 0) return Buffer.from(batch.documents);
+  }
+  throw gap(time);
 }
 
 async function* follow(
