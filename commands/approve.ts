@@ -23,6 +23,6 @@ export const approveCommand = defineCommand({
   approval: { kind: 'none' },
   does: {
     kind: 'answers',
-    answer: async (args, asked, world) => approve({ ...args, card: undefined }, asked, world.flow()),
+    answer: async (args, asked, world) => approve(args, asked, world.flow()),
   },
 });

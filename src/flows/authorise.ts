@@ -1,7 +1,7 @@
 import type { AnyCommand } from '#chatops';
 import { DrError, type PersonId } from '#core';
 import type { AskRulePlan } from '#plan';
-import type { Asking, Flow, Speaker } from './flow.ts';
+import type { Asking, Flow } from './flow.ts';
 
 /**
  * Whether this person may ask for this. Throws NOT_ALLOWED or NOT_LINKED with who may; nothing was changed.
@@ -35,10 +35,9 @@ export async function authorise<World>(
 /** Whether this person may steer runs so; returns who it is. Buttons and commands ask the same. */
 export function authoriseSteering<World>(
   rule: 'hold' | 'stop' | 'resume',
-  speaker: Speaker,
+  { person }: { readonly person?: PersonId | undefined },
   flow: Pick<Flow<World>, 'plan' | 'roster'>,
 ): PersonId {
-  const { person } = speaker;
   const allowed = flow.plan.mayAsk[rule] ?? 'responders';
   const roles = person ? flow.roster.rolesOf(person) : [];
   const may =

@@ -1,4 +1,4 @@
-import { asDrError, DrError, RequestId, say, shortHash } from '#core';
+import { asDrError, DrError, RequestId, Role, say } from '#core';
 import type { Incoming, LivePart } from '#ports';
 import { detailsCard, timelineCard } from './cards/looking-cards.ts';
 import { whyCard } from './cards/why-card.ts';
@@ -13,6 +13,9 @@ import { tell } from './tell.ts';
 import { viewOf } from './view-of.ts';
 
 type Click = Extract<Incoming, { kind: 'click' }>;
+
+/** Who is told of forgeries; plan.yaml must have the role. */
+const SECURITY_LEAD = Role.parse('security-lead');
 
 /** Buttons that decide something: they count only on the request's own, present card. */
 const DECIDING = ['approve', 'deny', 'cancel', 'hold', 'go-on', 'stop'];
@@ -82,13 +85,13 @@ async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDe
   const request = id.success ? (await flow.requests.get(id.data))?.value : undefined;
   if (!request) throw notOfThisCard();
   if (!DECIDING.includes(click.button)) return request;
-  const current = request.preview ? shortHash(request.preview.hash) : '-';
+  const current = request.preview?.hash ?? '-';
   const own = click.private || (click.ts !== undefined && (await deps.isCardOf(request.id, click.ts)));
   if (own && shown === current) return request;
   await tell(flow, request, 'not-counted', say`A button that does not belong to this card was pressed. Not counted.`, {
     actor: speaker.person ?? { outsider: speaker.name },
     part: click.key,
-    notify: flow.roster.holders('security-lead').slice(0, 1),
+    notify: flow.roster.holders(SECURITY_LEAD).slice(0, 1),
     data: { button: click.button, value: click.value.slice(0, 80) },
   });
   throw notOfThisCard();

@@ -9,7 +9,7 @@ import { errorCard, plain } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
 import { startRun } from './start-run.ts';
-import { tell } from './tell.ts';
+import { asJson, tell } from './tell.ts';
 
 /**
  * One command from a person: parse > authorise > preview > approve > enqueue > record. Never rejects: whatever goes
@@ -102,7 +102,7 @@ async function requestFlow<World>(
   if (!next) return;
   await tell(flow, next, 'previewed', previewedLine(next), {
     notify: needs.flatMap(({ eligible }) => eligible),
-    data: { preview: hash, facts: preview.facts, limits: preview.limits, plan: flow.planHash },
+    data: asJson({ preview: hash, facts: preview.facts, limits: preview.limits, plan: flow.planHash }),
   });
   if (next.state === 'approved') await startRun(next, flow);
   await reply.say(plain(`${next.id} is under way.`, [receiptLine(next)]));
@@ -149,7 +149,7 @@ async function openRequest<World>(
     'asked',
     say`${stored.asker.person ? [{ mention: stored.asker.person }] : outside(stored.asker.name)} asked: ${outside(`/dr ${asking.line}`)}`,
     {
-      data: { command: command.name, args, via: speaker.via },
+      data: asJson({ command: command.name, args, via: speaker.via }),
     },
   );
   return stored;
@@ -165,7 +165,7 @@ async function makePreview<World>(
   await refuseWhileMoving(command, flow);
   const needs = needsFor(command, asking, flow);
   const policy = policyOf(command, flow);
-  if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person);
+  if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person, request.id);
   const preview = await command.does.preview(request.args, askedBy(asking, flow), flow.world);
   // Who may approve is part of what is approved: a changed roster voids it.
   return { needs, preview: { ...preview, facts: { ...preview.facts, approvers: needs } } };
@@ -200,7 +200,7 @@ async function refuse<World>(request: RequestRecord, error: DrError, flow: Flow<
   const now = await flow.store.now();
   const refused = await changeRecord(flow.requests, request.id, (current) =>
     current.state === 'checking'
-      ? { ...current, state: 'refused', decidedAt: now, decisionReason: error.message }
+      ? { ...current, state: 'refused' as const, decidedAt: now, decisionReason: error.message }
       : undefined,
   );
   if (refused) {

@@ -43,7 +43,7 @@ export async function dispatch<World>(record: IntakeRecord, live: LivePart, deps
 
 /** By team and user id only: a name or an e-mail proves nothing. */
 export function speakerOf<World>(team: string, user: string, flow: Flow<World>): Speaker {
-  const person = flow.roster.bySlack(team, user);
+  const person = flow.roster.byAccount({ team, user });
   return {
     ...(person ? { person } : {}),
     name: person ? flow.roster.name(person) : user,

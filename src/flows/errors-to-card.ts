@@ -1,4 +1,4 @@
-import { asDrError, bold, type DrError, type Logger, type Text } from '#core';
+import { asDrError, bold, type DrError, type Logger, Text } from '#core';
 import type { Card } from '#ports';
 
 /**
@@ -15,7 +15,11 @@ export function errorCard(thrown: unknown, logger: Logger, errorId: () => string
       ['Look whether anything is under way: /dr status'],
     ]);
   }
-  return plain(error.message, [[headline(error)], ...(error.hint ? [[`Next: ${error.hint}`] satisfies Text] : [])]);
+  const text = Text.safeParse(error.data['text']);
+  return plain(error.message, [
+    text.success ? text.data : [headline(error)],
+    ...(error.hint ? [[`Next: ${error.hint}`] satisfies Text] : []),
+  ]);
 }
 
 /** Every refusal says what was not done. */

@@ -4,6 +4,7 @@ import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, WakeQueue } from '#ports';
 import type { Timeline } from '#record';
+import type { BackupWorld } from '#snapshot';
 import type { Journal } from '#workflow';
 import type { Flow } from './flow.ts';
 import type { Requests } from './request-record.ts';
@@ -20,6 +21,7 @@ export interface HoldfastWorld {
   readonly timeline: Timeline;
   readonly wake: WakeQueue;
   readonly move: FailoverWorld;
+  readonly backup: BackupWorld;
   /** The flow this world is part of: for commands that act on other requests. */
   readonly flow: () => Flow<HoldfastWorld>;
 }

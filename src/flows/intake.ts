@@ -134,7 +134,7 @@ async function take<World>(record: IntakeRecord, live: LivePart, deps: IntakeDep
   };
   if (!(await deps.intakes.replace(seen, taken))) return;
   await deps.dispatch(taken, live);
-  await changeRecord(deps.intakes, record.id, (current) => ({ ...current, state: 'done' }));
+  await changeRecord(deps.intakes, record.id, (current) => ({ ...current, state: 'done' as const }));
 }
 
 async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {
@@ -145,7 +145,7 @@ async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {
   }
   const now = deps.flow.clock.now().getTime();
   const open = await deps.intakes.find({
-    where: { state: { in: ['new', 'taken'] } },
+    where: { state: { in: ['new', 'taken'] as const } },
     sort: { by: 'arrivedAt', order: 'ascending' },
     limit: 100,
   });

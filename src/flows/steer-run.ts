@@ -2,15 +2,16 @@ import { at, DrError, outside, type RequestId, say } from '#core';
 import type { Card } from '#ports';
 import { demandGoOn, demandHold, demandStop, type RunRecord } from '#workflow';
 import { authoriseSteering } from './authorise.ts';
+import type { Decider } from './decide-request.ts';
 import { plain } from './errors-to-card.ts';
-import type { Flow, Speaker } from './flow.ts';
+import type { Flow } from './flow.ts';
 import { tell } from './tell.ts';
 
 /** Holds a run after its present step. */
 export async function hold<World>(
   id: RequestId,
   reason: string | undefined,
-  by: Speaker,
+  by: Decider,
   flow: Flow<World>,
 ): Promise<Card> {
   const person = authoriseSteering('hold', by, flow);
@@ -28,7 +29,7 @@ export async function hold<World>(
 export async function stop<World>(
   id: RequestId,
   reason: string | undefined,
-  by: Speaker,
+  by: Decider,
   flow: Flow<World>,
 ): Promise<Card> {
   const person = authoriseSteering('stop', by, flow);
@@ -51,7 +52,7 @@ export async function stop<World>(
 }
 
 /** Lets a held run go on, or has a failed one try its step again. */
-export async function goOn<World>(id: RequestId, by: Speaker, flow: Flow<World>): Promise<Card> {
+export async function goOn<World>(id: RequestId, by: Decider, flow: Flow<World>): Promise<Card> {
   const person = authoriseSteering('resume', by, flow);
   const now = await flow.store.now();
   await demandGoOn(flow.journal, id);
@@ -80,7 +81,7 @@ async function tellDemand<World>(
   part: string,
   now: Date,
   text: Parameters<typeof tell>[3],
-  person: NonNullable<Speaker['person']>,
+  person: NonNullable<Decider['person']>,
   flow: Flow<World>,
 ): Promise<void> {
   const request = (await flow.requests.get(id))?.value;

@@ -1,6 +1,11 @@
-import type { PersonId, Text } from '#core';
+import { z } from 'zod';
+import { canonicalJson, type PersonId, type Text } from '#core';
 import type { EntryKind, NewEntry, Timeline } from '#record';
 import type { RequestRecord } from './request-record.ts';
+
+/** Any value as the record keeps it: dates as ISO texts, nothing that JSON would lose silently. */
+export const asJson = (value: Readonly<Record<string, unknown>>): NonNullable<NewEntry['data']> =>
+  z.record(z.string(), z.json()).parse(JSON.parse(canonicalJson(value)));
 
 /**
  * Writes one fact about a request into the record; the thread is written from there. The entry's key is made of the

@@ -34,13 +34,13 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   const next = await changeRecord(flow.requests, id, (current) => {
     if (current.state !== 'approved' || current.voids !== request.voids) return undefined;
     if (made instanceof DrError) {
-      return { ...current, state: 'refused', decidedAt: now, decisionReason: made.message };
+      return { ...current, state: 'refused' as const, decidedAt: now, decisionReason: made.message };
     }
     const preview = { ...made, facts: { ...made.facts, approvers: needs } };
     const { decidedAt: _decided, remindedAt: _reminded, ...rest } = current;
     return {
       ...rest,
-      state: 'waiting',
+      state: 'waiting' as const,
       started: false,
       needs,
       approvals: [],

@@ -33,9 +33,10 @@ function renderPart(part: CardPart, reader: Reader, width: number): string {
   }
 }
 
-/** What to type instead of pressing. A button's value is `R-42 9f3c-21ab`: the request and the preview it was drawn for. */
+/** What to type instead of pressing. A button's value is the request and the hash of the preview it was drawn for. */
 const COMMAND_OF: Readonly<Record<string, (value: string) => string>> = {
-  approve: (value) => `dr approve ${value.replace(' ', ' --preview ')}`,
+  approve: (value) =>
+    `dr approve ${idOf(value)} --preview ${value.split(' ')[1]?.replace(/^(.{4})(.{4}).*/, '$1-$2') ?? ''}`,
   deny: (value) => `dr deny ${idOf(value)} --reason "..."`,
   hold: (value) => `dr hold ${idOf(value)}`,
   'go-on': (value) => `dr resume ${idOf(value)}`,

@@ -49,10 +49,11 @@ async function carry<World>(
       worker: carrier.worker,
       startedAt: now.startedAt ?? carrier.clock.now(),
     }));
-  } else if (run.worker !== carrier.worker) {
-    run = await takeOver(run, carrier);
+    await retell(workflow, run, carrier);
+  } else {
+    await retell(workflow, run, carrier);
+    if (run.worker !== carrier.worker) run = await takeOver(run, carrier);
   }
-  await retell(workflow, run, carrier);
   if (run.state === 'putting-back') return end(workflow, await putBack(workflow, carrier), carrier);
   return goForward(workflow, run, carrier);
 }

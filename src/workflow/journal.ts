@@ -11,11 +11,12 @@ export const openJournal = (store: ControlStore): Journal =>
 
 /**
  * Writes a run into the journal, waiting for a worker. Idempotent by id: the request's number is the run's, so a
- * bot that crashed after the last approval may do it again. Throws ARGUMENTS_INVALID when the input does not fit.
+ * bot that crashed after the last approval may do it again. A run that was refused before its first step may be
+ * written anew, because people approved a new preview. Throws ARGUMENTS_INVALID when the input does not fit.
  */
 export async function createRun<Input>(
   journal: Journal,
-  run: { id: RequestId; workflow: Workflow<string, Input, never>; input: Input; at: Date },
+  run: { id: RequestId; workflow: Workflow<string, Input, never>; input: unknown; at: Date },
 ): Promise<void> {
   const input = run.workflow.input.safeParse(run.input);
   if (!input.success) {
@@ -23,22 +24,25 @@ export async function createRun<Input>(
       cause: input.error,
     });
   }
-  const steps = run.workflow.steps.map(({ name }) => ({ name, state: 'pending' as const, attempts: 0 }));
-  await journal
-    .insert({
-      id: run.id,
-      workflow: run.workflow.name,
-      input: input.data,
-      state: 'waiting',
-      due: true,
-      steps,
-      fence: 0,
-      putBack: false,
-      createdAt: run.at,
-    })
-    .catch((error: unknown) => {
+  const fresh: RunRecord = {
+    id: run.id,
+    workflow: run.workflow.name,
+    input: input.data,
+    state: 'waiting',
+    due: true,
+    steps: run.workflow.steps.map(({ name }) => ({ name, state: 'pending', attempts: 0 })),
+    fence: 0,
+    putBack: false,
+    createdAt: run.at,
+  };
+  const seen = await journal.get(run.id);
+  if (!seen) {
+    await journal.insert(fresh).catch((error: unknown) => {
       if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
     });
+  } else if (seen.value.state === 'refused' && !seen.value.due && seen.value.createdAt < run.at) {
+    await journal.replace(seen, { ...fresh, fence: seen.value.fence });
+  }
 }
 
 /** Runs in which a worker has something to do, oldest first. */

@@ -13,14 +13,15 @@ export function askingCard(view: RequestView): Card {
   const { preview, hash } = stored;
   const open = slots.filter(({ given }) => !given);
   const expiresAt = request.expiresAt ?? now;
-  const minutesLeft = formatDuration(Math.max(0, expiresAt.getTime() - now.getTime()));
+  // The whole time, not what is left: a card that changed every second would use up Slack's edits.
+  const openFor = formatDuration(Math.max(0, expiresAt.getTime() - stored.madeAt.getTime()));
   return card(`Approve? ${preview.title} (${request.id}). Needs ${open.map(({ label }) => label).join(', and ')}.`, [
     lines(title('APPROVAL NEEDED', preview.title, request.id), askedBy(view)),
     preview.sections.map(section),
     lines(needs(view), ...slots.map(slotLine), [
       `${slots.length - open.length} of ${slots.length}. Open until `,
       at(expiresAt),
-      ` (${minutesLeft}).`,
+      ` (${openFor}).`,
     ]),
     buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
     small(

@@ -28,7 +28,8 @@ export function requestCard(view: RequestView): Card {
 }
 
 function runCard(view: RequestView): Card {
-  switch (view.run?.state) {
+  const state = view.run?.state;
+  switch (state) {
     case undefined:
     case 'waiting':
     case 'running':
@@ -45,6 +46,6 @@ function runCard(view: RequestView): Card {
     case 'refused':
       return refusedCard(view);
     default:
-      return unreachable(view.run);
+      return unreachable(state);
   }
 }

@@ -1,0 +1,38 @@
+/** Everything a person can say. Help, the Slack manifest, the README's table and the terminal are made from this list. */
+import { approvalsCommand } from './approvals.ts';
+import { approveCommand } from './approve.ts';
+import { backupCommand } from './backup.ts';
+import { backupsCommand } from './backups.ts';
+import { cancelCommand } from './cancel.ts';
+import { denyCommand } from './deny.ts';
+import { failbackCommand } from './failback.ts';
+import { failoverCommand } from './failover.ts';
+import { helpCommand } from './help.ts';
+import { holdCommand } from './hold.ts';
+import { oncallCommand } from './oncall.ts';
+import { resumeCommand } from './resume.ts';
+import { showCommand } from './show.ts';
+import { stopCommand } from './stop.ts';
+import { timelineCommand } from './timeline.ts';
+import { unapproveCommand } from './unapprove.ts';
+import { whoamiCommand } from './whoami.ts';
+
+export const commands = [
+  backupCommand,
+  backupsCommand,
+  failoverCommand,
+  failbackCommand,
+  approvalsCommand,
+  approveCommand,
+  denyCommand,
+  unapproveCommand,
+  cancelCommand,
+  holdCommand,
+  resumeCommand,
+  stopCommand,
+  showCommand,
+  timelineCommand,
+  oncallCommand,
+  whoamiCommand,
+  helpCommand,
+] as const;

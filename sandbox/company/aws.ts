@@ -1,0 +1,48 @@
+import {
+  createAwsWorld,
+  type AwsWorld,
+  type Gateway,
+  type Moto,
+  SANDBOX_CREDENTIALS,
+  startGateway,
+  startMoto,
+} from '#sandbox/servers';
+import { EAST, EU, endpointVariable, REGIONS, type SandboxRegion, WEST } from './regions.ts';
+
+/** S3, KMS and Route 53: one stand-in, reached through a door a region, and one door of its own for Route 53. */
+export interface Aws {
+  readonly moto: Moto;
+  readonly world: AwsWorld;
+  readonly gateways: Readonly<Record<SandboxRegion, Gateway>>;
+  readonly dns: Gateway;
+  /** For processes of ours: addresses and the stand-in's credentials. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts it, empty: what the stand-in holds lives in its memory, so a new start has an empty vault. */
+export async function startAws(zone: string): Promise<Aws> {
+  const moto = await startMoto();
+  const doors = await Promise.all([...REGIONS, 'dns'].map(() => startGateway({ targetPort: moto.port })));
+  const [east, west, eu, dns] = doors;
+  if (!east || !west || !eu || !dns) throw new Error('A door to the stand-in is missing.');
+  const gateways = { [EAST]: east, [WEST]: west, [EU]: eu };
+  const endpoint = { [EAST]: east.endpoint, [WEST]: west.endpoint, [EU]: eu.endpoint };
+  const world = await createAwsWorld({ endpoint, prefix: 'eld-vault', zone });
+  return {
+    moto,
+    world,
+    gateways,
+    dns,
+    env: {
+      AWS_ACCESS_KEY_ID: SANDBOX_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: SANDBOX_CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL: dns.endpoint,
+      ...Object.fromEntries(REGIONS.map((region) => [endpointVariable(region), gateways[region].endpoint])),
+    },
+    stop: async () => {
+      await Promise.all(doors.map((door) => door.stop()));
+      await moto.stop();
+    },
+  };
+}

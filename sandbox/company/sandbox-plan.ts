@@ -1,0 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+
+/** What differs here from the plan of the real company: waits of minutes would only make a first look tedious. */
+const CHANGES: readonly (readonly [readonly string[], unknown])[] = [
+  [['service', 'dns', 'ttl_seconds'], 2],
+  // The stand-in loses everything at its end; a lock of seven years on a laptop protects nothing.
+  [['mongodb', 'object_lock'], 'governance'],
+];
+
+/** Writes the sandbox's plan.yaml, made from the one at the root, and returns its path. Comments stay. */
+export function writeSandboxPlan(dir: string): string {
+  const document = parseDocument(readFileSync(new URL('../../plan.yaml', import.meta.url), 'utf8'));
+  for (const [path, value] of CHANGES) document.setIn(path, value);
+  const path = join(dir, 'plan.yaml');
+  writeFileSync(path, document.toString());
+  return path;
+}

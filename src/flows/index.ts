@@ -1,0 +1,30 @@
+/**
+ * Read first. command-flow.ts: parse > authorise > preview > approve > enqueue > record. intake.ts: how a payload is
+ * kept before it is acknowledged. recheck.ts: what a worker believes. Everything else is one step of these.
+ */
+
+export { backupPreview } from './backups/backup-preview.ts';
+export { backupReceipt } from './backups/backup-receipt.ts';
+export { backupsCard } from './backups/backups-card.ts';
+export { helpCard, helpForCommand } from './cards/help-card.ts';
+export { approvalsCard, detailsCard, oncallCard, timelineCard, verifyCard } from './cards/looking-cards.ts';
+export { requestCard } from './cards/request-card.ts';
+export type { Receipt, RequestView, SlotView } from './cards/request-view.ts';
+export { commandFlow } from './command-flow.ts';
+export { approve, cancel, type Decider, deny, unapprove } from './decide-request.ts';
+export { type DispatchDeps, dispatch, speakerOf } from './dispatch.ts';
+export { errorCard, plain } from './errors-to-card.ts';
+export type { Asking, Flow, Reply, Speaker, StartableJob } from './flow.ts';
+export type { HoldfastWorld } from './holdfast-world.ts';
+export { createIntake, IntakeRecord, openIntakes } from './intake.ts';
+export { failoverForm } from './moves/failover-form.ts';
+export { failoverSettings } from './moves/failover-settings.ts';
+export { failbackPreview, failoverPreview } from './moves/move-preview.ts';
+export { moveNowLine, moveReceipt } from './moves/move-receipt.ts';
+export { recheck } from './recheck.ts';
+export { recordRunEvent } from './record-run.ts';
+export { openRequests, type RequestRecord, type Requests } from './request-record.ts';
+export { goOn, hold, stop } from './steer-run.ts';
+export { sweepRequests } from './sweep-requests.ts';
+export { viewOf } from './view-of.ts';
+export { voidRequest } from './void-request.ts';

@@ -1,0 +1,26 @@
+import { servingRegions } from '#plan';
+import type { Form } from '#ports';
+import type { HoldfastWorld } from '../holdfast-world.ts';
+
+/** Asks for what `/dr failover` needs and was not given. */
+export async function failoverForm(given: Readonly<Record<string, unknown>>, { plan }: HoldfastWorld): Promise<Form> {
+  const regions = servingRegions(plan);
+  const target = typeof given['region'] === 'string' ? given['region'] : undefined;
+  const initial = regions.find((region) => region === target);
+  return {
+    id: 'command:failover',
+    title: 'Plan a failover',
+    submit: 'Show preview',
+    context: '',
+    fields: [
+      {
+        kind: 'choice',
+        id: 'region',
+        label: 'Target',
+        options: regions.map((region) => ({ value: region, label: `${region} (${plan.regions[region]?.role ?? ''})` })),
+        ...(initial ? { initial } : {}),
+      },
+      { kind: 'line', id: 'reason', label: 'Reason', hint: 'One line. It goes into the record and to stakeholders.' },
+    ],
+  };
+}

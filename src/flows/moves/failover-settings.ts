@@ -1,0 +1,33 @@
+import { FailoverSettings } from '#failover';
+import { type Plan, regionsOf } from '#plan';
+
+/** What plan.yaml says about moving between regions, as the failover room takes it. */
+export function failoverSettings(plan: Plan): FailoverSettings {
+  const { regions, service, failover } = plan;
+  const seconds = (value: number): number => value * 1000;
+  const minutes = (value: number): number => value * 60_000;
+  return FailoverSettings.parse({
+    regions: regionsOf(plan).map((region) => ({
+      region,
+      role: regions[region]?.role,
+      ...(service.filesBuckets[region] ? { filesBucket: service.filesBuckets[region] } : {}),
+    })),
+    service: {
+      name: service.kubernetes.deployment,
+      dnsName: service.dns.name,
+      replicas: service.kubernetes.replicas,
+      configurationKeys: service.kubernetes.configMap.keys,
+      testWrites: service.verification.testWrites,
+    },
+    planned: {
+      pauseMs: seconds(failover.planned.pauseLimitSeconds),
+      durationMs: minutes(failover.planned.durationLimitMinutes),
+    },
+    failback: {
+      pauseMs: seconds(failover.failback.pauseLimitSeconds),
+      durationMs: minutes(failover.failback.durationLimitMinutes),
+      trafficPercent: failover.failback.trafficPercent,
+    },
+    lagLimitMs: seconds(failover.replicationLagLimitSeconds),
+  });
+}
