@@ -27,6 +27,7 @@ export class SocketMode implements Delivery {
   readonly #pinger: NodeJS.Timeout;
   #turn = 0;
   #muted = false;
+  readonly #held = new Set<Duplex>();
 
   constructor(limits: SlackLimits) {
     this.#limits = limits;
@@ -48,6 +49,10 @@ export class SocketMode implements Delivery {
 
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (this.#muted) {
+        this.#held.add(socket);
+        return;
+      }
       const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? '';
       if (!this.#tickets.delete(ticket)) {
         socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
@@ -94,13 +99,16 @@ export class SocketMode implements Delivery {
     for (const socket of [...this.#sockets]) socket.terminate();
   }
 
-  /** While muted, sockets stay open and silent: no pings, no payloads. */
+  /** While muted, sockets stay open and silent (no pings, no payloads), and new ones get no answer. */
   mute(muted: boolean): void {
     this.#muted = muted;
+    for (const socket of this.#held) socket.destroy();
+    this.#held.clear();
   }
 
   close(): void {
     clearInterval(this.#pinger);
+    this.mute(true);
     this.drop();
     this.#wss.close();
     for (const envelopeId of this.#waiting.keys()) this.#settle(envelopeId, unreachable);

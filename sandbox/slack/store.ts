@@ -1,4 +1,5 @@
 import { compareTs, makeId, Timestamps } from './ids.ts';
+import { MessageShelf } from './message-shelf.ts';
 import type { Bookmark, Change, Channel, Ephemeral, Message, OpenView, Person } from './shapes.ts';
 
 /** What a workspace knows, as it is kept on disk. */
@@ -15,7 +16,7 @@ export class WorkspaceStore {
   readonly people: Map<string, Person>;
   readonly channels = new Map<string, Channel>();
   readonly bookmarks: Bookmark[] = [];
-  readonly #messages = new Map<string, Message>();
+  readonly #messages = new MessageShelf();
   #ephemerals: Ephemeral[] = [];
   readonly #views = new Map<string, OpenView[]>();
   readonly #externalIds = new Set<string>();
@@ -28,7 +29,7 @@ export class WorkspaceStore {
     this.#lastTs = snapshot?.lastTs ?? '0.0';
     this.#timestamps = new Timestamps(now, this.#lastTs);
     for (const channel of snapshot?.channels ?? []) this.channels.set(channel.id, channel);
-    for (const message of snapshot?.messages ?? []) this.#messages.set(key(message), message);
+    for (const message of snapshot?.messages ?? []) this.#messages.put(message);
     this.#ephemerals = [...(snapshot?.ephemerals ?? [])];
     this.bookmarks.push(...(snapshot?.bookmarks ?? []));
   }
@@ -36,7 +37,7 @@ export class WorkspaceStore {
   snapshot(): Snapshot {
     return {
       channels: [...this.channels.values()],
-      messages: [...this.#messages.values()],
+      messages: this.#messages.all(),
       ephemerals: this.#ephemerals,
       bookmarks: this.bookmarks,
       lastTs: this.#lastTs,
@@ -55,28 +56,26 @@ export class WorkspaceStore {
   }
 
   putMessage(message: Message): void {
-    this.#messages.set(key(message), message);
+    this.#messages.put(message);
     this.emit({ kind: 'message', message });
   }
 
   message(channel: string, ts: string): Message | undefined {
-    return this.#messages.get(`${channel} ${ts}`);
+    return this.#messages.get(channel, ts);
   }
 
   removeMessage(channel: string, ts: string): void {
-    if (this.#messages.delete(`${channel} ${ts}`)) this.emit({ kind: 'message_deleted', channel, ts });
+    if (this.#messages.remove(channel, ts)) this.emit({ kind: 'message_deleted', channel, ts });
   }
 
   /** All messages of a channel, thread replies included, oldest first. */
   messages(channel: string): Message[] {
-    return [...this.#messages.values()]
-      .filter((message) => message.channel === channel)
-      .toSorted((left, right) => compareTs(left.ts, right.ts));
+    return this.#messages.of(channel);
   }
 
   /** A root and its replies, oldest first. */
   thread(channel: string, ts: string): Message[] {
-    return this.messages(channel).filter((message) => message.ts === ts || message.thread_ts === ts);
+    return this.#messages.thread(channel, ts);
   }
 
   putEphemeral(ephemeral: Ephemeral): void {
@@ -148,8 +147,4 @@ export class WorkspaceStore {
   emit(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-function key(message: Message): string {
-  return `${message.channel} ${message.ts}`;
 }

@@ -25,6 +25,7 @@ const draw = {
     draw.world();
     draw.tour();
     draw.connection();
+    keepFocus();
   },
   people: drawPeople,
   places: drawPlaces,
@@ -69,10 +70,21 @@ const draw = {
   },
   /** A new card gets the focus, unless somebody is in the middle of something. */
   card(message) {
+    if (document.body.dataset.tab !== 'chat') document.querySelector('.tabs [data-to=chat]').dataset.fresh = 'true';
     if (message.channel !== state.place || !isIdle()) return;
     focusItem(itemKey(message));
   },
 };
+
+/** What had the focus may be gone after a change of person: then the card that waits for them has it, else the composer. */
+function keepFocus() {
+  if (document.activeElement !== document.body || document.querySelector('dialog[open]') !== null) return;
+  const card = state.waiting.findLast(
+    ({ channel, roles }) => channel === state.place && roles.flat().includes(state.as),
+  );
+  if (card === undefined) byId('composer-input').focus();
+  else focusItem(`m ${card.channel} ${card.ts}`);
+}
 
 function isIdle() {
   const active = document.activeElement;
@@ -97,7 +109,9 @@ function showTab(name) {
   for (const tab of document.querySelectorAll('.tabs button')) {
     tab.setAttribute('aria-pressed', String(tab.dataset.to === name));
   }
-  if (name === 'chat') drawTimelineEnd();
+  if (name !== 'chat') return;
+  delete document.querySelector('.tabs [data-to=chat]').dataset.fresh;
+  drawTimelineEnd();
 }
 
 /** A hidden list has no height, so it cannot keep its end in view. */
