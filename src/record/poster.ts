@@ -34,6 +34,8 @@ export interface Poster {
   newRoot(thread: ThreadId, number: number, ended: Card): Promise<void>;
   /** What is known of a thread's place in the chat. */
   threadOf(thread: ThreadId): Promise<Thread | undefined>;
+  /** Whose root message this is, or was; undefined for any other message. Looks at the newest 200 threads. */
+  threadAt(rootTs: string): Promise<ThreadId | undefined>;
   freshness(): Promise<Freshness>;
 }
 
@@ -120,6 +122,13 @@ export function createPoster(options: PosterOptions): Poster {
       changed();
     },
     threadOf: async (thread) => (await world.threads.get(thread))?.value,
+    threadAt: async (rootTs) => {
+      const query = { sort: { by: 'movedAt', order: 'descending' }, limit: 200 } as const;
+      const found = (await world.threads.find(query)).find(
+        ({ value }) => value.root?.ts === rootTs || value.retired.some(({ place }) => place.ts === rootTs),
+      );
+      return found?.value.id;
+    },
     freshness: async () => {
       const behind = await world.threads.find({
         where: { next: { above: 0 } },

@@ -34,7 +34,7 @@ export const Thread = z.object({
 export type Thread = z.output<typeof Thread>;
 
 export const openThreads = (store: ControlStore): Records<Thread> =>
-  store.records('threads', Thread, { indexed: ['next', 'rootWanted', 'live'] });
+  store.records('threads', Thread, { indexed: ['next', 'rootWanted', 'live', 'movedAt'] });
 
 /** What the poster remembers between processes. */
 export const PosterState = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MORE_ACTION, parseActionId, parseMoreValue } from '#adapters/slack';
 import type { Incoming, LivePart } from '#ports';
 
 /** What of Slack's payloads is read. Everything else in them is ignored, so that a new field never breaks intake. */
@@ -135,11 +136,17 @@ function fromActions(body: z.output<typeof BlockActions>): { incoming: Incoming;
       channel,
       ...(ts ? { ts } : {}),
       private: body.container.is_ephemeral || ts === undefined,
-      button: action.action_id,
-      value: action.value ?? action.selected_option?.value ?? '',
+      ...pressed(action.action_id, action.value ?? action.selected_option?.value ?? ''),
     },
     live: { trigger: body.trigger_id, ...(body.response_url ? { answerAddress: body.response_url } : {}) },
   };
+}
+
+/** The button behind an action: of its own, or an entry of the "more" menu, whose value begins with the button's id. */
+function pressed(actionId: string, value: string): { button: string; value: string } {
+  if (parseActionId(actionId) !== MORE_ACTION) return { button: parseActionId(actionId), value };
+  const chosen = parseMoreValue(value);
+  return { button: chosen.id, value: chosen.value };
 }
 
 function fromView({ team, user, view }: z.output<typeof ViewSubmission>): { incoming: Incoming; live: LivePart } {

@@ -1,0 +1,10 @@
+import { failbackWorkflow } from '#failover';
+import { moveNowLine, moveReceipt } from '#flows';
+import { defineJob } from './job.ts';
+
+export const failbackJob = defineJob({
+  workflow: failbackWorkflow,
+  worldOf: ({ move }) => move,
+  receipt: moveReceipt,
+  nowLine: moveNowLine,
+});

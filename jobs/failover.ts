@@ -1,0 +1,10 @@
+import { failoverWorkflow } from '#failover';
+import { moveNowLine, moveReceipt } from '#flows';
+import { defineJob } from './job.ts';
+
+export const failoverJob = defineJob({
+  workflow: failoverWorkflow,
+  worldOf: ({ move }) => move,
+  receipt: moveReceipt,
+  nowLine: moveNowLine,
+});

@@ -1,0 +1,56 @@
+import { asDrError } from '#core';
+import { startBot } from './main/bot.ts';
+import { openHoldfast } from './main/open-holdfast.ts';
+import { startWorker } from './main/worker.ts';
+import { runTerminal } from './terminal/run-terminal.ts';
+
+const USAGE = `holdfast ROLE
+  bot      listens and talks in Slack
+  worker   carries runs
+  all      both in one process
+  dr ...   the same commands in a terminal: dr help
+`;
+
+/** Starts the parts of a role; they stop in reverse order at SIGTERM or SIGINT. */
+async function serve(role: string, starts: readonly ((holdfast: Awaited<ReturnType<typeof openHoldfast>>) => Promise<() => Promise<void>>)[]): Promise<void> {
+  const holdfast = await openHoldfast(role);
+  const stops: (() => Promise<void>)[] = [];
+  for (const start of starts) stops.push(await start(holdfast));
+  const stop = async (): Promise<void> => {
+    for (const each of stops.reverse()) await each();
+    await holdfast.closers.close();
+    // What still holds the event loop open (a dead Redis, a silent socket) must not keep us from ending.
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void stop());
+  process.once('SIGINT', () => void stop());
+}
+
+async function main([role = '', ...rest]: readonly string[]): Promise<number | undefined> {
+  switch (role) {
+    case 'bot':
+      await serve(role, [startBot]);
+      return undefined;
+    case 'worker':
+      await serve(role, [startWorker]);
+      return undefined;
+    case 'all':
+      await serve(role, [startWorker, startBot]);
+      return undefined;
+    case 'dr':
+      return runTerminal(rest);
+    default:
+      process.stderr.write(USAGE);
+      return 2;
+  }
+}
+
+try {
+  const code = await main(process.argv.slice(2));
+  if (code !== undefined) process.exit(code);
+} catch (thrown) {
+  const error = asDrError(thrown);
+  process.stderr.write(`${error.message}\n${error.hint ? `Next: ${error.hint}\n` : ''}`);
+  if (error.kind === 'bug') process.stderr.write(`${error.stack}\n`);
+  process.exit(error.kind === 'user' ? 2 : 1);
+}

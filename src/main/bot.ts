@@ -1,0 +1,107 @@
+import { fileSpool } from '#adapters/file-spool';
+import { renderText, type SlackNames, slackChat } from '#adapters/slack';
+import { slackIntake } from '#adapters/slack-intake';
+import { DrError, RequestId } from '#core';
+import type { HoldfastWorld } from '#flows';
+import { createIntake, type DispatchDeps, dispatch, openIntakes, requestCard, speakerOf, viewOf } from '#flows';
+import { createPoster, recordHumanMessage } from '#record';
+import { every } from './every.ts';
+import type { Holdfast } from './open-holdfast.ts';
+
+/** Listens and talks in Slack. Returns how to stop. */
+export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>> {
+  const { config, flow, store, leases, logger, holder, plan } = holdfast;
+  const { slackBotToken } = config;
+  if (!slackBotToken) {
+    throw new DrError('CONFIG_INVALID', 'user', 'The bot needs SLACK_BOT_TOKEN.', {
+      hint: 'dr slack manifest makes the app.',
+    });
+  }
+  const names: SlackNames = {
+    userOf: (person) => flow.roster.account(person)?.user,
+    nameOf: (person) => flow.roster.name(person),
+  };
+  const chat = slackChat({
+    token: slackBotToken.reveal(),
+    apiUrl: config.slackApiUrl,
+    names,
+    clock: flow.clock,
+    log: logger,
+  });
+  const poster = createPoster({
+    store,
+    leases,
+    timeline: flow.timeline,
+    chat,
+    clock: flow.clock,
+    holder,
+    channelOf: () => plan.contacts.channel,
+    renderCard: async (thread) => {
+      const request = RequestId.safeParse(thread);
+      const view = request.success ? await viewOf(request.data, flow) : undefined;
+      return view && view.request.state !== 'checking' ? requestCard(view) : undefined;
+    },
+    nameOf: names.nameOf,
+    onTrouble: (what, error) => logger.warn({ err: error }, what),
+  });
+  const deps: DispatchDeps<HoldfastWorld> = {
+    flow,
+    chat,
+    isCardOf: async (request, ts) => (await poster.threadOf(RequestId.parse(request)))?.root?.ts === ts,
+    keepHumanMessage: async (record) => {
+      const { incoming } = record;
+      if (incoming.kind !== 'message') return;
+      const thread = await poster.threadAt(incoming.thread);
+      if (!thread) return;
+      const { change, text, channel, ts, key } = incoming;
+      const speaker = speakerOf(incoming.team, incoming.user, flow);
+      await recordHumanMessage(flow.timeline, {
+        thread,
+        author: speaker.person ?? { outsider: speaker.name },
+        channel,
+        ts,
+        change:
+          change === 'posted'
+            ? { kind: 'written', words: text }
+            : change === 'edited'
+              ? { kind: 'edited', words: text, editTs: key }
+              : { kind: 'deleted' },
+      });
+    },
+  };
+  const intake = createIntake({
+    flow,
+    intakes: openIntakes(store),
+    spool: fileSpool(config.spoolPath),
+    dispatch: (record, live) => dispatch(record, live, deps),
+  });
+  const slack = slackIntake({
+    apiUrl: config.slackApiUrl,
+    render: (text) => renderText(text, names, flow.clock.now()),
+    logger,
+    ...transport(holdfast),
+  });
+  await slack.start(intake);
+  poster.start();
+  const stopSweep = every(2_000, 'the look for payloads nobody finished', () => intake.sweep(), {
+    clock: flow.clock,
+    logger,
+  });
+  logger.info('bot ready');
+  return async () => {
+    await slack.stop();
+    await stopSweep();
+    await poster.stop();
+  };
+}
+
+function transport({ config }: Holdfast) {
+  if (config.slackMode === 'http') {
+    const secret = config.slackSigningSecret;
+    if (!secret) throw new DrError('CONFIG_INVALID', 'user', 'SLACK_MODE=http needs SLACK_SIGNING_SECRET.');
+    return { mode: 'http', signingSecret: secret.reveal(), port: config.port, host: '127.0.0.1' } as const;
+  }
+  const token = config.slackAppToken;
+  if (!token) throw new DrError('CONFIG_INVALID', 'user', 'SLACK_MODE=socket needs SLACK_APP_TOKEN.');
+  return { mode: 'socket', appToken: token.reveal() } as const;
+}

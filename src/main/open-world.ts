@@ -1,0 +1,101 @@
+import { kubernetesClusters } from '#adapters/kubernetes';
+import { openOplogSource, openReplicaSet, openSnapshotSource, openWrittenRecords } from '#adapters/mongodb';
+import { httpTraffic } from '#adapters/traffic';
+import type { ConfigWith } from '#config';
+import { type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
+import { type FailoverWorld, openWriteBlocks } from '#failover';
+import { failoverSettings } from '#flows';
+import type { Roster } from '#oncall';
+import type { Plan } from '#plan';
+import type { ControlStore, KeyService, Leases } from '#ports';
+import { inThread, plainText, type Timeline } from '#record';
+import type { BackupWorld } from '#snapshot';
+import { listBackups, openVault } from '#vault';
+import type { Closers } from './closers.ts';
+import { openAws } from './open-aws.ts';
+import { stakeholderText } from './stakeholder-text.ts';
+
+/** What this process needs to act on the protected system. */
+export type ActingConfig = ConfigWith<'mongodbUri' | 'kubeconfigPath'>;
+
+export interface ActingParts {
+  readonly plan: Plan;
+  readonly planHash: Sha256;
+  readonly roster: Roster;
+  readonly store: ControlStore;
+  readonly leases: Leases;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly closers: Closers;
+}
+
+/** The protected system and the vault, through their ports. Nothing is asked of them yet. */
+export function openActing(config: ActingConfig, parts: ActingParts): { move: FailoverWorld; backup: BackupWorld } {
+  const { plan, store, clock, random, closers } = parts;
+  const uri = config.mongodbUri.reveal();
+  const aws = openAws(plan, config, config.region, closers);
+  const vault = openVault({ stores: aws.stores, keys: aws.keys, clock, random });
+  const { verification, kubernetes } = plan.service;
+  const [database = ''] = plan.mongodb.databases;
+  const move: FailoverWorld = {
+    settings: failoverSettings(plan),
+    replicaSet: closers.keep(openReplicaSet({ uri })),
+    written: closers.keep(openWrittenRecords({ uri, database, collection: 'driver_logs' })),
+    dns: aws.dns,
+    clusters: kubernetesClusters({
+      kubeconfig: config.kubeconfigPath,
+      namespace: kubernetes.namespace,
+      deployment: kubernetes.deployment,
+      configMap: kubernetes.configMap.name,
+    }),
+    traffic: httpTraffic({
+      statsUrl: config.statsUrl ?? verification.statsUrl,
+      acknowledgedWritesUrl: config.acknowledgedWritesUrl ?? verification.acknowledgedWritesUrl,
+      serviceUrl: (region) => aws.dns.serviceUrl(region),
+    }),
+    writeBlocks: openWriteBlocks(store),
+    store,
+    leases: parts.leases,
+    newestVerifiedBackup: async () => {
+      const { backups } = await listBackups(vault, { limit: 50 });
+      const verified = backups.find((backup) => backup.state === 'VERIFIED');
+      if (verified?.state !== 'VERIFIED') return undefined;
+      return { id: verified.header.backup, at: new Date(verified.header.window.end.seconds * 1000) };
+    },
+    proveKeys: (region) => proveKeys(aws.keys, region, random),
+    tellStakeholders: async (run, receipt) => {
+      const text = stakeholderText(receipt, plan);
+      await parts.timeline.append({
+        ...inThread(run),
+        id: `${run}/stakeholders`,
+        kind: 'note',
+        actor: 'holdfast',
+        text,
+        notify: [],
+        inThread: true,
+        data: { words: plainText(text, (person) => parts.roster.name(person), clock.now()) },
+      });
+    },
+  };
+  const openSource: BackupWorld['openSource'] = async () => {
+    const source = await openSnapshotSource({ uri, prefer: 'secondary' });
+    const oplog = await openOplogSource({ uri, prefer: 'secondary' });
+    const close = async (): Promise<void> => {
+      await Promise.all([source.close(), oplog.close()]);
+    };
+    return { source, oplog, close };
+  };
+  return { move, backup: { vault, planHash: parts.planHash, openSource } };
+}
+
+/** Wraps and unwraps a throw-away key: rights and reachability at once. */
+async function proveKeys(keys: readonly KeyService[], region: Region, random: RandomBytes): Promise<void> {
+  const key = keys.find((each) => each.region === region);
+  if (!key) throw new DrError('KEY_REFUSED', 'permanent', `The plan has no vault key in ${region}.`);
+  const secret = random(32);
+  const context = { purpose: 'holdfast-proof' };
+  const unwrapped = await key.unwrap(await key.wrap(secret, context), context);
+  if (unwrapped.equals(secret)) return;
+  throw new DrError('KEY_REFUSED', 'permanent', `The vault key in ${region} gives back another key than it was given.`);
+}
