@@ -1,1 +1,1 @@
-export { type Route53Options, route53Dns } from './route53-dns.ts';
+export { type Route53Dns, type Route53Options, route53Dns } from './route53-dns.ts';

@@ -20,8 +20,14 @@ export interface Route53Options {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+export interface Route53Dns extends Dns {
+  /** Where a region's own record leads, past the weights: `http://10.0.0.4:8080`. An SRV record names the port. */
+  serviceUrl(region: Region): Promise<string>;
+  close(): void;
+}
+
 /** The weighted records of one name in Route 53. Reads the zone every time: somebody may have changed it by hand. */
-export function route53Dns(options: Route53Options): Dns & { close(): void } {
+export function route53Dns(options: Route53Options): Route53Dns {
   const client = new Route53Client({
     region: 'us-east-1',
     maxAttempts: 2,
@@ -65,6 +71,14 @@ export function route53Dns(options: Route53Options): Dns & { close(): void } {
       return answer.ChangeInfo?.Status === 'INSYNC';
     },
     ttlSeconds: async () => Math.max(0, ...(await records()).map(({ TTL }) => TTL ?? 60)),
+    serviceUrl: async (region) => {
+      const record = (await records()).find(({ SetIdentifier }) => SetIdentifier === region);
+      const value = record?.ResourceRecords?.[0]?.Value;
+      if (!value) throw noRecord(options.record, region);
+      if (record.Type !== 'SRV') return `http://${withoutDot(value)}`;
+      const [, , port, target = ''] = value.split(' ');
+      return `http://${await addressOf(client, await zone(), withoutDot(target))}:${port}`;
+    },
     close: () => client.destroy(),
   };
 }
@@ -74,7 +88,7 @@ async function findZone(client: Route53Client, name: string): Promise<string> {
   const answer = await client.send(command).catch((thrown: unknown) => {
     throw translated(thrown, 'find the zone', 'ListHostedZonesByName');
   });
-  const found = answer.HostedZones?.find((zone) => zone.Name?.replace(/\.$/, '') === name);
+  const found = answer.HostedZones?.find((zone) => withoutDot(zone.Name) === name);
   if (found?.Id) return found.Id;
   throw new DrError('DNS_REFUSED', 'permanent', `Route 53 has no zone ${name}.`, {
     hint: 'Check the zone in plan.yaml, and that the AWS account is the right one.',
@@ -87,13 +101,25 @@ async function readRecords(client: Route53Client, zoneId: string, name: string):
     throw translated(thrown, 'read the weights', 'ListResourceRecordSets');
   });
   const sets = (answer.ResourceRecordSets ?? []).filter(
-    (set) => set.Name?.replace(/\.$/, '') === name && set.SetIdentifier !== undefined && set.Weight !== undefined,
+    (set) => withoutDot(set.Name) === name && set.SetIdentifier !== undefined && set.Weight !== undefined,
   );
   if (sets.length > 0) return sets;
   throw new DrError('DNS_REFUSED', 'permanent', `Route 53 has no weighted records for ${name}.`, {
     hint: 'Create one record a region, its set identifier being the region. Holdfast changes weights, never addresses.',
   });
 }
+
+/** The address a name of the same zone stands for; a name of another zone is left to the resolver. */
+async function addressOf(client: Route53Client, zoneId: string, name: string): Promise<string> {
+  const command = new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: name, MaxItems: 10 });
+  const answer = await client.send(command).catch((thrown: unknown) => {
+    throw translated(thrown, 'read an address', 'ListResourceRecordSets');
+  });
+  const found = answer.ResourceRecordSets?.find((set) => set.Type === 'A' && withoutDot(set.Name) === name);
+  return found?.ResourceRecords?.[0]?.Value ?? name;
+}
+
+const withoutDot = (name: string | undefined): string => (name ?? '').replace(/\.$/, '');
 
 function weightOf(set: ResourceRecordSet) {
   const region = Region.safeParse(set.SetIdentifier);
