@@ -10,8 +10,8 @@ export interface StepUpOffer {
   readonly request: RequestId;
   /** Six digits; undefined: none offered yet. */
   readonly code: string | undefined;
-  /** By the control store's clock. */
-  readonly at: Date;
+  /** By the control store's clock; asked of it when left out. */
+  readonly at?: Date;
 }
 
 /**

@@ -45,7 +45,7 @@ export function createTotpStepUp({ store, sealKey, random, issuer }: TotpOptions
       const current = (await records.get(person))?.value;
       if (!current?.confirmed) return { kind: 'refused', why: 'not-enrolled' };
       if (code === undefined) return { kind: 'needed' };
-      return takeCode(shelf, { person, code, request, at });
+      return takeCode(shelf, { person, code, request, at: at ?? (await store.now()) });
     },
     enrol: async (person) => {
       const secret = generateSecret();

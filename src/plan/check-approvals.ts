@@ -1,4 +1,4 @@
-import type { PersonId } from '#core';
+import type { PersonId, Role } from '#core';
 import type { ApprovalPolicy, AskRulePlan } from './consent.ts';
 import type { Finding } from './finding.ts';
 import type { RosterPlan } from './people.ts';
@@ -14,10 +14,17 @@ export function checkApprovals({ roster, approvals, mayAsk }: PlanSections): Fin
   if (!roster || !approvals) return [];
   const candidates = candidatesOf(roster);
   return Object.entries(approvals).flatMap(([name, policy]): Finding[] => {
-    if (policy === 'none' || policy.needs.some(({ anyOf }) => anyOf.some((role) => !roster.roles[role]))) return [];
+    if (policy === 'none' || policy.needs.some(({ anyOf }) => anyOf.some((role) => isUnclear(roster, role)))) return [];
     const sentence = whyUnsatisfiable(roster, policy, candidates, askersOf(mayAsk?.[name], candidates));
     return sentence === undefined ? [] : [{ path: ['approvals', name], at: 'value', sentence }];
   });
+}
+
+/** A misspelled role or contact has its own mistake; what follows from it would only be noise. */
+function isUnclear(roster: RosterPlan, role: Role): boolean {
+  const contacts = roster.roles[role];
+  if (!contacts) return true;
+  return [contacts.primary, contacts.backup].some((person) => person !== undefined && !roster.people[person]);
 }
 
 function askersOf(rule: AskRulePlan | undefined, candidates: readonly Candidate[]): (PersonId | undefined)[] {

@@ -1,6 +1,7 @@
 import { closest } from '#core';
 import type { Finding } from './finding.ts';
 import { quote } from './finding.ts';
+import { meantRegion } from './region-names.ts';
 import type { PlanSections } from './sections.ts';
 
 /** Names that point at something the plan does not have: regions, roles, people, components. */
@@ -23,7 +24,9 @@ function unknownName(
 
 function regionReferences({ regions, mongodb, service }: PlanSections): Finding[] {
   if (!regions) return [];
-  const known = Object.keys(regions);
+  const names = Object.keys(regions);
+  // Where the plan's own entry is misspelled, those that point at what it means are right.
+  const known = [...names, ...names.flatMap((name) => meantRegion(name) ?? [])];
   const keysOf = (path: readonly PropertyKey[], record: object | undefined): Finding[] =>
     Object.keys(record ?? {}).flatMap((key) => unknownName([...path, key], 'key', key, 'a region', known));
   return [

@@ -1,15 +1,8 @@
 import { closest } from '#core';
 import type { Finding } from './finding.ts';
 import { quote } from './finding.ts';
+import { meantRegion } from './region-names.ts';
 import type { PlanSections } from './sections.ts';
-
-/** AWS's region names without their number: a new number is no mistake, a new word nearly always is. */
-// biome-ignore format: a line a continent or two is easier to check
-const AREAS = [
-  'us-east', 'us-west', 'us-gov-east', 'us-gov-west', 'ca-central', 'ca-west', 'mx-central', 'sa-east', 'eu-west',
-  'eu-central', 'eu-north', 'eu-south', 'ap-east', 'ap-south', 'ap-northeast', 'ap-southeast', 'me-south', 'me-central',
-  'il-central', 'af-south', 'cn-north', 'cn-northwest',
-] as const;
 
 /** Regions that look misspelled, and what must exist in which of them. */
 export function checkRegions({ regions, mongodb, service, objectives, failover }: PlanSections): Finding[] {
@@ -47,11 +40,7 @@ export function checkRegions({ regions, mongodb, service, objectives, failover }
 }
 
 function misspelled(name: string): Finding[] {
-  const [, area = '', number = ''] = /^(.*)(-[0-9])$/.exec(name) ?? [];
-  if (AREAS.some((known) => known === area)) return [];
-  const meant = closest(area, AREAS);
+  const meant = meantRegion(name);
   if (meant === undefined) return [];
-  return [
-    { path: ['regions', name], at: 'key', sentence: `${quote(name)} is not a region. Did you mean ${meant}${number}?` },
-  ];
+  return [{ path: ['regions', name], at: 'key', sentence: `${quote(name)} is not a region. Did you mean ${meant}?` }];
 }
