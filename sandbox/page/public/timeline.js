@@ -104,10 +104,15 @@ export function focusItem(key) {
 /** What stands below the list grows and shrinks; whoever was at the end stays there. */
 export function stayAtEnd() {
   let wasAtEnd = true;
+  let height = box().clientHeight;
   box().addEventListener('scroll', () => {
-    wasAtEnd = nearEnd();
+    // A scroll reported while the height is new is not the reader's: the observer below is about to answer it.
+    if (box().clientHeight === height) wasAtEnd = nearEnd();
   });
-  new ResizeObserver(() => wasAtEnd && toEnd()).observe(box());
+  new ResizeObserver(() => {
+    height = box().clientHeight;
+    if (wasAtEnd) toEnd();
+  }).observe(box());
 }
 
 export function listenForKeys() {

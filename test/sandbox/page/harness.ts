@@ -61,7 +61,7 @@ export async function open(url: string, viewport = desktop, more: BrowserContext
   const context = await browser.newContext({ viewport, ...more });
   cleanups.push(() => context.close());
   const tab = await context.newPage();
-  tab.setDefaultTimeout(5000);
+  tab.setDefaultTimeout(15_000);
   const problems: string[] = [];
   const outside: string[] = [];
   tab.on('console', (line) => {

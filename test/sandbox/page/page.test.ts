@@ -4,7 +4,7 @@ import { open, phone, scene, sideways } from './harness.ts';
 
 const approve = 'Approve run R-42, planned failover to us-west-2';
 
-describe('the sandbox page in a real browser', { timeout: 30_000 }, () => {
+describe('the sandbox page in a real browser', { timeout: 60_000 }, () => {
   it('takes a command, shows the card, changes the person and approves behind a question', async () => {
     const { slack, page } = await scene();
     const { tab, problems, outside } = await open(page.url);
@@ -151,6 +151,8 @@ describe('the sandbox page in a real browser', { timeout: 30_000 }, () => {
     await slack.asUser(john).slash('/dr failover us-west-2');
     await tab.locator('.message[data-card=needed]').waitFor();
     expect(await sideways(tab)).toBe(0);
+    await tab.reload();
+    await expect.poll(() => bottomGap(tab)).toBeLessThan(2);
     await tab.getByRole('button', { name: 'World' }).tap();
     await tab.locator('.region').first().waitFor();
     expect(await sideways(tab)).toBe(0);
@@ -195,13 +197,18 @@ describe('the sandbox page in a real browser', { timeout: 30_000 }, () => {
     });
     try {
       first.slack.asUser(john).say('while you were away');
-      await tab.getByText('while you were away').waitFor({ timeout: 8000 });
+      await tab.getByText('while you were away').waitFor();
     } finally {
       await tab.context().close();
       await again.stop();
     }
   });
 });
+
+/** How far the end of the channel is below what is shown, in pixels. */
+function bottomGap(tab: Awaited<ReturnType<typeof open>>['tab']): Promise<number> {
+  return tab.locator('#messages').evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+}
 
 function focusedIn(tab: Awaited<ReturnType<typeof open>>['tab'], selector: string): Promise<boolean> {
   return tab.locator(selector).evaluate((element) => element === element.ownerDocument.activeElement);
