@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killEverything } from '#sandbox/servers';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -10,16 +11,21 @@ export function stopOnSignal(stop: () => Promise<void>, withinMs = 5000): void {
   let asked = false;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (asked) process.exit(130);
+      if (asked) leave(130);
       asked = true;
       const late = sleep(withinMs, false, { ref: true });
       Promise.race([stop().then(() => true), late]).then(
-        (clean) => process.exit(clean ? 0 : 130),
+        (clean) => leave(clean ? 0 : 130),
         (error) => {
           console.error(error);
-          process.exit(1);
+          leave(1);
         },
       );
     });
   }
+}
+
+function leave(code: number): never {
+  killEverything();
+  process.exit(code);
 }

@@ -10,6 +10,7 @@ export * from './key-file.ts';
 export * from './mongod.ts';
 export * from './moto.ts';
 export * from './privileges.ts';
+export { killEverything } from './reaper.ts';
 export * from './redis.ts';
 export * from './replica-config.ts';
 export * from './replica-set.ts';

@@ -12,6 +12,7 @@ while read -r op arg; do
   case $op in
     +) pids="$pids $arg" ;;
     -) kept=''; for p in $pids; do [ "$p" = "$arg" ] || kept="$kept $p"; done; pids=$kept ;;
+    k) [ -z "$pids" ] || kill -KILL $pids 2>/dev/null ;;
     d) dirs="$dirs$arg
 " ;;
   esac
@@ -47,3 +48,6 @@ export const hasEnded = (pid: number): void => tell(`- ${pid}`);
 
 /** `dir` (its last part must start with `holdfast-`) is removed when this process is gone. Removing it earlier is fine. */
 export const removeAfterUs = (dir: string): void => tell(`d ${dir}`);
+
+/** Every process on the list is killed now, without time to write its data; for when it had its chance already. */
+export const killEverything = (): void => tell('k now');
