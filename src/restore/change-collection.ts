@@ -1,0 +1,101 @@
+import {
+  BsonType,
+  documentOf,
+  elementOf,
+  elementsOf,
+  numberOf,
+  type RawDocument,
+  type RawElement,
+  type RawField,
+  rawDocument,
+  stringOf,
+  without,
+} from '#core';
+import type { CatalogEntry } from './catalog-entry.ts';
+import { commandName, notReplayable, type OplogEntry } from './oplog-entry.ts';
+
+/**
+ * Folds a command that changes a collection's indexes or options. Nothing happens for a collection that is not
+ * there: it was dropped before the catalog was read. Throws NOT_REPLAYABLE (permanent) for a command it does not know.
+ */
+export function changeCollection(entry: OplogEntry, name: string, collection: CatalogEntry | undefined): void {
+  switch (name) {
+    case 'createIndexes':
+      addIndex(collection, without(entry.body, 'createIndexes'));
+      return;
+    case 'commitIndexBuild':
+      for (const spec of elementsOf(documentOf(field(entry, 'indexes')))) addIndex(collection, documentOf(spec));
+      return;
+    case 'dropIndexes':
+    case 'deleteIndexes':
+    case 'deleteIndex':
+    case 'dropIndex':
+      collection?.indexes.delete(stringOf(field(entry, 'index')));
+      return;
+    case 'collMod':
+      modify(entry, collection);
+      return;
+    default:
+      throw notReplayable(entry, `command "${name}" is not known`);
+  }
+}
+
+function field(entry: OplogEntry, name: string): RawElement {
+  const found = elementOf(entry.body, name);
+  if (!found) throw notReplayable(entry, `"${commandName(entry)}" without "${name}"`);
+  return found;
+}
+
+function addIndex(collection: CatalogEntry | undefined, spec: RawDocument): void {
+  const name = elementOf(spec, 'name');
+  if (name) collection?.indexes.set(stringOf(name), spec);
+}
+
+/** Options that `collMod` replaces, as they stand in the catalog. */
+const OPTIONS = new Map([
+  ['validator', 'validator'],
+  ['validationLevel', 'validationLevel'],
+  ['validationAction', 'validationAction'],
+  ['expireAfterSeconds', 'expireAfterSeconds'],
+  ['changeStreamPreAndPostImages', 'changeStreamPreAndPostImages'],
+  ['recordPreImages', 'recordPreImages'],
+  ['cappedSize', 'size'],
+  ['cappedMax', 'max'],
+  ['comment', ''],
+]);
+
+function modify(entry: OplogEntry, collection: CatalogEntry | undefined): void {
+  for (const change of [...elementsOf(entry.body)].slice(1)) {
+    const option = OPTIONS.get(change.name);
+    if (change.name === 'index') modifyIndex(entry, collection, documentOf(change));
+    else if (option === undefined) throw notReplayable(entry, `collMod of "${change.name}" is not known`);
+    else if (collection && option !== '') collection.options = withField(collection.options, option, change);
+  }
+}
+
+function modifyIndex(entry: OplogEntry, collection: CatalogEntry | undefined, change: RawDocument): void {
+  const named = elementOf(change, 'name');
+  if (!named) throw notReplayable(entry, 'collMod of an index without its name');
+  const name = stringOf(named);
+  let spec = collection?.indexes.get(name);
+  if (!spec || !collection) return;
+  for (const element of elementsOf(change)) {
+    if (element.name === 'name' || element.name === 'keyPattern') continue;
+    if (!['expireAfterSeconds', 'hidden', 'unique', 'prepareUnique'].includes(element.name)) {
+      throw notReplayable(entry, `collMod of an index's "${element.name}" is not known`);
+    }
+    const isOff = element.type === BsonType.boolean && numberOf(element) === 0;
+    spec = isOff ? without(spec, element.name) : withField(spec, element.name, element);
+    if (element.name === 'unique') spec = without(spec, 'prepareUnique');
+  }
+  collection.indexes.set(name, spec);
+}
+
+/** The document with that field set, in its place or at the end. */
+function withField(document: RawDocument, name: string, value: RawElement): RawDocument {
+  const fields = [...elementsOf(document)].map(
+    (element): RawField => [element.name, element.name === name ? value : element],
+  );
+  if (!fields.some(([key]) => key === name)) fields.push([name, value]);
+  return rawDocument(fields);
+}

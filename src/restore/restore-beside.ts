@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { BackupId, RequestId } from '#core';
+import type { RestoreTarget } from '#ports';
+import { type Damage, openBackup, type Vault } from '#vault';
+import { catalogAtEnd, openOplogReader } from './oplog-reader.ts';
+import { restoreCollection } from './restore-collection.ts';
+import { type PlannedCollection, planRestore } from './restore-plan.ts';
+
+/** A collection that stands beside its live one. Plain data: a workflow keeps it. */
+export const BesideCollection = z.object({
+  database: z.string(),
+  name: z.string(),
+  beside: z.string(),
+  /** Of the beside collection: by it the swap knows, after a crash, what is where. */
+  uuid: z.string(),
+  /** To be switched on after the swap. */
+  ttl: z.array(z.object({ index: z.string().optional(), expireAfterSeconds: z.number() })),
+});
+export type BesideCollection = z.output<typeof BesideCollection>;
+
+export const RestoredBeside = z.object({
+  collections: z.array(BesideCollection),
+  refused: z.array(z.object({ namespace: z.string(), reason: z.string() })),
+  /** Copies of the backup that were missing or damaged, and not needed in the end. */
+  damage: z.array(z.object({ region: z.string(), segment: z.string(), problem: z.string() })),
+});
+export type RestoredBeside = z.output<typeof RestoredBeside>;
+
+export interface RestoreProgress {
+  readonly collections: { readonly done: number; readonly total: number };
+  readonly documents: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+  /** What is being restored now. */
+  readonly current: string;
+}
+
+export interface RestoreBesideOptions {
+  readonly vault: Vault;
+  readonly backupId: BackupId;
+  readonly target: RestoreTarget;
+  readonly runId: RequestId;
+  /** `database.collection`; all when left out. */
+  readonly namespaces?: readonly string[];
+  readonly onProgress?: (progress: RestoreProgress) => void;
+  readonly signal: AbortSignal;
+  /** Inserts on their way at once; default 3. */
+  readonly writers?: number;
+}
+
+/**
+ * Restores a backup's collections beside the live ones, as of the end of its window; nothing live is touched.
+ * Idempotent by `runId`: collections that are whole are kept, one that a killed try left half is made again.
+ * Throws BACKUP_DAMAGED, NOT_REPLAYABLE, KEY_REFUSED, RESTORE_MISMATCH (permanent), transient errors of the database or
+ * the buckets, or the signal's reason.
+ */
+export async function restoreBeside(options: RestoreBesideOptions): Promise<RestoredBeside> {
+  const { vault, target, runId: run, signal } = options;
+  const damage: Damage[] = [];
+  const backup = await openBackup(vault, options.backupId, (found) => damage.push(found));
+  try {
+    const oplog = openOplogReader(backup);
+    const plan = planRestore(await catalogAtEnd(backup, oplog), run, options.namespaces);
+    const progress = meter(plan.collections, options.onProgress);
+    for (const planned of plan.collections) {
+      signal.throwIfAborted();
+      progress.start(planned);
+      if (!(await isWhole(target, planned))) {
+        const onDocuments = progress.add;
+        await restoreCollection({
+          backup,
+          oplog,
+          target,
+          run,
+          planned,
+          signal,
+          onDocuments,
+          writers: options.writers ?? 3,
+        });
+      }
+      progress.finish(planned);
+    }
+    const collections = await Promise.all(plan.collections.map((planned) => describe(target, planned)));
+    return { collections, refused: [...plan.refused], damage };
+  } finally {
+    backup.close();
+  }
+}
+
+async function isWhole(target: RestoreTarget, { entry, beside }: PlannedCollection): Promise<boolean> {
+  return (await target.collections(entry.database)).some(({ name }) => name === beside);
+}
+
+async function describe(target: RestoreTarget, { entry, beside, ttl }: PlannedCollection): Promise<BesideCollection> {
+  const found = (await target.collections(entry.database)).find(({ name }) => name === beside);
+  const { database, name } = entry;
+  return BesideCollection.parse({ database, name, beside, uuid: found?.uuid, ttl });
+}
+
+function meter(planned: readonly PlannedCollection[], tell: RestoreBesideOptions['onProgress']) {
+  const documentsOf = ({ entry }: PlannedCollection): number => entry.record?.documents ?? 0;
+  const bytesOf = ({ entry }: PlannedCollection): number => entry.record?.bytes ?? 0;
+  const total = (pick: (one: PlannedCollection) => number): number => planned.reduce((sum, one) => sum + pick(one), 0);
+  const collections = { done: 0, total: planned.length };
+  const documents = { done: 0, total: total(documentsOf) };
+  const bytes = { done: 0, total: total(bytesOf) };
+  const before = { documents: 0, bytes: 0 };
+  let current = '';
+  const say = (): void =>
+    tell?.({ collections: { ...collections }, documents: { ...documents }, bytes: { ...bytes }, current });
+  return {
+    start(one: PlannedCollection): void {
+      current = one.namespace;
+      before.documents = documents.done;
+      before.bytes = bytes.done;
+      say();
+    },
+    add(count: number, size: number): void {
+      documents.done += count;
+      bytes.done += size;
+      say();
+    },
+    finish(one: PlannedCollection): void {
+      collections.done += 1;
+      documents.done = before.documents + documentsOf(one);
+      bytes.done = before.bytes + bytesOf(one);
+      say();
+    },
+  };
+}
