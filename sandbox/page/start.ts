@@ -26,7 +26,7 @@ export async function startSandboxPage(options: SandboxPageOptions): Promise<San
   guardPage(server);
   await server.register(fastifyStatic, { root: join(import.meta.dirname, 'public'), cacheControl: false });
   server.get('/api/commands', async () => options.commands());
-  server.get('/api/session', async () => ({
+  server.get('/api/setup', async () => ({
     startAs: options.startAs ?? slack.people[0]?.id,
     people: slack.people.map(({ id }) => id),
     botName: slack.botName,

@@ -52,7 +52,7 @@ const draw = {
   },
   head() {
     const place = state.channels.get(state.place);
-    const name = place?.kind === 'im' ? state.session.botName : `#${place?.name ?? ''}`;
+    const name = place?.kind === 'im' ? state.setup.botName : `#${place?.name ?? ''}`;
     byId('place-name').textContent = name;
     placeholderFor(name);
     byId('bookmarks').replaceChildren(
@@ -148,12 +148,12 @@ function listen() {
 }
 
 async function start() {
-  const [session, commands] = await Promise.all([getJson('/api/session'), getJson('/api/commands')]);
-  state.session = session;
+  const [setup, commands] = await Promise.all([getJson('/api/setup'), getJson('/api/commands')]);
+  state.setup = setup;
   state.commands = commands;
   const last = localStorage.getItem(PERSON);
-  state.as = session.people.includes(last) ? last : session.startAs;
-  state.place = session.channel;
+  state.as = setup.people.includes(last) ? last : setup.startAs;
+  state.place = setup.channel;
   startComposer();
   startModal();
   startPeople();

@@ -47,7 +47,7 @@ function takeSnapshot(snapshot) {
   state.bookmarks = snapshot.bookmarks;
   state.waiting = snapshot.waiting;
   state.view = snapshot.view;
-  if (!state.channels.has(state.place)) state.place = state.session.channel;
+  if (!state.channels.has(state.place)) state.place = state.setup.channel;
 }
 
 function rootOf(item) {

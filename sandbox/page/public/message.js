@@ -38,7 +38,7 @@ function surfaceOf(item) {
 export function messageOf(item, { reply = false } = {}) {
   const fromApp = item.ephemeral === true ? item.from === 'app' : item.bot_id !== undefined;
   const author =
-    item.ephemeral === true && item.from === 'slackbot' ? 'Slackbot' : nameOf(fromApp ? state.session.bot : item.user);
+    item.ephemeral === true && item.from === 'slackbot' ? 'Slackbot' : nameOf(fromApp ? state.setup.bot : item.user);
   const card = fromApp && item.blocks !== undefined ? stateOf(headline(item)) : undefined;
   return h(
     'article',

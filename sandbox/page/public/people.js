@@ -79,7 +79,7 @@ function drawMe() {
 /** Channels, then the direct messages of the chosen person. */
 export function drawPlaces() {
   const channels = [...state.channels.values()];
-  const named = (channel) => (channel.kind === 'im' ? state.session.botName : `#${channel.name}`);
+  const named = (channel) => (channel.kind === 'im' ? state.setup.botName : `#${channel.name}`);
   replaceKeepingFocus(
     byId('places'),
     channels

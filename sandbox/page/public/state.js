@@ -1,6 +1,6 @@
 /** All the page knows. Changed by `live.js` and `app.js` only; the parts read it and draw. */
 export const state = {
-  session: undefined,
+  setup: undefined,
   commands: [],
   as: undefined,
   place: undefined,
@@ -23,7 +23,7 @@ export const state = {
 
 export const me = () => state.people.get(state.as);
 export const myZone = () => me()?.timeZone ?? 'UTC';
-export const nameOf = (id) => (id === state.session?.bot ? state.session.botName : (state.people.get(id)?.name ?? id));
+export const nameOf = (id) => (id === state.setup?.bot ? state.setup.botName : (state.people.get(id)?.name ?? id));
 export const messageKey = (message) => `${message.channel} ${message.ts}`;
 
 const byTs = (left, right) => Number(left.ts) - Number(right.ts);

@@ -7,7 +7,7 @@ const HIDDEN = 'holdfast-tour-hidden';
 /** The first five minutes, in one line above the composer. Ticks come from what really happened. */
 export function drawTour() {
   const box = byId('tour');
-  const steps = state.session.tour;
+  const steps = state.setup.tour;
   const next = steps.find((step) => !state.tourDone.includes(step.id));
   box.hidden = localStorage.getItem(HIDDEN) === 'yes';
   if (box.hidden) return;

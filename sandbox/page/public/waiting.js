@@ -59,7 +59,7 @@ export function drawTitle() {
   const last = [...state.messages.values()]
     .filter(
       (message) =>
-        message.channel === state.session?.channel && message.bot_id !== undefined && message.thread_ts === undefined,
+        message.channel === state.setup?.channel && message.bot_id !== undefined && message.thread_ts === undefined,
     )
     .sort((left, right) => Number(left.ts) - Number(right.ts))
     .map((message) => stateWord(headline(message)))

@@ -86,7 +86,7 @@ function writesOf(writes) {
 export function drawBreakers() {
   replaceKeepingFocus(
     byId('breakers'),
-    state.session.breakers.map((breaker) =>
+    state.setup.breakers.map((breaker) =>
       h(
         'button',
         {

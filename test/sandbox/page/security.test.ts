@@ -21,9 +21,9 @@ describe('the sandbox page answers this machine only', () => {
     const act = `${page.url}/api/break`;
     const json = { 'content-type': 'application/json' };
     expect(await ask(page.url, {})).toBe(200);
-    expect(await ask(page.url, { host: 'evil.example' })).toBe(403);
-    expect(await ask(`${page.url}/api/session`, { origin: 'https://evil.example' })).toBe(403);
-    expect(await ask(act, { ...json, origin: 'https://evil.example' }, 'POST', '{"id":"kill"}')).toBe(403);
+    expect(await ask(page.url, { host: 'elsewhere.example' })).toBe(403);
+    expect(await ask(`${page.url}/api/setup`, { origin: 'https://elsewhere.example' })).toBe(403);
+    expect(await ask(act, { ...json, origin: 'https://elsewhere.example' }, 'POST', '{"id":"kill"}')).toBe(403);
     expect(await ask(act, { ...json, 'sec-fetch-site': 'cross-site' }, 'POST', '{"id":"kill"}')).toBe(403);
     expect(await ask(act, { 'content-type': 'text/plain' }, 'POST', '{"id":"kill"}')).toBe(415);
     expect(broken).toEqual([]);

@@ -65,7 +65,7 @@ describe('the control API', () => {
     const say = JSON.stringify({ kind: 'say', as: alex, text: 'hello' });
     await call('/act', { method: 'POST', body: say, headers: json });
     expect(await (await call('/state')).json()).toMatchObject({ messages: [{ text: 'hello', user: alex }] });
-    const foreign = await call('/faults', { method: 'DELETE', headers: { origin: 'https://evil.example' } });
+    const foreign = await call('/faults', { method: 'DELETE', headers: { origin: 'https://elsewhere.example' } });
     expect(foreign.status).toBe(403);
     expect((await call('/faults', { method: 'POST', body: '{}', headers: json })).status).toBe(400);
   });

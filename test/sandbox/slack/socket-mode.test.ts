@@ -44,9 +44,9 @@ describe('a real Bolt app on Socket Mode', () => {
       }),
     );
     const posted = await client(slack).chat.postMessage({ channel: slack.channel.id, text: 'card', blocks: card() });
-    const mallory = slack.asUser('U0GUEST');
-    await mallory.click(posted.ts ?? '', 'approve', { value: 'R-99' });
-    await mallory.forgeClick(posted.ts ?? '', { actionId: 'swap', value: 'R-7' });
+    const guest = slack.asUser('U0GUEST');
+    await guest.click(posted.ts ?? '', 'approve', { value: 'R-99' });
+    await guest.forgeClick(posted.ts ?? '', { actionId: 'swap', value: 'R-7' });
     expect(seen).toEqual(['R-99', 'R-7']);
   });
 
