@@ -1,0 +1,107 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { awsEndpointOf, loadConfig, Secret } from '#config';
+import { DrError } from '#core';
+
+function refused(act: () => unknown): DrError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DrError) return error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+describe('the environment', () => {
+  it('may be empty: everything has a value or is left out', () => {
+    expect(loadConfig([], {})).toMatchObject({
+      slackMode: 'socket',
+      port: 3000,
+      planPath: 'plan.yaml',
+      logLevel: 'info',
+      trustAs: false,
+    });
+  });
+
+  it('is told all its mistakes at once, each with its name', () => {
+    const { message, code, kind } = refused(() =>
+      loadConfig(['slackBotToken', 'controlMongodbUri'], {
+        SLACK_MODE: 'sokcet',
+        PORT: '99999',
+        HOLDFAST_REGION: 'mars',
+        HOLDFAST_REGOIN: 'us-east-1',
+        HOLDFAST_AWS_ENDPOINT_US_EAST_1: 'nope',
+      }),
+    );
+    expect([code, kind]).toEqual(['CONFIG_INVALID', 'user']);
+    expect(message).toMatch(/^The environment has 7 mistakes\. Holdfast did not start\.\n/);
+    for (const line of [
+      ' SLACK_BOT_TOKEN  is missing.',
+      ' CONTROL_MONGODB_URI  is missing.',
+      ' SLACK_MODE  "sokcet" is not socket or http.',
+      ' PORT  "99999" is not a port from 0 to 65535.',
+      ' HOLDFAST_REGION  "mars" is not a region.',
+      ' HOLDFAST_AWS_ENDPOINT_US_EAST_1  "nope" is not an address',
+      ' HOLDFAST_REGOIN  is not read by anything.\n        Did you mean HOLDFAST_REGION?',
+    ]) {
+      expect(message).toContain(line);
+    }
+  });
+
+  it('is quoted back, but never where it may hold a secret', () => {
+    const error = refused(() =>
+      loadConfig([], {
+        SLACK_BOT_TOKEN: 'xapp-hidden',
+        MONGODB_URI: 'http://root:hidden@db',
+        HOLDFAST_STEP_UP_KEY: 'hidden',
+      }),
+    );
+    expect(error.message).toContain('SLACK_BOT_TOKEN  What is set is not a token that starts with xoxb-.');
+    expect(inspect(error, { depth: 9 })).not.toContain('hidden');
+  });
+
+  it('counts empty as unset', () => {
+    expect(loadConfig([], { SLACK_MODE: '', REDIS_URL: ' ' }).slackMode).toBe('socket');
+    expect(refused(() => loadConfig(['redisUrl'], { REDIS_URL: '' })).message).toContain('REDIS_URL  is missing.');
+  });
+
+  it('is frozen once read', () => {
+    const config = loadConfig([], { HOLDFAST_VAULT_BUCKETS: 'us-east-1=a-bucket' });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.awsEndpoints)).toBe(true);
+    expect(Object.isFrozen(config.vaultBuckets)).toBe(true);
+  });
+
+  it('gives each region its own endpoint, and the common one where it has none', () => {
+    const config = loadConfig([], {
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
+      HOLDFAST_AWS_ENDPOINT_US_WEST_2: 'http://127.0.0.1:5002',
+    });
+    expect(awsEndpointOf(config, 'us-west-2')).toBe('http://127.0.0.1:5002');
+    expect(awsEndpointOf(config, 'eu-west-1')).toBe('http://127.0.0.1:5000');
+  });
+});
+
+describe('a secret', () => {
+  const config = loadConfig(['slackBotToken', 'mongodbUri'], {
+    SLACK_BOT_TOKEN: 'xoxb-hidden',
+    MONGODB_URI: 'mongodb://root:hidden@db',
+  });
+
+  it('never prints', () => {
+    for (const shown of [
+      inspect(config, { depth: 9, showHidden: true }),
+      JSON.stringify(config),
+      `${config.slackBotToken}`,
+      String(config.mongodbUri),
+    ]) {
+      expect(shown).not.toContain('hidden');
+      expect(shown).toContain('[secret]');
+    }
+  });
+
+  it('is given to whoever asks for it by name', () => {
+    expect(config.slackBotToken.reveal()).toBe('xoxb-hidden');
+    expect(new Secret('a').reveal()).toBe('a');
+  });
+});
