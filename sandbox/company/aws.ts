@@ -1,6 +1,6 @@
 import {
-  createAwsWorld,
   type AwsWorld,
+  createAwsWorld,
   type Gateway,
   type Moto,
   SANDBOX_CREDENTIALS,
@@ -8,6 +8,9 @@ import {
   startMoto,
 } from '#sandbox/servers';
 import { EAST, EU, endpointVariable, REGIONS, type SandboxRegion, WEST } from './regions.ts';
+
+/** Buckets are `eld-vault-<region>`, as in plan.yaml; each region's key has the alias `alias/eld-vault`. */
+export const VAULT_NAME = 'eld-vault';
 
 /** S3, KMS and Route 53: one stand-in, reached through a door a region, and one door of its own for Route 53. */
 export interface Aws {
@@ -20,15 +23,15 @@ export interface Aws {
   stop(): Promise<void>;
 }
 
-/** Starts it, empty: what the stand-in holds lives in its memory, so a new start has an empty vault. */
-export async function startAws(zone: string): Promise<Aws> {
-  const moto = await startMoto();
+/** Starts it; with a `dir`, what it held at its last end is there again. */
+export async function startAws(zone: string, dir: string | undefined): Promise<Aws> {
+  const moto = await startMoto(dir === undefined ? {} : { dir });
   const doors = await Promise.all([...REGIONS, 'dns'].map(() => startGateway({ targetPort: moto.port })));
   const [east, west, eu, dns] = doors;
   if (!east || !west || !eu || !dns) throw new Error('A door to the stand-in is missing.');
   const gateways = { [EAST]: east, [WEST]: west, [EU]: eu };
   const endpoint = { [EAST]: east.endpoint, [WEST]: west.endpoint, [EU]: eu.endpoint };
-  const world = await createAwsWorld({ endpoint, prefix: 'eld-vault', zone });
+  const world = await createAwsWorld({ endpoint, prefix: VAULT_NAME, zone });
   return {
     moto,
     world,

@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { VAULT_NAME } from './aws.ts';
 
 /** What differs here from the plan of the real company: waits of minutes would only make a first look tedious. */
 const CHANGES: readonly (readonly [readonly string[], unknown])[] = [
   [['service', 'dns', 'ttl_seconds'], 2],
-  // The stand-in loses everything at its end; a lock of seven years on a laptop protects nothing.
+  // A lock that nobody can lift would fill a laptop for seven years.
   [['mongodb', 'object_lock'], 'governance'],
+  [['mongodb', 'kms_key_alias'], `alias/${VAULT_NAME}`],
 ];
 
 /** Writes the sandbox's plan.yaml, made from the one at the root, and returns its path. Comments stay. */

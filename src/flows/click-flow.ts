@@ -7,6 +7,7 @@ import { approve, cancel } from './decide-request.ts';
 import type { DispatchDeps } from './dispatch.ts';
 import { errorCard } from './errors-to-card.ts';
 import type { Reply, Speaker } from './flow.ts';
+import { marks } from './hash-mark.ts';
 import type { RequestRecord } from './request-record.ts';
 import { goOn, hold, stop } from './steer-run.ts';
 import { tell } from './tell.ts';
@@ -85,9 +86,9 @@ async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDe
   const request = id.success ? (await flow.requests.get(id.data))?.value : undefined;
   if (!request) throw notOfThisCard();
   if (!DECIDING.includes(click.button)) return request;
-  const current = request.preview?.hash ?? '-';
   const own = click.private || (click.ts !== undefined && (await deps.isCardOf(request.id, click.ts)));
-  if (own && shown === current) return request;
+  const present = request.preview ? marks(shown ?? '', request.preview.hash) : shown === '-';
+  if (own && present) return request;
   await tell(flow, request, 'not-counted', say`A button that does not belong to this card was pressed. Not counted.`, {
     actor: speaker.person ?? { outsider: speaker.name },
     part: click.key,

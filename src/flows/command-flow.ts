@@ -7,6 +7,7 @@ import { authorise } from './authorise.ts';
 import { previewCard } from './cards/preview-card.ts';
 import { errorCard, plain } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
+import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 import { startRun } from './start-run.ts';
 import { asJson, tell } from './tell.ts';
@@ -179,15 +180,6 @@ async function refuseWhileMoving<World>(command: AnyCommand<World>, flow: Flow<W
   if (!holder) return;
   throw new DrError('LOCKED', 'user', `${holder} is under way. One ${job.workflow.exclusive} at a time.`, {
     hint: `Look: /dr show ${holder}`,
-  });
-}
-
-export function policyOf<World>(command: AnyCommand<World>, flow: Flow<World>) {
-  if (command.approval.kind === 'none') return 'none';
-  const policy = flow.plan.approvals[command.approval.policy];
-  if (policy) return policy;
-  throw new DrError('PLAN_INVALID', 'permanent', `plan.yaml does not say who approves "${command.approval.policy}".`, {
-    hint: `Add approvals.${command.approval.policy} to plan.yaml, then: dr plan check`,
   });
 }
 

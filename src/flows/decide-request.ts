@@ -12,9 +12,10 @@ import type { Card } from '#ports';
 import { changeRecord } from '#ports';
 import { plainText } from '#record';
 import { demandClose } from '#workflow';
-import { policyOf } from './command-flow.ts';
 import { plain } from './errors-to-card.ts';
 import type { Flow } from './flow.ts';
+import { marks } from './hash-mark.ts';
+import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 import { standingOf } from './standing.ts';
 import { startRun } from './start-run.ts';
@@ -242,7 +243,7 @@ async function refused<World>(
 
 /** What a person typed is short; it stands for the whole hash only when that begins so. */
 function wholeHash(given: string, current: Sha256): Sha256 | undefined {
-  if (given === current || given === shortHash(current)) return current;
+  if (marks(given, current)) return current;
   return Sha256.safeParse(given).data ?? OTHER_PREVIEW;
 }
 

@@ -2,9 +2,9 @@ import { verifyApprovals } from '#approvals';
 import { previewHash } from '#chatops';
 import { DrError, type RequestId } from '#core';
 import type { RunRecord } from '#workflow';
-import { policyOf } from './command-flow.ts';
 import { type DriftRow, driftBetween } from './drift.ts';
 import type { Flow } from './flow.ts';
+import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /**

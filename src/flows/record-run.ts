@@ -12,7 +12,7 @@ export async function recordRunEvent(
   event: RunEvent,
   request: RequestRecord | undefined,
 ): Promise<void> {
-  const { kind, text, actor } = entryFor(event);
+  const { kind, text, actor } = entryFor(event, (request?.needs.length ?? 0) > 0);
   await timeline.append({
     id: event.key,
     request: event.run.id,
@@ -25,11 +25,14 @@ export async function recordRunEvent(
   });
 }
 
-function entryFor(event: RunEvent): { kind: EntryKind; text: Text; actor?: NewEntry['actor'] } {
+function entryFor(event: RunEvent, approved: boolean): { kind: EntryKind; text: Text; actor?: NewEntry['actor'] } {
   const { run } = event;
   switch (event.kind) {
     case 'started':
-      return { kind: 'started', text: [`Started on ${run.worker ?? 'a worker'}. Preview still holds.`] };
+      return {
+        kind: 'started',
+        text: [`Started on ${run.worker ?? 'a worker'}.${approved ? ' Preview still holds.' : ''}`],
+      };
     case 'taken-over': {
       const where = event.step ? ` at ${event.step}, asks first what already happened, and goes on` : ' and goes on';
       const lost = event.lostMs > 0 ? ` ${formatDuration(event.lostMs)} since it was last seen.` : '';
@@ -45,7 +48,7 @@ function entryFor(event: RunEvent): { kind: EntryKind; text: Text; actor?: NewEn
     case 'step-failed':
       return {
         kind: 'failed',
-        text: say`${bold(`${event.position}/${run.steps.length} FAILED`)} ${outside(event.failure.message)}`,
+        text: say`${bold(`${event.position}/${run.steps.length} FAILED`)} ${event.failure.message}`,
       };
     case 'held':
       return {
@@ -62,7 +65,7 @@ function entryFor(event: RunEvent): { kind: EntryKind; text: Text; actor?: NewEn
             actor: event.because.by,
             text: say`Stopped by ${mention(event.because.by)} ${at(event.because.at)}. Putting back.`,
           }
-        : { kind: 'put-back', text: say`Putting back, because: ${outside(event.because.message)}` };
+        : { kind: 'put-back', text: [`Putting back, because: ${event.because.message}`] };
     case 'step-undone':
       return { kind: 'put-back', text: event.text };
     case 'ended':
@@ -83,7 +86,7 @@ function endedEntry(run: RunRecord): { kind: EntryKind; text: Text } {
     case 'refused':
       return {
         kind: run.failure?.code === 'PREVIEW_VOID' ? 'void' : 'refused',
-        text: say`${bold('REFUSED')} before it started: ${outside(run.failure?.message ?? '')} Nothing was changed.`,
+        text: say`${bold('REFUSED')} before it started: ${run.failure?.message ?? ''} Nothing was changed.`,
       };
     default:
       return {

@@ -1,4 +1,4 @@
-import { at, type RequestId, say } from '#core';
+import { asDrError, at, outside, type RequestId, say } from '#core';
 import { changeRecord } from '#ports';
 import type { Flow } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -19,7 +19,29 @@ export async function sweepRequests<World>(flow: Flow<World>): Promise<void> {
     else if (!value.remindedAt && isHalfGone(value, now)) await remind(value, now, flow);
   }
   const approved = await flow.requests.find({ where: { state: 'approved', started: false }, limit: 100 });
-  for (const { value } of approved) await startRun(value, flow);
+  for (const { value } of approved) await startOrRefuse(value, flow);
+}
+
+/** A request that can't start for a reason that no repetition mends must not hold up those behind it. */
+async function startOrRefuse<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
+  try {
+    await startRun(request, flow);
+  } catch (thrown) {
+    const error = asDrError(thrown);
+    if (error.kind === 'transient') throw error;
+    flow.logger.error({ err: error, request: request.id }, 'an approved request can not start');
+    const now = await flow.store.now();
+    const refused = await changeOnly(request.id, flow, (current) =>
+      current.state === 'approved' && !current.started
+        ? { ...current, state: 'refused', decidedAt: now, decisionReason: error.message }
+        : undefined,
+    );
+    if (refused?.state !== 'refused') return;
+    await tell(flow, refused, 'refused', say`Refused: ${outside(error.message)} Nothing was changed.`, {
+      actor: 'holdfast',
+      notify: refused.asker.person ? [refused.asker.person] : [],
+    });
+  }
 }
 
 function isHalfGone({ expiresAt, preview }: RequestRecord, now: Date): boolean {

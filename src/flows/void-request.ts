@@ -2,8 +2,8 @@ import { needsOf } from '#approvals';
 import { previewHash } from '#chatops';
 import { asDrError, at, DrError, outside, type RequestId, say, shortHash } from '#core';
 import { changeRecord } from '#ports';
-import { policyOf } from './command-flow.ts';
 import type { Flow } from './flow.ts';
+import { policyOf } from './policy-of.ts';
 import { peopleOf } from './record-run.ts';
 import { tell } from './tell.ts';
 

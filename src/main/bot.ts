@@ -81,6 +81,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     logger,
     ...transport(holdfast),
   });
+  await warmUp(holdfast);
   await slack.start(intake);
   poster.start();
   const stopSweep = every(2_000, 'the look for payloads nobody finished', () => intake.sweep(), {
@@ -93,6 +94,16 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     await stopSweep();
     await poster.stop();
   };
+}
+
+/** The first use of a set of records builds its indexes; the first payload must not wait for that. */
+async function warmUp({ flow, store }: Holdfast): Promise<void> {
+  await Promise.all([
+    openIntakes(store).find({ limit: 1 }),
+    flow.requests.find({ limit: 1 }),
+    flow.journal.find({ limit: 1 }),
+    flow.timeline.head(),
+  ]);
 }
 
 function transport({ config }: Holdfast) {

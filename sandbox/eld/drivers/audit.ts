@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient, ReadConcern } from 'mongodb';
+import { MongoClient } from 'mongodb';
 import { type DriverLogDocument, hashOfDocument } from '../driver-log.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
@@ -33,7 +33,7 @@ type Found = { readonly missing: string[]; readonly changed: string[] };
 export function startAudit(mongodbUri: string, ledger: Ledger, signal: AbortSignal): Audit {
   const client = new MongoClient(mongodbUri, {
     appName: 'eld-drivers-audit',
-    readConcern: ReadConcern.MAJORITY,
+    readConcern: { level: 'majority' },
     heartbeatFrequencyMS: 500,
     connectTimeoutMS: 1000,
     serverSelectionTimeoutMS: 2000,

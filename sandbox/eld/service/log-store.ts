@@ -1,4 +1,4 @@
-import { type Collection, MongoClient, MongoError, MongoServerError, ReadConcern } from 'mongodb';
+import { type Collection, MongoClient, MongoError, MongoServerError } from 'mongodb';
 import { type DriverLog, type DriverLogDocument, hashOfDocument, toDocument } from '../driver-log.ts';
 
 export type Written =
@@ -34,7 +34,7 @@ export function openLogStore(uri: string): LogStore {
     timeoutMS: WRITE_WITHIN_MS,
     maxPoolSize: 20,
     writeConcern: MAJORITY,
-    readConcern: ReadConcern.MAJORITY,
+    readConcern: { level: 'majority' },
   });
   const database = client.db('eld');
   const logs: Collection<DriverLogDocument> = database.collection('driver_logs');

@@ -1,4 +1,4 @@
-import { type Document, MongoClient, MongoServerError, ReadConcern } from 'mongodb';
+import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import { DrError, hashOf } from '#core';
 import type { WrittenRecords } from '#ports';
 
@@ -12,7 +12,8 @@ export interface WrittenRecordsOptions {
 const DEADLINES = {
   connectTimeoutMS: 1_000,
   serverSelectionTimeoutMS: 3_000,
-  timeoutMS: 10_000,
+  waitQueueTimeoutMS: 3_000,
+  socketTimeoutMS: 12_000,
   heartbeatFrequencyMS: 500,
   serverMonitoringMode: 'poll',
 } as const;
@@ -26,14 +27,14 @@ export function openWrittenRecords(options: WrittenRecordsOptions): WrittenRecor
     ...DEADLINES,
     appName: 'holdfast-read-back',
     readPreference: 'primary',
-    readConcern: ReadConcern.MAJORITY,
+    readConcern: { level: 'majority' },
     maxPoolSize: 4,
   });
   const records = client.db(options.database).collection<Document & { _id: string }>(options.collection);
   return {
     hashes: async (ids) => {
       const documents = await records
-        .find({ _id: { $in: [...ids] } })
+        .find({ _id: { $in: [...ids] } }, { maxTimeMS: 10_000 })
         .toArray()
         .catch((cause: unknown) => {
           const refused = cause instanceof MongoServerError && cause.code === 13;

@@ -51,6 +51,8 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
             Bucket: bucket,
             Key: key,
             Body: body,
+            // Also named: S3 refuses a lock on an upload that does not say how it is checked.
+            ChecksumAlgorithm: 'SHA256',
             ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
             ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
             ...lockHeaders(lock),

@@ -18,7 +18,10 @@ export async function backupPreview(world: HoldfastWorld): Promise<Preview> {
   return {
     title: `full backup of ${databases.join(', ')}`,
     job: 'backup',
-    payload: { databases, lock: { mode: mongodb.objectLock, days: leastDays(mongodb.retention) } },
+    payload: {
+      databases: { include: databases, exclude: [] },
+      lock: { mode: mongodb.objectLock, days: leastDays(mongodb.retention) },
+    },
     facts: { databases, kind: 'full', regions, lock: mongodb.objectLock, days: leastDays(mongodb.retention) },
     limits: {},
     live: {},

@@ -45,7 +45,7 @@ export function failedCard(view: RequestView): Card {
     ? 'Everything was put back.'
     : `${done} of ${steps.length} steps are done and stay so. Not done: ${run?.steps.filter(({ state }) => state !== 'done').length ?? 0}.`;
   return card(`FAILED at ${where} (${request.id}). ${after}`, [
-    lines(title('FAILED', where, request.id), [what], say`Cause: ${outside(run?.failure?.message ?? 'unknown')}`),
+    lines(title('FAILED', where, request.id), [what], [`Cause: ${run?.failure?.message ?? 'unknown'}`]),
     view.nowLine ? [lines([bold('Now'), ': ', ...view.nowLine])] : [],
     lines([after], ...stepLines(view)),
     lines([

@@ -3,6 +3,7 @@ import { bold, closest, DrError, type Text } from '#core';
 import type { Card } from '#ports';
 import { mayAsk } from '../authorise.ts';
 import type { Flow } from '../flow.ts';
+import { policyOf } from '../policy-of.ts';
 import { card, lines, section, small } from './parts.ts';
 
 /** `/dr help`: only what the asker may do, grouped by what one wants. */
@@ -14,7 +15,7 @@ export function helpCard<World>(asked: Asked, flow: Flow<World>): Card {
       ? []
       : [[bold(group), '   ', here.map(({ name }) => `/dr ${name}`).join('   ')] satisfies Text];
   });
-  const needing = allowed.filter(({ approval }) => approval.kind === 'plan').map(({ name }) => name);
+  const needing = allowed.filter((command) => policyOf(command, flow) !== 'none').map(({ name }) => name);
   return card('What you can do here', [
     lines([bold('Holdfast'), ` - ${whoLine(asked, flow)}`]),
     lines(...groups),

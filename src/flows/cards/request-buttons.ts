@@ -1,9 +1,11 @@
 import { formatDuration } from '#core';
 import type { Button } from '#ports';
+import { hashMark } from '../hash-mark.ts';
 import type { RequestView } from './request-view.ts';
 
 /** Every button of a request's card carries the request and the preview it was drawn for, so an old card can't act on a new one. */
-const requestAndPreview = ({ request }: RequestView): string => `${request.id} ${request.preview?.hash ?? '-'}`;
+const requestAndPreview = ({ request }: RequestView): string =>
+  `${request.id} ${request.preview ? hashMark(request.preview.hash) : '-'}`;
 
 const button =
   (

@@ -1,0 +1,3 @@
+/** The whole company in one call: for `npm start`, the demo, end-to-end and fault tests alike. */
+export { type Company, type CompanyOptions, type CompanyPart, startCompany } from './company.ts';
+export { EAST, EU, REGIONS, type SandboxRegion, WEST } from './regions.ts';

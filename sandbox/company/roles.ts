@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { type Supervised, supervise } from '../supervise.ts';
+import { EAST, type SandboxRegion, WEST } from './regions.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** A process of Holdfast: which role, where. */
+export interface RoleSpec {
+  readonly role: 'bot' | 'worker' | 'all';
+  readonly region: SandboxRegion;
+}
+
+/** Both regions can do everything, so that either can be lost. */
+export const ROLES: readonly RoleSpec[] = [
+  { role: 'all', region: EAST },
+  { role: 'all', region: WEST },
+];
+
+/** Holdfast's processes, supervised: one that ends comes back, as any orchestrator would have it. */
+export function holdfastRoles(
+  roles: readonly RoleSpec[],
+  env: Readonly<Record<string, string>>,
+  dir: string,
+): Supervised[] {
+  return roles.map(({ role, region }) =>
+    supervise(
+      {
+        name: `holdfast-${role}-${region}`,
+        region,
+        args: [MAIN, role],
+        // Compiled code is kept: a process that comes back is ready in half the time.
+        env: {
+          ...env,
+          NODE_COMPILE_CACHE: `${dir}/compile-cache`,
+          HOLDFAST_REGION: region,
+          HOLDFAST_SPOOL_DIR: `${dir}/spool-${role}-${region}`,
+        },
+        restart: { kind: 'always', delayMs: 500, maxDelayMs: 10_000 },
+      },
+      `${dir}/logs`,
+    ),
+  );
+}
