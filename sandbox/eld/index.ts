@@ -2,7 +2,7 @@
  * The protected system of the sandbox: a service that keeps truck drivers' hours of duty, one process an instance, and
  * the drivers who use it and remember every write it acknowledged, so that loss can be counted by those who suffer it.
  */
-export { createEldRecords, type EldRecordsOptions, type RegionRecord } from './dns-records.ts';
+export { createEldRecords, type EldRecordsOptions, openRoute53, type RegionRecord } from './dns-records.ts';
 export { DriverLog, type DriverLogDocument, hashOfDocument, toDocument } from './driver-log.ts';
 export type { AuditResult } from './drivers/audit.ts';
 export { type EldPodsOptions, eldPods } from './eld-pods.ts';

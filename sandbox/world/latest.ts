@@ -1,0 +1,56 @@
+/** The newest answer of a source, asked again and again in the background, so that a dead one keeps nobody waiting. */
+export type Latest<T> = {
+  /** Undefined when the newest try failed, did not end in time, or none has been made. */
+  value(): T | undefined;
+  /** Resolves when the first try has ended, whichever way. Never rejects. */
+  readonly first: Promise<void>;
+};
+
+/** Asks `read` every `everyMs` until `signal` aborts; each try has `withinMs`. Never two tries at once. */
+export function keepLatest<T>(
+  read: () => Promise<T>,
+  { everyMs, withinMs, signal }: { everyMs: number; withinMs: number; signal: AbortSignal },
+): Latest<T> {
+  let value: T | undefined;
+  const attempt = async () => {
+    const trying = read();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        value = undefined;
+        resolve(undefined);
+      }, withinMs);
+    });
+    try {
+      value = await Promise.race([trying, late]);
+      // the slow one is still waited for: asking a hanging server again and again would only pile up questions
+      await trying;
+    } catch {
+      value = undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  let done: (() => void) | undefined;
+  const first = new Promise<void>((resolve) => {
+    done = resolve;
+    setTimeout(resolve, withinMs).unref();
+  });
+  const loop = async () => {
+    while (!signal.aborted) {
+      await attempt();
+      done?.();
+      await new Promise<void>((resolve) => {
+        const end = () => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', end);
+          resolve();
+        };
+        const timer = setTimeout(end, everyMs);
+        signal.addEventListener('abort', end);
+      });
+    }
+  };
+  void loop();
+  return { value: () => value, first };
+}
