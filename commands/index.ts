@@ -10,6 +10,9 @@ import { failoverCommand } from './failover.ts';
 import { helpCommand } from './help.ts';
 import { holdCommand } from './hold.ts';
 import { oncallCommand } from './oncall.ts';
+import { restoreCommand } from './restore.ts';
+import { restoreSwapCommand } from './restore-swap.ts';
+import { restoreUndoCommand } from './restore-undo.ts';
 import { resumeCommand } from './resume.ts';
 import { showCommand } from './show.ts';
 import { stopCommand } from './stop.ts';
@@ -20,6 +23,9 @@ import { whoamiCommand } from './whoami.ts';
 export const commands = [
   backupCommand,
   backupsCommand,
+  restoreCommand,
+  restoreSwapCommand,
+  restoreUndoCommand,
   failoverCommand,
   failbackCommand,
   approvalsCommand,

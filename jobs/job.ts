@@ -19,16 +19,21 @@ export function defineJob<Name extends string, Input, World>(job: {
   readonly worldOf: (world: HoldfastWorld) => World;
   readonly receipt: StartableJob['receipt'];
   readonly nowLine: StartableJob['nowLine'];
+  readonly followUp: StartableJob['followUp'];
 }): Job<Name, Input, World> {
-  const { workflow, worldOf, receipt, nowLine } = job;
+  const { workflow, worldOf, receipt, nowLine, followUp } = job;
   return {
     name: workflow.name,
     workflow,
     receipt,
     nowLine,
+    followUp,
     carry: (run, world, carrying) => executeRun(workflow, run, { ...carrying, world: worldOf(world) }),
   };
 }
+
+/** For jobs after which nothing is to be asked. */
+export const nothingFollows = (_run: RunRecord): undefined => undefined;
 
 /** For jobs whose users notice nothing. */
 export const nothingNoticed = (_run: RunRecord): undefined => undefined;

@@ -10,4 +10,4 @@ export { MoveProof, MoveReceipt, Pauses } from './receipt.ts';
 export { FailoverSettings, RegionSettings } from './settings.ts';
 export { FAILBACK_STEPS, FAILOVER_STEPS } from './step-names.ts';
 export type { FailoverWorld, VerifiedBackup } from './world.ts';
-export { openWriteBlocks, WriteBlock, type WriteBlocks } from './write-block.ts';
+export { holdWrites, liftWrites, openWriteBlocks, WriteBlock, type WriteBlocks } from './write-block.ts';

@@ -174,7 +174,7 @@ async function makePreview<World>(
 
 /** One failover at a time, said before anybody is bothered with approvals. */
 async function refuseWhileMoving<World>(command: AnyCommand<World>, flow: Flow<World>): Promise<void> {
-  const job = flow.jobs.find(({ name }) => name === command.name);
+  const job = flow.jobs.find(({ name }) => name === command.name.replaceAll(' ', '-'));
   if (!job?.workflow.exclusive) return;
   const holder = await lockHolder(flow.locks, flow.journal, job.workflow.exclusive);
   if (!holder) return;

@@ -15,6 +15,8 @@ export interface StartableJob {
   readonly workflow: AnyWorkflow<never>;
   /** What people read when it is done, from what its steps left. */
   readonly receipt: (run: RunRecord) => Receipt | undefined;
+  /** A command line to be asked for in the asker's name when a run is done; undefined for none. */
+  readonly followUp: (run: RunRecord) => string | undefined;
   /** One line on what the system's users notice now. */
   readonly nowLine: (run: RunRecord) => Text | undefined;
 }

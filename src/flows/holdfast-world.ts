@@ -4,6 +4,7 @@ import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, WakeQueue } from '#ports';
 import type { Timeline } from '#record';
+import type { RestoreWorld } from '#restore';
 import type { BackupWorld } from '#snapshot';
 import type { Journal } from '#workflow';
 import type { Flow } from './flow.ts';
@@ -22,6 +23,7 @@ export interface HoldfastWorld {
   readonly wake: WakeQueue;
   readonly move: FailoverWorld;
   readonly backup: BackupWorld;
+  readonly restore: RestoreWorld;
   /** The flow this world is part of: for commands that act on other requests. */
   readonly flow: () => Flow<HoldfastWorld>;
 }

@@ -3,6 +3,7 @@
  * kept before it is acknowledged. recheck.ts: what a worker believes. Everything else is one step of these.
  */
 
+export { askFollowUp } from './ask-follow-up.ts';
 export { backupPreview } from './backups/backup-preview.ts';
 export { backupReceipt } from './backups/backup-receipt.ts';
 export { backupsCard } from './backups/backups-card.ts';
@@ -24,6 +25,9 @@ export { moveNowLine, moveReceipt } from './moves/move-receipt.ts';
 export { recheck } from './recheck.ts';
 export { recordRunEvent } from './record-run.ts';
 export { openRequests, type RequestRecord, type Requests } from './request-record.ts';
+export { restorePreview } from './restores/restore-preview.ts';
+export { restoreReceipt, swapReceipt } from './restores/restore-receipt.ts';
+export { swapPreview, undoPreview } from './restores/swap-preview.ts';
 export { goOn, hold, stop } from './steer-run.ts';
 export { sweepRequests } from './sweep-requests.ts';
 export { viewOf } from './view-of.ts';

@@ -1,14 +1,21 @@
 import { kubernetesClusters } from '#adapters/kubernetes';
-import { openOplogSource, openReplicaSet, openSnapshotSource, openWrittenRecords } from '#adapters/mongodb';
+import {
+  openOplogSource,
+  openReplicaSet,
+  openRestoreTarget,
+  openSnapshotSource,
+  openWrittenRecords,
+} from '#adapters/mongodb';
 import { httpTraffic } from '#adapters/traffic';
 import type { ConfigWith } from '#config';
 import { type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
-import { type FailoverWorld, openWriteBlocks } from '#failover';
+import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
 import { failoverSettings } from '#flows';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, KeyService, Leases } from '#ports';
 import { inThread, plainText, type Timeline } from '#record';
+import type { RestoreWorld } from '#restore';
 import type { BackupWorld } from '#snapshot';
 import { listBackups, openVault } from '#vault';
 import type { Closers } from './closers.ts';
@@ -30,8 +37,14 @@ export interface ActingParts {
   readonly closers: Closers;
 }
 
+/** Two renames a collection take milliseconds; past this any worker takes writes again. */
+const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
+
 /** The protected system and the vault, through their ports. Nothing is asked of them yet. */
-export function openActing(config: ActingConfig, parts: ActingParts): { move: FailoverWorld; backup: BackupWorld } {
+export function openActing(
+  config: ActingConfig,
+  parts: ActingParts,
+): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld } {
   const { plan, store, clock, random, closers } = parts;
   const uri = config.mongodbUri.reveal();
   const aws = openAws(plan, config, config.region, closers);
@@ -86,7 +99,17 @@ export function openActing(config: ActingConfig, parts: ActingParts): { move: Fa
     };
     return { source, oplog, close };
   };
-  return { move, backup: { vault, planHash: parts.planHash, openSource } };
+  const restore: RestoreWorld = {
+    vault,
+    openTarget: () => openRestoreTarget({ uri }),
+    openOplog: () => openOplogSource({ uri, prefer: 'secondary' }),
+    holdWrites: async (run) => {
+      await move.replicaSet.endTransactions(1_000);
+      await holdWrites(move, run, SWAP_PAUSE);
+    },
+    reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
+  };
+  return { move, restore, backup: { vault, planHash: parts.planHash, openSource } };
 }
 
 /** Wraps and unwraps a throw-away key: rights and reachability at once. */

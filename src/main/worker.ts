@@ -1,6 +1,6 @@
 import { RequestId, type RequestId as Run } from '#core';
 import { liftStaleBlocks } from '#failover';
-import { recheck, recordRunEvent, sweepRequests, voidRequest } from '#flows';
+import { askFollowUp, recheck, recordRunEvent, sweepRequests, voidRequest } from '#flows';
 import { type Carrying, jobs } from '#jobs';
 import { dueRuns } from '#workflow';
 import { every } from './every.ts';
@@ -25,7 +25,9 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
     tell: async (event) => {
       const request = (await flow.requests.get(event.run.id))?.value;
       await recordRunEvent(flow.timeline, event, request);
-      if (event.kind === 'ended' && event.run.failure?.code === 'PREVIEW_VOID') await voidRequest(event.run.id, flow);
+      if (event.kind !== 'ended') return;
+      if (event.run.failure?.code === 'PREVIEW_VOID') await voidRequest(event.run.id, flow);
+      await askFollowUp(event.run, flow);
     },
     beforeStart: (run) => recheck(run, flow),
   };

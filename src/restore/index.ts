@@ -5,6 +5,7 @@
  */
 export { besideName, oldName } from './beside-names.ts';
 export { type PlanSwapOptions, planSwap, type SinceBackup, type SwapOfCollection, type SwapPlan } from './plan-swap.ts';
+export { RestoreInput, restoreWorkflow } from './restore.workflow.ts';
 export {
   BesideCollection,
   type RestoreBesideOptions,
@@ -13,6 +14,8 @@ export {
   restoreBeside,
 } from './restore-beside.ts';
 export { type RestoredViews, restoreViews } from './restore-views.ts';
+export type { RestoreWorld } from './restore-world.ts';
+export { SwapInput, swapWorkflow, undoSwapWorkflow } from './swap.workflow.ts';
 export {
   dropBeside,
   dropOld,

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { formatCount, formatDuration } from '#core';
+import { BesideVerification, SwapInput } from '#restore';
+import type { RunRecord } from '#workflow';
+import type { Receipt } from '../cards/request-view.ts';
+
+const outputOf = (run: RunRecord, step: string): unknown =>
+  run.steps.find(({ name, state }) => name === step && state === 'done')?.output;
+
+/** What people read when a restore stands beside the live data, proved. */
+export function restoreReceipt(run: RunRecord): Receipt | undefined {
+  const proof = BesideVerification.safeParse(outputOf(run, 'prove'));
+  if (!proof.success) return undefined;
+  const { collections, documents } = proof.data;
+  const replayed = collections.filter(({ comparedWith }) => comparedWith === 'replay').length;
+  return {
+    headline: 'restored beside, proved equal to the backup',
+    sections: [
+      {
+        heading: 'How we know',
+        lines: [
+          [
+            `${formatCount(documents)} documents in ${collections.length} collections read back: count, hash, indexes and options are equal.`,
+          ],
+          replayed > 0
+            ? [`${replayed} of them changed while the backup was taken; their hash was worked out without the server.`]
+            : [],
+        ],
+      },
+      { heading: 'Nothing live was touched', lines: [[`Put it in place: /dr restore swap ${run.id}`]] },
+    ],
+  };
+}
+
+const Paused = z.object({ pausedMs: z.number() });
+
+/** What people read when restored data is live, or put back. */
+export function swapReceipt(run: RunRecord): Receipt | undefined {
+  const input = SwapInput.safeParse(run.input);
+  const paused = Paused.safeParse(outputOf(run, 'reopen-writes'));
+  if (!input.success || !paused.success) return undefined;
+  const names = input.data.collections.map(({ database, name }) => `${database}.${name}`);
+  const undone = run.workflow === 'restore-undo';
+  return {
+    headline: `${names.length > 3 ? `${names.length} collections` : names.join(', ')} ${undone ? 'put back' : 'swapped in'}`,
+    sections: [
+      {
+        lines: [
+          [`Writes paused    ${formatDuration(paused.data.pausedMs)}`],
+          undone
+            ? ['The restored data stands beside again; nothing was dropped.']
+            : [`The old data is kept beside. Undo: /dr restore undo ${run.id}`],
+        ],
+      },
+    ],
+  };
+}

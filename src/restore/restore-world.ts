@@ -1,0 +1,24 @@
+import type { RequestId } from '#core';
+import type { OplogSource, RestoreTarget } from '#ports';
+import type { Vault } from '#vault';
+
+/** All that a restore touches. Connections are opened a step, because a restore may outlive any of them. */
+export interface RestoreWorld {
+  readonly vault: Vault;
+  openTarget(): Promise<RestoreTarget & { close(): Promise<void> }>;
+  openOplog(): Promise<OplogSource & { close(): Promise<void> }>;
+  /** Has user writes blocked in the name of a run, with a deadline that any worker enforces. Idempotent. */
+  holdWrites(run: RequestId): Promise<void>;
+  /** Takes user writes again; returns how long they were paused, in ms. Idempotent. */
+  reopenWrites(run: RequestId): Promise<number>;
+}
+
+/** Opens a target for one piece of work and closes it whatever happens. */
+export async function withTarget<T>(world: RestoreWorld, work: (target: RestoreTarget) => Promise<T>): Promise<T> {
+  const target = await world.openTarget();
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
+  }
+}
