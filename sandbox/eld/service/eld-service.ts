@@ -1,9 +1,11 @@
 /** One instance of the ELD service, a process of its own: `node eld-service.ts`, settings in the environment. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openLogStore } from './log-store.ts';
 import { followRegionConfig } from './region-config.ts';
 import { createServiceApp } from './service-app.ts';
 import { ServiceSettings } from './settings.ts';
 
+const SAY_GOODBYE_MS = 700;
 const settings = ServiceSettings.parse(JSON.parse(process.env['ELD_SERVICE_SETTINGS'] ?? '{}'));
 const store = openLogStore(settings.mongodbUri);
 const stopping = new AbortController();
@@ -14,6 +16,8 @@ const app = createServiceApp(settings, store, config, () => stopping.signal.abor
 async function drain(): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort();
+  // each open connection is told `close` with its next answer; closing it now would meet requests on their way
+  await sleep(SAY_GOODBYE_MS);
   await app.close();
   await store.close();
   console.log(`${settings.name} drained`);

@@ -29,6 +29,9 @@ export function createServiceApp(
 ): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: 'idle', return503OnClosing: false, bodyLimit: 16_384 });
   onlyFromThisMachine(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    if (draining()) reply.header('connection', 'close');
+  });
   const identity = { instance: settings.name, region: settings.region };
 
   app.post('/driver-logs', async (request, reply) => {

@@ -114,7 +114,7 @@ test('while writes are blocked nothing is acknowledged, health fails, and the pa
   expect((await fetch(`${url('us-east-1')}/driver-logs/blocked-001`)).status).toBe(404);
 });
 
-test('each instance follows its ConfigMap, and drains: scaling down fails no write', async () => {
+test('each instance follows its ConfigMap, and drains: scaling down fails hardly a write', async () => {
   const config = new KubeConfig();
   config.loadFromFile(company.eld.kubeconfig);
   config.setCurrentContext('us-east-1');
