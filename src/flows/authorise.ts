@@ -67,6 +67,6 @@ function ruleOf<World>(command: AnyCommand<World>, flow: Pick<Flow<World>, 'plan
   const rule = flow.plan.mayAsk[command.role.rule];
   if (rule) return rule;
   throw new DrError('PLAN_INVALID', 'permanent', `plan.yaml does not say who may ask for "${command.role.rule}".`, {
-    hint: `Add mayAsk.${command.role.rule} to plan.yaml, then: dr plan check`,
+    hint: `Add may_ask.${command.role.rule} to plan.yaml, then: dr plan check`,
   });
 }

@@ -10,21 +10,19 @@ export interface DriftRow {
 }
 
 /**
- * What voids an approval: a fact that changed at all, a limit that changed, or a live figure beyond its limit. Live
- * figures that move inside their limit are no drift: otherwise every approval would be void a second later.
+ * What voids an approval: a fact that changed at all, or a live figure beyond the limit that was approved. Live figures
+ * that move inside their limit are no drift: otherwise every approval would be void a second later. A limit that would
+ * be set otherwise today changes nothing: people approved the one they saw.
  */
 export function driftBetween(approved: Preview, now: Preview): DriftRow[] {
   const facts = changedKeys(approved.facts, now.facts).map((key) =>
     row(key, approved.facts[key], now.facts[key], false),
   );
-  const limits = changedKeys(approved.limits, now.limits).map((key) =>
-    row(key, approved.limits[key], now.limits[key], false),
-  );
   const beyond = Object.entries(approved.limits).flatMap(([key, limit]) => {
     const value = now.live[key];
     return typeof value === 'number' && value > limit ? [row(key, approved.live[key], value, true)] : [];
   });
-  return [...facts, ...limits, ...beyond];
+  return [...facts, ...beyond];
 }
 
 function changedKeys(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string[] {

@@ -37,6 +37,7 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
       requester: request.asker.person,
       publicKey: flow.approvalKeys.publicKey,
       now: await flow.store.now(),
+      expiresAt: request.expiresAt,
     });
     const rows = await driftOf(request, flow);
     if (rows.length > 0) throw voided(rows);

@@ -14,8 +14,11 @@ export type SinceBackup =
 export interface SwapOfCollection {
   readonly database: string;
   readonly name: string;
-  /** `missing`: it was dropped or renamed; nothing is put aside. */
-  readonly live: 'present' | 'missing';
+  /**
+   * `missing`: it was dropped or renamed; nothing is put aside. `replaced`: a collection of that name is there, but not
+   * the one that was backed up: it was dropped, and a service that went on writing made it again.
+   */
+  readonly live: 'present' | 'replaced' | 'missing';
   readonly since: SinceBackup;
 }
 
@@ -47,9 +50,11 @@ export async function planSwap(options: PlanSwapOptions): Promise<SwapPlan> {
   const counts = await writesSince(oplog, restoredTo, signal);
   const collections: SwapOfCollection[] = [];
   for (const { database, name } of options.collections) {
-    const present = (await target.collections(database)).some((found) => found.name === name);
+    const found = (await target.collections(database)).find((each) => each.name === name);
+    const record = manifest.body.collections.find((each) => each.database === database && each.name === name);
+    const live = !found ? 'missing' : !record || record.uuid === found.uuid ? 'present' : 'replaced';
     const since = counts === 'unknown' ? { kind: 'unknown' as const } : countOf(counts, `${database}.${name}`);
-    collections.push({ database, name, live: present ? 'present' : 'missing', since });
+    collections.push({ database, name, live, since });
   }
   return { runId, restoredTo, collections, writesLost: total(collections) };
 }

@@ -19,7 +19,7 @@ interface SwapArgs {
 
 /**
  * What putting a restore's data in place would do, and what would be lost by it. Without a choice, only the collections
- * that are missing from the live data are taken: that loses nothing.
+ * that were dropped from the live data are taken: the others would lose what was written since.
  */
 export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise<Preview> {
   const run = await finishedRun(args.restore, 'restore', world);
@@ -127,8 +127,8 @@ function choose(
       hint: `It has ${found.map(({ name }) => name).join(', ')}.`,
     });
   }
-  const missing = found.filter(({ live }) => live === 'missing');
-  return all || missing.length === 0 ? found : missing;
+  const gone = found.filter(({ live }) => live !== 'present');
+  return all || gone.length === 0 ? found : gone;
 }
 
 function writesTo(collections: readonly SwapOfCollection[]): number | undefined {
@@ -142,7 +142,11 @@ function writesTo(collections: readonly SwapOfCollection[]): number | undefined 
 }
 
 const liveLines = (chosen: readonly SwapOfCollection[]): Text[] =>
-  chosen.filter(({ live }) => live === 'missing').map(({ database, name }) => [`Live ${database}.${name} is missing.`]);
+  chosen
+    .filter(({ live }) => live !== 'present')
+    .map(({ database, name, live }) => [
+      `Live ${database}.${name} ${live === 'missing' ? 'is missing' : 'was dropped, and made again by whoever went on writing'}.`,
+    ]);
 
 function restoredLines(proof: BesideVerification, names: readonly string[], seconds: number): Text[] {
   const mine = proof.collections.filter(({ namespace }) => names.includes(namespace));
