@@ -93,7 +93,8 @@ describe('forms in Slack', () => {
     await socketApp(slack, (app) => {
       app.action(/.*/, async ({ ack, action }) => {
         await ack();
-        if (action.type === 'button' && 'action_id' in action) clicks.push({ id: parseActionId(action.action_id), value: action.value });
+        if (action.type === 'button' && 'action_id' in action)
+          clicks.push({ id: parseActionId(action.action_id), value: action.value });
         if (action.type === 'overflow') clicks.push(parseMoreValue(action.selected_option.value));
       });
     });

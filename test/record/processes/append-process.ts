@@ -7,8 +7,14 @@ const [uri = '', database = '', name = '', count = '0'] = process.argv.slice(2);
 const { store, close } = openControlStore({ uri, database });
 const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
 for (let index = 0; index < Number(count); index += 1) {
-  const entry = { kind: 'note', actor: 'holdfast', text: [`Fact ${index}.`], inThread: true } as const;
-  await timeline.append({ ...entry, id: `${name}/${index}`, request: RequestId.parse('R-42') });
+  await timeline.append({
+    id: `${name}/${index}`,
+    request: RequestId.parse('R-42'),
+    kind: 'note',
+    actor: 'holdfast',
+    text: [`Fact ${index}.`],
+    inThread: true,
+  });
   process.stdout.write(`${name}/${index}\n`);
 }
 await close();
