@@ -63,6 +63,8 @@ async function capture(
       const at = timeOf(entry, 'ts');
       if (aim.end && compareOplogTimes(at, aim.end) > 0) return;
       reached = at;
+      // the reading starts after this one: it is there to show that nothing is missing in between
+      if (compareOplogTimes(at, from) <= 0) continue;
       if (!isKept(entry, databases)) continue;
       for (const earlier of await earlierParts(oplog, entry, from)) await entries.append(earlier, at);
       await entries.append(entry, at);
@@ -79,7 +81,7 @@ async function earlierParts(oplog: OplogSource, entry: RawDocument, from: OplogT
   const parts: RawDocument[] = [];
   for (let part = entry; continuesTransaction(part); ) {
     const before = timeOf(documentOf(requiredElement(part, 'prevOpTime')), 'ts');
-    if (before.seconds === 0 || compareOplogTimes(before, from) >= 0) break;
+    if (before.seconds === 0 || compareOplogTimes(before, from) > 0) break;
     part = await oplog.entryAt(before);
     parts.unshift(part);
   }
