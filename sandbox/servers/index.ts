@@ -14,6 +14,7 @@ export { killEverything } from './reaper.ts';
 export * from './redis.ts';
 export * from './replica-config.ts';
 export * from './replica-set.ts';
+export * from './running-set.ts';
 export * from './runtime-paths.ts';
 export * from './temp-dir.ts';
 export * from './until.ts';

@@ -1,7 +1,7 @@
 import { type Db, type Document, MongoClient, MongoServerError } from 'mongodb';
 import { systemUri } from './key-file.ts';
 import { type MemberSpec, type ReplicaSettings, replicaConfig } from './replica-config.ts';
-import type { ReplicaSet } from './replica-set.ts';
+import type { ReplicaSet } from './running-set.ts';
 import { until } from './until.ts';
 import { passwordOf } from './users.ts';
 

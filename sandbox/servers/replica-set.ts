@@ -2,10 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { freePort, isFree } from './free-port.ts';
-import { type KeyFile, keyFileIn } from './key-file.ts';
-import { type Mongod, startMongod } from './mongod.ts';
+import { keyFileIn } from './key-file.ts';
+import { startMongod } from './mongod.ts';
 import { bringUp } from './replica-bring-up.ts';
 import type { MemberSpec, ReplicaSettings } from './replica-config.ts';
+import type { ReplicaMember, ReplicaSet } from './running-set.ts';
 import { dataDir } from './temp-dir.ts';
 import { passwordOf } from './users.ts';
 
@@ -17,23 +18,6 @@ export type ReplicaSetOptions = {
   readonly dir?: string;
   readonly oplogSizeMb?: number;
   readonly setParameters?: Readonly<Record<string, string | number | boolean>>;
-};
-
-export type ReplicaMember = Mongod & Pick<MemberSpec, 'name' | 'region'>;
-
-export type ReplicaSet = {
-  readonly name: string;
-  readonly members: readonly ReplicaMember[];
-  readonly key: KeyFile;
-  /** @throws Error when there is no member of that name */
-  member(name: string): ReplicaMember;
-  inRegion(region: string): readonly ReplicaMember[];
-  /** The connection string of a user of ours, for all members; `root` always exists. */
-  uri(user: string, database?: string): string;
-  /** The same, for one member only. */
-  memberUri(name: string, user: string): string;
-  /** Ends all members at once; removes the data if it was temporary. Idempotent. */
-  stop(): Promise<void>;
 };
 
 /**

@@ -17,7 +17,7 @@ export interface Asked {
   /** Undefined for somebody who is not on the roster. */
   readonly person: PersonId | undefined;
   readonly name: string;
-  readonly via: 'slack' | 'terminal';
+  readonly via: 'slack' | 'terminal' | 'schedule';
   readonly at: Date;
   readonly timeZone: string;
   /** The number of this request, for commands that have one. */

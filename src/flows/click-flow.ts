@@ -4,7 +4,7 @@ import { detailsCard, timelineCard } from './cards/looking-cards.ts';
 import { whyCard } from './cards/why-card.ts';
 import { commandFlow } from './command-flow.ts';
 import { approve, cancel } from './decide-request.ts';
-import type { DispatchDeps } from './dispatch.ts';
+import type { DispatchDeps } from './dispatch-deps.ts';
 import { errorCard } from './errors-to-card.ts';
 import type { Reply, Speaker } from './flow.ts';
 import { marks } from './hash-mark.ts';

@@ -4,6 +4,7 @@ import { asDrError, at, DrError, outside, say, shortHash, type Text } from '#cor
 import { changeRecord } from '#ports';
 import { lockHolder } from '#workflow';
 import { authorise } from './authorise.ts';
+import { callApprovers } from './call-approvers.ts';
 import { previewCard } from './cards/preview-card.ts';
 import { errorCard, plain } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
@@ -106,6 +107,7 @@ async function requestFlow<World>(
     data: asJson({ preview: hash, facts: preview.facts, limits: preview.limits, plan: flow.planHash }),
   });
   if (next.state === 'approved') await startRun(next, flow);
+  if (next.state === 'waiting') await callApprovers(next, flow);
   await reply.say(plain(`${next.id} is under way.`, [receiptLine(next)]));
 }
 

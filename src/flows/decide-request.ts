@@ -26,7 +26,7 @@ import { tell } from './tell.ts';
 export interface Decider {
   readonly person?: PersonId | undefined;
   readonly name: string;
-  readonly via: 'slack' | 'terminal';
+  readonly via: 'slack' | 'terminal' | 'schedule';
 }
 
 interface Consent {
@@ -53,7 +53,7 @@ export async function approve<World>(consent: Consent, by: Decider, flow: Flow<W
       {
         person: by.person,
         ...(account ? { account } : {}),
-        via: by.via,
+        via: by.via === 'slack' ? 'slack' : 'terminal',
         previewHash: wholeHash(consent.preview, open.previewHash),
         buttonIsOurs: true,
         stepUp: await flow.stepUp.prove({

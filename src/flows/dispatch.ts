@@ -1,19 +1,11 @@
 import { unreachable } from '#core';
-import type { Card, Chat, Form, LivePart } from '#ports';
+import type { Card, Form, LivePart } from '#ports';
 import { clickFlow } from './click-flow.ts';
 import { commandFlow } from './command-flow.ts';
+import type { DispatchDeps } from './dispatch-deps.ts';
 import type { Asking, Flow, Reply, Speaker } from './flow.ts';
 import { formFlow } from './form-flow.ts';
 import { type IntakeRecord, lineOf } from './intake.ts';
-
-export interface DispatchDeps<World> {
-  readonly flow: Flow<World>;
-  readonly chat: Chat;
-  /** Whether this message is the present card of that request. */
-  readonly isCardOf: (request: string, ts: string) => Promise<boolean>;
-  /** Keeps what people write, edit and delete in a request's thread. */
-  readonly keepHumanMessage: (record: IntakeRecord, speaker: Speaker) => Promise<void>;
-}
 
 /** Does what a stored payload asks for, and answers whoever sent it. */
 export async function dispatch<World>(record: IntakeRecord, live: LivePart, deps: DispatchDeps<World>): Promise<void> {

@@ -44,7 +44,7 @@ export interface Flow<World> {
 
 /** Who is speaking, and from where, as far as that was proven. */
 export interface Speaker extends Asker {
-  readonly via: 'slack' | 'terminal';
+  readonly via: 'slack' | 'terminal' | 'schedule';
   readonly timeZone: string;
 }
 

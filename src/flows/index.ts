@@ -3,7 +3,7 @@
  * kept before it is acknowledged. recheck.ts: what a worker believes. Everything else is one step of these.
  */
 
-export { askFollowUp } from './ask-follow-up.ts';
+export { askFollowUp, askOnSchedule } from './ask-by-itself.ts';
 export { backupPreview } from './backups/backup-preview.ts';
 export { backupReceipt } from './backups/backup-receipt.ts';
 export { backupsCard } from './backups/backups-card.ts';
@@ -13,7 +13,8 @@ export { requestCard } from './cards/request-card.ts';
 export type { Receipt, RequestView, SlotView } from './cards/request-view.ts';
 export { commandFlow } from './command-flow.ts';
 export { approve, cancel, type Decider, deny, unapprove } from './decide-request.ts';
-export { type DispatchDeps, dispatch, speakerOf } from './dispatch.ts';
+export { dispatch, speakerOf } from './dispatch.ts';
+export type { DispatchDeps } from './dispatch-deps.ts';
 export { errorCard, plain } from './errors-to-card.ts';
 export type { Asking, Flow, Reply, Speaker, StartableJob } from './flow.ts';
 export type { HoldfastWorld } from './holdfast-world.ts';
@@ -25,6 +26,7 @@ export { moveNowLine, moveReceipt } from './moves/move-receipt.ts';
 export { recheck } from './recheck.ts';
 export { recordRunEvent } from './record-run.ts';
 export { openRequests, type RequestRecord, type Requests } from './request-record.ts';
+export { dropReplaced } from './restores/drop-replaced.ts';
 export { restorePreview } from './restores/restore-preview.ts';
 export { restoreReceipt, swapReceipt } from './restores/restore-receipt.ts';
 export { swapPreview, undoPreview } from './restores/swap-preview.ts';

@@ -28,7 +28,7 @@ export const RequestRecord = z.object({
   line: z.string(),
   reason: z.string().optional(),
   asker: Asker,
-  via: z.enum(['slack', 'terminal']),
+  via: z.enum(['slack', 'terminal', 'schedule']),
   state: RequestState,
   preview: z.object({ preview: Preview, hash: Sha256, planHash: Sha256, madeAt: z.date() }).optional(),
   needs: z.array(Need),

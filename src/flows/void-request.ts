@@ -2,10 +2,14 @@ import { needsOf } from '#approvals';
 import { previewHash } from '#chatops';
 import { asDrError, at, DrError, outside, type RequestId, say, shortHash } from '#core';
 import { changeRecord } from '#ports';
+import { newRoot } from '#record';
+import { callApprovers } from './call-approvers.ts';
+import { closedCard } from './cards/ended-cards.ts';
 import type { Flow } from './flow.ts';
 import { policyOf } from './policy-of.ts';
 import { peopleOf } from './record-run.ts';
 import { tell } from './tell.ts';
+import { viewOf } from './view-of.ts';
 
 /**
  * After a run was refused because things changed: makes a new preview and asks the same people again, the old
@@ -58,6 +62,15 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
     }
     return;
   }
+  const old = await viewOf(id, flow);
+  if (old)
+    await newRoot(
+      flow.store,
+      id,
+      next.voids + 1,
+      closedCard({ ...old, request: { ...request, decidedAt: now } }, 'VOID'),
+    );
+  await callApprovers(next, flow);
   const hash = next.preview ? shortHash(next.preview.hash) : '';
   const text = say`New preview ${hash}. All approvals are needed again. Open until ${at(next.expiresAt ?? now)}.`;
   await tell(flow, next, 'previewed', text, {

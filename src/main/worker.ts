@@ -1,10 +1,12 @@
-import { RequestId, type RequestId as Run } from '#core';
+import type { RequestId } from '#core';
 import { liftStaleBlocks } from '#failover';
 import { askFollowUp, recheck, recordRunEvent, sweepRequests, voidRequest } from '#flows';
 import { type Carrying, jobs } from '#jobs';
+import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
+import { openScheduler } from './schedules.ts';
 
 /** How many runs one worker carries side by side. */
 const AT_ONCE = 4;
@@ -14,9 +16,38 @@ const AT_ONCE = 4;
  * second. Returns how to stop; a run under way is then left to the next worker, which asks what already happened.
  */
 export async function startWorker(holdfast: Holdfast): Promise<() => Promise<void>> {
-  const { flow, wake, logger, leases, holder } = holdfast;
-  const carried = new Set<Run>();
-  const carrying: Carrying = {
+  const { flow, wake, logger, holder } = holdfast;
+  const carrying = carryingOf(holdfast);
+  const reconciler = createReconciler({
+    wake,
+    clock: flow.clock,
+    due: async () => (await dueRuns(flow.journal, 20)).map(({ id }) => id),
+    claim: async (run: RequestId) => {
+      const record = (await flow.journal.get(run))?.value;
+      const job = jobs.find(({ workflow }) => workflow.name === record?.workflow);
+      if (record?.due && job) await job.carry(run, flow.world, carrying);
+    },
+    sweepEveryMs: 1_000,
+    atOnce: AT_ONCE,
+    onTrouble: (what, error) => logger.warn({ err: error }, what),
+  });
+  await reconciler.start();
+  const scheduler = openScheduler(holdfast);
+  scheduler.start();
+  const around = { clock: flow.clock, logger };
+  const stops = [
+    every(1_000, 'the look for due requests', () => sweepRequests(flow), around),
+    every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
+  ];
+  logger.info('worker ready');
+  return async () => {
+    await Promise.all([reconciler.stop(), scheduler.stop(), ...stops.map((stop) => stop())]);
+  };
+}
+
+/** What this worker brings to every run: where it is written down, told, and what is asked before its first step. */
+function carryingOf({ flow, leases, holder }: Holdfast): Carrying {
+  return {
     journal: flow.journal,
     locks: flow.locks,
     leases,
@@ -30,42 +61,5 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
       await askFollowUp(event.run, flow);
     },
     beforeStart: (run) => recheck(run, flow),
-  };
-  const carry = async (run: Run): Promise<void> => {
-    if (carried.has(run) || carried.size >= AT_ONCE) return;
-    carried.add(run);
-    try {
-      const record = (await flow.journal.get(run))?.value;
-      const job = jobs.find(({ name }) => name === record?.workflow);
-      if (record?.due && job) await job.carry(run, flow.world, carrying);
-    } catch (error) {
-      logger.warn({ err: error, run }, 'a run was left for the next worker');
-    } finally {
-      carried.delete(run);
-    }
-  };
-  await wake.listen(async ({ runId }) => {
-    // Whoever can write to Redis can put anything there; only the journal says what is to be done.
-    const run = RequestId.safeParse(runId);
-    if (run.success) void carry(run.data);
-  });
-  const stops = [
-    every(
-      1_000,
-      'the look for due runs',
-      async () => {
-        for (const { id } of await dueRuns(flow.journal, 20)) void carry(id);
-      },
-      { clock: flow.clock, logger },
-    ),
-    every(1_000, 'the look for due requests', () => sweepRequests(flow), { clock: flow.clock, logger }),
-    every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), {
-      clock: flow.clock,
-      logger,
-    }),
-  ];
-  logger.info('worker ready');
-  return async () => {
-    for (const stop of stops) await stop();
   };
 }

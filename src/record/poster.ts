@@ -1,8 +1,9 @@
 import { asDrError } from '#core';
-import { type Card, changeRecord } from '#ports';
+import type { Card } from '#ports';
 import { sendNextDirect } from './direct-messages.ts';
 import type { ThreadId } from './entry.ts';
 import { createLeadership } from './leadership.ts';
+import { newRoot } from './new-root.ts';
 import { postNext } from './post-lines.ts';
 import type { Next, PosterOptions, PosterWorld } from './poster-parts.ts';
 import { createCardRefresher } from './refresh-cards.ts';
@@ -114,11 +115,7 @@ export function createPoster(options: PosterOptions): Poster {
     },
     changed,
     newRoot: async (thread, number, ended) => {
-      await changeRecord(world.threads, thread, ({ root, cardHash: _, ...current }: Thread) => {
-        if (current.rootNumber >= number) return undefined;
-        const retired = root ? [...current.retired, { place: root, card: ended }] : current.retired;
-        return { ...current, retired, rootNumber: number, rootWanted: true, live: true };
-      });
+      await newRoot(store, thread, number, ended);
       changed();
     },
     threadOf: async (thread) => (await world.threads.get(thread))?.value,

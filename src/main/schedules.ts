@@ -1,0 +1,78 @@
+import { formatDuration, say } from '#core';
+import { askOnSchedule, dropReplaced } from '#flows';
+import { leastDays } from '#plan';
+import { createScheduler, defineSchedule, type Schedule, type Scheduler } from '#queue';
+import { anchorHead } from '#record';
+import type { Holdfast } from './open-holdfast.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What the plan's calendar asks for. State is in the control store: no queue and no process remembers a deadline. */
+export function openScheduler(holdfast: Holdfast): Scheduler {
+  const { flow, store, holder, logger, plan } = holdfast;
+  return createScheduler({
+    store,
+    clock: flow.clock,
+    holder,
+    schedules: schedulesOf(holdfast),
+    onLate: async (schedule, dueAt, lateMs) => {
+      await flow.timeline.append({
+        id: `late/${schedule.name}/${dueAt.toISOString()}`,
+        kind: 'alarm',
+        actor: 'holdfast',
+        text: say`${schedule.name} is late by ${formatDuration(lateMs)}.`,
+        notify: [],
+        inThread: false,
+        data: { schedule: schedule.name, dueAt: dueAt.toISOString(), zone: plan.timeZone },
+      });
+    },
+    onTrouble: (what, error) => logger.warn({ err: error }, what),
+  });
+}
+
+function schedulesOf({ flow, store, plan }: Holdfast): Schedule[] {
+  const { timeZone, mongodb } = plan;
+  return [
+    defineSchedule({
+      name: 'mongodb-full',
+      cron: `${startOf(mongodb.snapshots.fullWindow)} * * *`,
+      timeZone,
+      lateAfterMs: HOUR_MS / 2,
+      start: ({ key }) => askOnSchedule('backup mongodb', key, flow),
+    }),
+    defineSchedule({
+      name: 'record-anchor',
+      cron: '7 * * * *',
+      timeZone,
+      lateAfterMs: HOUR_MS / 2,
+      start: async () => {
+        await anchorHead(flow.timeline, (anchor) => putAnchor(flow, anchor));
+      },
+    }),
+    defineSchedule({
+      name: 'drop-replaced',
+      cron: '30 5 * * *',
+      timeZone,
+      lateAfterMs: 6 * HOUR_MS,
+      start: async () => {
+        await dropReplaced(flow.world, store);
+      },
+    }),
+  ];
+}
+
+/** `03:00-05:00` begins at minute 0 of hour 3. */
+function startOf(window: unknown): string {
+  const [, hour = '3', minute = '0'] = /^(\d{2}):(\d{2})/.exec(String(window)) ?? [];
+  return `${Number(minute)} ${Number(hour)}`;
+}
+
+/** Where Holdfast itself can't take it back: under Object Lock, in every region that answers; one is enough. */
+async function putAnchor(flow: Holdfast['flow'], anchor: { sequence: number }): Promise<void> {
+  const { mongodb } = flow.plan;
+  const until = new Date(flow.clock.now().getTime() + leastDays(mongodb.retention) * 86_400_000);
+  const lock = { mode: mongodb.objectLock, until };
+  const body = Buffer.from(JSON.stringify(anchor));
+  const key = `record/anchors/${String(anchor.sequence).padStart(12, '0')}.json`;
+  await Promise.any(flow.world.backup.vault.stores.map((bucket) => bucket.put(key, body, { lock, ifAbsent: false })));
+}
