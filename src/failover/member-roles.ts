@@ -53,7 +53,7 @@ export const gainsVote = (now: readonly Member[], then: readonly MemberFact[]): 
 
 /**
  * Those that lose their vote. First whoever does not answer (the others can still agree on that), then the old
- * primary: the rest already copies from the new one, which makes its agreement the quicker one.
+ * primary, which has to turn round first and is the slower to agree to anything.
  */
 export function losesVote(
   now: readonly Pick<Member, 'host' | 'votes' | 'state'>[],

@@ -1,5 +1,5 @@
 import { type Clock, DrError, formatDuration, type RequestId } from '#core';
-import { isAtLeast, type Member, type MemberRole } from '#ports';
+import { isAtLeast, type Member, type MemberRole, type OpTime } from '#ports';
 import type { MemberFact } from './facts.ts';
 import { gainsVote, losesVote, preferred, roleOf } from './member-roles.ts';
 import type { Pauses } from './receipt.ts';
@@ -28,8 +28,8 @@ const RECONFIGURE_WITHIN_MS = 15_000;
 const RESERVE_MS = 400;
 
 /**
- * Everything that needs no pause, so that the pause gets short: votes that are gained, the target's priority, whom
- * the others copy from, transactions that the block would wait for. Idempotent.
+ * Everything that needs no pause, so that the pause gets short: votes that are gained, the target's priority,
+ * transactions that the block would wait for. Idempotent.
  * Returns how many transactions were ended.
  */
 export async function prepareMove({ world, signal }: Mover, move: PrimaryMove): Promise<number> {
@@ -50,9 +50,8 @@ export async function prepareMove({ world, signal }: Mover, move: PrimaryMove): 
     if (target.priority < first) {
       await replicaSet.setRoles([{ host: move.to, votes: 1, priority: first }], RECONFIGURE_WITHIN_MS);
     }
-    // A hint that saves a second, no more: a member that does not follow finds its own way.
-    const followers = others.filter(({ state }) => state === 'secondary');
-    await Promise.allSettled(followers.map(({ host }) => replicaSet.follow(host, move.to)));
+    // The others are left to copy from whom they do. Having them copy from the target beforehand would save half a
+    // second of pause, but a target that freezes then holds up every majority write of the old region too (tried).
   }
   return replicaSet.endTransactions(settings.endTransactionsOlderThanMs);
 }
@@ -113,16 +112,46 @@ export async function settleRoles({ world, signal }: Mover, after: readonly Memb
   await world.replicaSet.setRoles(after.map(roleOf), RECONFIGURE_WITHIN_MS);
 }
 
-/** Waits until the target itself says that it has all the primary had when the block was on. */
+/**
+ * Waits until the target itself says that it has all the primary had when the block was on. A target that does not
+ * answer is asked again until the time is up: giving up earlier would not reopen writes any sooner than it could help.
+ */
 async function catchUp({ world, clock, signal }: Mover, from: string, to: string, endsAt: number): Promise<void> {
   const wanted = await world.replicaSet.appliedOn(from);
   for (;;) {
     signal.throwIfAborted();
-    if (isAtLeast(await world.replicaSet.appliedOn(to), wanted)) return;
+    if (await hasApplied(world, to, wanted, clock, endsAt)) return;
     if (clock.monotonicMs() >= endsAt) {
       throw new DrError('TIMED_OUT', 'permanent', `${to} did not catch up with ${from} in time.`);
     }
     await clock.sleep(10, signal);
+  }
+}
+
+/** A frozen member answers nothing for longer than the pause may last, so the question ends with the pause. */
+async function hasApplied(
+  world: FailoverWorld,
+  host: string,
+  wanted: OpTime,
+  clock: Clock,
+  endsAt: number,
+): Promise<boolean> {
+  const answer = world.replicaSet.appliedOn(host).then(
+    (applied) => isAtLeast(applied, wanted),
+    (error: unknown) => {
+      if (error instanceof DrError && error.kind === 'transient') return false;
+      throw error;
+    },
+  );
+  const ended = new AbortController();
+  const late = clock.sleep(Math.max(1, endsAt - clock.monotonicMs()), ended.signal).then(
+    () => false,
+    () => false,
+  );
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    ended.abort();
   }
 }
 

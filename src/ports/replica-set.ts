@@ -62,11 +62,6 @@ export interface ReplicaSet {
   setRoles(roles: readonly MemberRole[], withinMs: number): Promise<void>;
   /** Ends transactions open for longer than this; returns how many. A write block waits for each of them. */
   endTransactions(olderThanMs: number): Promise<number>;
-  /**
-   * Has a member copy from `source` instead of from whom it chose. A hint: it may choose again. Before a change of
-   * primary it saves the second in which members look for a new source.
-   */
-  follow(host: string, source: string): Promise<void>;
   /** Refuses writes of everyone but operators, on the whole set. Idempotent. TIMED_OUT (transient) past `withinMs`. */
   blockWrites(withinMs: number): Promise<void>;
   /** Takes writes again. Idempotent. */

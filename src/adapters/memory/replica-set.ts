@@ -107,7 +107,6 @@ export function memoryReplicaSet(
       present();
       return 0;
     },
-    follow: async (host) => void of(host),
     blockWrites: async () => {
       present();
       if (!blocked) advance();

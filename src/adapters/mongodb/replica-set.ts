@@ -57,9 +57,6 @@ export function openReplicaSet(options: ReplicaSetOptions): ReplicaSet & { close
       return setRoles(members, freshly, roles, withinMs, clock);
     },
     endTransactions: (olderThanMs) => onPrimary((host) => endTransactions(members, host, olderThanMs)),
-    follow: async (host, source) => {
-      await members.ask(host, { replSetSyncFrom: source }, `copy from ${source}`, 1_500);
-    },
     blockWrites: (withinMs) => setBlock(true, 'block writes', withinMs),
     unblockWrites: () => setBlock(false, 'take writes again', 3_000),
     stepUp: async (host, withinMs) => {
