@@ -26,6 +26,6 @@ export const Preview = z.object({
 });
 export type Preview = z.output<typeof Preview>;
 
-/** The hash that approvals sign. */
-export const previewHash = (preview: Pick<Preview, 'job' | 'facts' | 'limits'>): Sha256 =>
-  hashOf({ job: preview.job, facts: preview.facts, limits: preview.limits });
+/** The hash that approvals sign: what would be run, with which input, under which facts, up to which limits. */
+export const previewHash = ({ job, payload, facts, limits }: Preview): Sha256 =>
+  hashOf({ job, payload, facts, limits });

@@ -9,8 +9,9 @@ import type { Flow, Speaker } from './flow.ts';
  */
 async function askByItself<World>(line: string, intake: string, speaker: Speaker, flow: Flow<World>): Promise<void> {
   const [asked] = await flow.requests.find({ where: { intake }, limit: 1 });
-  if (asked) return;
-  const request = RequestId.parse(`R-${await flow.store.nextNumber('requests')}`);
+  // Still checking: whoever asked died before there was a preview. The same request is gone on with.
+  if (asked && asked.value.state !== 'checking') return;
+  const request = asked?.value.id ?? RequestId.parse(`R-${await flow.store.nextNumber('requests')}`);
   // Nobody waits for an answer: the new request's own card says what became of it.
   const nobody = { say: async () => undefined, refuse: async () => undefined, ask: undefined };
   await commandFlow({ line, speaker, intake, request }, flow, nobody);

@@ -1,11 +1,11 @@
-import { asDrError, DrError, RequestId, Role, say } from '#core';
+import { DrError, RequestId, say } from '#core';
 import type { Incoming, LivePart } from '#ports';
 import { detailsCard, timelineCard } from './cards/looking-cards.ts';
 import { whyCard } from './cards/why-card.ts';
 import { commandFlow } from './command-flow.ts';
 import { approve, cancel } from './decide-request.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
-import { errorCard } from './errors-to-card.ts';
+import { refuseOrRetry } from './errors-to-card.ts';
 import type { Reply, Speaker } from './flow.ts';
 import { marks } from './hash-mark.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -15,15 +15,13 @@ import { viewOf } from './view-of.ts';
 
 type Click = Extract<Incoming, { kind: 'click' }>;
 
-/** Who is told of forgeries; plan.yaml must have the role. */
-const SECURITY_LEAD = Role.parse('security-lead');
-
 /** Buttons that decide something: they count only on the request's own, present card. */
 const DECIDING = ['approve', 'deny', 'cancel', 'hold', 'go-on', 'stop'];
 
 /**
  * A pressed button. Its value names the request and the preview it was drawn for; whatever does not fit (edited, copied,
- * from an old card) is refused and recorded, and the Security Lead is told. Never rejects.
+ * from an old card) is refused and recorded, and the Security Lead is told. Rejects only with
+ * STORE_UNAVAILABLE, for the payload to be handled again.
  */
 export async function clickFlow<World>(
   click: Click,
@@ -31,6 +29,8 @@ export async function clickFlow<World>(
   deps: DispatchDeps<World>,
   reply: Reply,
   live: LivePart,
+  /** The number given to it at the door: [Ask again] makes a new request. */
+  number: RequestId | undefined,
 ): Promise<void> {
   const { flow, chat } = deps;
   try {
@@ -61,7 +61,7 @@ export async function clickFlow<World>(
       case 'why':
         return await reply.say(whyCard(request, flow));
       case 'ask-again':
-        return await commandFlow({ line: request.line, speaker, intake: click.key, request: undefined }, flow, reply);
+        return await commandFlow({ line: request.line, speaker, intake: click.key, request: number }, flow, reply);
       case 'details': {
         const view = await viewOf(request.id, flow);
         if (!view) return;
@@ -72,10 +72,7 @@ export async function clickFlow<World>(
         throw notOfThisCard();
     }
   } catch (error) {
-    await reply.refuse(
-      asDrError(error),
-      errorCard(error, flow.logger, () => flow.random(4).toString('hex')),
-    );
+    await refuseOrRetry(error, flow, reply);
   }
 }
 
@@ -92,7 +89,7 @@ async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDe
   await tell(flow, request, 'not-counted', say`A button that does not belong to this card was pressed. Not counted.`, {
     actor: speaker.person ?? { outsider: speaker.name },
     part: click.key,
-    notify: flow.roster.holders(SECURITY_LEAD).slice(0, 1),
+    notify: flow.roster.holders(flow.plan.contacts.securityRole).slice(0, 1),
     data: { button: click.button, value: click.value.slice(0, 80) },
   });
   throw notOfThisCard();

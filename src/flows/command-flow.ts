@@ -1,21 +1,24 @@
 import { checkSatisfiable, needsOf } from '#approvals';
 import { type AnyCommand, type Asked, type Preview, parseCommand, previewHash } from '#chatops';
-import { asDrError, at, DrError, outside, say, shortHash, type Text } from '#core';
+import { asDrError, at, DrError, outside, say, type Text } from '#core';
 import { changeRecord } from '#ports';
 import { lockHolder } from '#workflow';
 import { authorise } from './authorise.ts';
 import { callApprovers } from './call-approvers.ts';
 import { previewCard } from './cards/preview-card.ts';
-import { errorCard, plain } from './errors-to-card.ts';
+import { plain, refuseOrRetry } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
+import { jobOf } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 import { startRun } from './start-run.ts';
 import { asJson, tell } from './tell.ts';
+import { retellRequest, settleTold, tellDecided, tellPreviewed } from './tell-request.ts';
 
 /**
- * One command from a person: parse > authorise > preview > approve > enqueue > record. Never rejects: whatever goes
- * wrong becomes an answer. Safe to repeat for the same intake: the request's number makes its effects one.
+ * One command from a person: parse > authorise > preview > approve > enqueue > record. Whatever goes wrong becomes an
+ * answer; only a control store that does not answer is thrown on (STORE_UNAVAILABLE), for the payload to be handled
+ * again. Safe to repeat for the same intake: the request's number makes its effects one.
  */
 export async function commandFlow<World>(asking: Asking, flow: Flow<World>, reply: Reply): Promise<void> {
   try {
@@ -32,10 +35,7 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
     }
     await requestFlow(command, parsed.args, asking, flow, reply);
   } catch (error) {
-    await reply.refuse(
-      asDrError(error),
-      errorCard(error, flow.logger, () => flow.random(4).toString('hex')),
-    );
+    await refuseOrRetry(error, flow, reply);
   }
 }
 
@@ -76,7 +76,7 @@ async function requestFlow<World>(
   reply: Reply,
 ): Promise<void> {
   const request = await openRequest(command, args, asking, flow);
-  if (request.state !== 'checking') return;
+  if (request.state !== 'checking') return goOnAfterCrash(request, flow);
   const made = await makePreview(command, request, asking, flow).catch(asDrError);
   if (made instanceof DrError) {
     await refuse(request, made, flow);
@@ -92,6 +92,7 @@ async function requestFlow<World>(
           ...current,
           preview: { preview, hash, planHash: flow.planHash, madeAt: now },
           needs,
+          untold: true as const,
           ...(policy === 'none'
             ? { state: 'approved' as const, decidedAt: now }
             : {
@@ -102,13 +103,17 @@ async function requestFlow<World>(
       : undefined,
   );
   if (!next) return;
-  await tell(flow, next, 'previewed', previewedLine(next), {
-    notify: needs.flatMap(({ eligible }) => eligible),
-    data: asJson({ preview: hash, facts: preview.facts, limits: preview.limits, plan: flow.planHash }),
-  });
+  await tellPreviewed(next, flow);
   if (next.state === 'approved') await startRun(next, flow);
   if (next.state === 'waiting') await callApprovers(next, flow);
+  await settleTold(next, flow);
   await reply.say(plain(`${next.id} is under way.`, [receiptLine(next)]));
+}
+
+/** Handled before, by a process that may have died in the middle: what it left out is made good. */
+async function goOnAfterCrash<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
+  if (request.untold) await retellRequest(request, flow);
+  if (request.state === 'approved' && !request.started) await startRun(request, flow);
 }
 
 /** The request, new or found again. Its number was given at the door, so a second handling finds the first. */
@@ -176,7 +181,7 @@ async function makePreview<World>(
 
 /** One failover at a time, said before anybody is bothered with approvals. */
 async function refuseWhileMoving<World>(command: AnyCommand<World>, flow: Flow<World>): Promise<void> {
-  const job = flow.jobs.find(({ name }) => name === command.name.replaceAll(' ', '-'));
+  const job = flow.jobs.find(({ name }) => name === jobOf(command.name));
   if (!job?.workflow.exclusive) return;
   const holder = await lockHolder(flow.locks, flow.journal, job.workflow.exclusive);
   if (!holder) return;
@@ -194,22 +199,18 @@ async function refuse<World>(request: RequestRecord, error: DrError, flow: Flow<
   const now = await flow.store.now();
   const refused = await changeRecord(flow.requests, request.id, (current) =>
     current.state === 'checking'
-      ? { ...current, state: 'refused' as const, decidedAt: now, decisionReason: error.message }
+      ? {
+          ...current,
+          state: 'refused' as const,
+          decidedAt: now,
+          decisionReason: error.message,
+          untold: true as const,
+        }
       : undefined,
   );
-  if (refused) {
-    await tell(flow, refused, 'refused', say`Refused: ${outside(error.message)} Nothing was changed.`, {
-      data: { code: error.code },
-    });
-  }
-}
-
-function previewedLine(request: RequestRecord): Text {
-  const hash = request.preview ? shortHash(request.preview.hash) : '';
-  const people = new Set(request.needs.flatMap(({ eligible }) => eligible)).size;
-  return people === 0
-    ? [`Preview ${hash}. Needs nobody's approval.`]
-    : [`Preview ${hash}. Approvers told: ${people} people.`];
+  if (refused?.state !== 'refused') return;
+  await tellDecided(refused, flow);
+  await settleTold(refused, flow);
 }
 
 function receiptLine(request: RequestRecord): Text {

@@ -7,20 +7,22 @@ import {
   signApproval,
   unapprove as takeBack,
 } from '#approvals';
-import { at, DrError, mention, outside, type PersonId, type RequestId, Sha256, say, shortHash } from '#core';
+import { at, DrError, mention, outside, type PersonId, type RequestId, Sha256, say } from '#core';
 import type { Card } from '#ports';
 import { changeRecord } from '#ports';
 import { plainText } from '#record';
 import { demandClose } from '#workflow';
+import { authoriseSteering } from './authorise.ts';
 import { plain } from './errors-to-card.ts';
 import type { Flow } from './flow.ts';
 import { marks } from './hash-mark.ts';
+import { missingLabels } from './missing-labels.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 import { standingOf } from './standing.ts';
 import { startRun } from './start-run.ts';
-import { missingLabels } from './sweep-requests.ts';
 import { tell } from './tell.ts';
+import { retellRequest, settleTold, tellApproval, tellDecided, tellTakenBack } from './tell-request.ts';
 
 /** Who decides, as far as that was proven: by a Slack account, or by a personal token in the terminal. */
 export interface Decider {
@@ -66,33 +68,25 @@ export async function approve<World>(consent: Consent, by: Decider, flow: Flow<W
       },
       flow.roster,
     );
-    if (decision.kind === 'refused') throw await refused(decision.refusal, seen.value, open, by, flow);
+    if (decision.kind === 'refused') {
+      // The same click again, after a crash: what it did the first time may not be told yet.
+      if (seen.value.untold) await retellRequest(seen.value, flow);
+      throw await refused(decision.refusal, seen.value, open, by, flow);
+    }
     const approval = signApproval(consent.request, decision.approval, flow.approvalKeys);
     const next: RequestRecord = {
       ...seen.value,
       approvals: [...seen.value.approvals, approval],
       ...(decision.complete ? { state: 'approved', decidedAt: now } : {}),
+      untold: true,
     };
     if (!(await flow.requests.replace(seen, next))) continue;
     await tellApproval(next, approval.person, flow);
+    await settleTold(next, flow);
     if (decision.complete) await startRun(next, flow);
     return approvedCard(next, approval.role, flow);
   }
   throw new DrError('STORE_UNAVAILABLE', 'transient', `${consent.request} kept changing. Press again.`);
-}
-
-async function tellApproval<World>(request: RequestRecord, person: PersonId, flow: Flow<World>): Promise<void> {
-  const approval = request.approvals.find((each) => each.person === person);
-  if (!approval) return;
-  const role = flow.roster.title(approval.role);
-  const count = `${request.approvals.length} of ${request.needs.length}`;
-  const text = say`${mention(person)} approved as ${role} (preview ${shortHash(approval.previewHash)}). ${count}.`;
-  const { signature, slot, via, stepUp, previewHash } = approval;
-  await tell(flow, request, 'approved', text, {
-    actor: person,
-    part: `${person}/${approval.at.getTime()}`,
-    data: { role: approval.role, slot, via, stepUp, preview: previewHash, signature },
-  });
 }
 
 function approvedCard<World>(
@@ -119,18 +113,11 @@ export async function deny<World>(id: RequestId, reason: string, by: Decider, fl
     decidedAt: now,
     decidedBy: denial.by,
     decisionReason: denial.reason,
+    untold: true,
   };
   if (!(await flow.requests.replace(seen, denied))) return deny(id, reason, by, flow);
-  await tell(
-    flow,
-    denied,
-    'denied',
-    say`${mention(denial.by)} denied: ${outside(denial.reason)} Nothing was changed.`,
-    {
-      actor: denial.by,
-      notify: denied.asker.person ? [denied.asker.person] : [],
-    },
-  );
+  await tellDecided(denied, flow);
+  await settleTold(denied, flow);
   return plain(
     `${id} is denied.`,
     [`${id} is denied. Nothing was changed.`].map((line) => [line]),
@@ -146,12 +133,16 @@ export async function unapprove<World>(id: RequestId, by: Decider, flow: Flow<Wo
   if (taken.kind === 'not-given')
     return plain('Nothing to take back.', [[`You have not approved ${id}. Nothing was changed.`]]);
   if (taken.kind === 'refused') throw await refused(taken.refusal, seen.value, open, by, flow);
-  const next = { ...seen.value, approvals: [...taken.approvals] };
+  const { person, at: givenAt } = taken.was;
+  const next: RequestRecord = {
+    ...seen.value,
+    approvals: [...taken.approvals],
+    takenBack: [...(seen.value.takenBack ?? []), { person, at: givenAt }],
+    untold: true,
+  };
   if (!(await flow.requests.replace(seen, next))) return unapprove(id, by, flow);
-  await tell(flow, next, 'note', say`${mention(taken.was.person)} took their approval back.`, {
-    actor: taken.was.person,
-    part: `unapproved/${taken.was.at.getTime()}`,
-  });
+  await tellTakenBack(next, person, givenAt, flow);
+  await settleTold(next, flow);
   return plain('Taken back.', [
     [`Your approval of ${id} is taken back. Still missing: ${missingLabels(next).join(', and ')}.`],
   ]);
@@ -162,10 +153,11 @@ export async function cancel<World>(id: RequestId, by: Decider, flow: Flow<World
   const request = (await flow.requests.get(id))?.value;
   if (!request) throw unknown(id);
   const run = (await flow.journal.get(id))?.value;
-  if (run?.state === 'failed' && by.person) {
-    await demandClose(flow.journal, id, { by: by.person, at: await flow.store.now() });
-    await tell(flow, request, 'note', say`${mention(by.person)} closed the failed run. It stays as it is.`, {
-      actor: by.person,
+  if (run?.state === 'failed') {
+    const closer = authoriseSteering('stop', by, flow);
+    await demandClose(flow.journal, id, { by: closer, at: await flow.store.now() });
+    await tell(flow, request, 'note', say`${mention(closer)} closed the failed run. It stays as it is.`, {
+      actor: closer,
       part: 'closed',
     });
     return plain(`${id} is closed.`, [
@@ -186,7 +178,7 @@ export async function cancel<World>(id: RequestId, by: Decider, flow: Flow<World
   const now = await flow.store.now();
   const cancelled = await changeRecord(flow.requests, id, (current) =>
     current.state === 'waiting'
-      ? { ...current, state: 'cancelled' as const, decidedAt: now, decidedBy: canceller }
+      ? { ...current, state: 'cancelled' as const, decidedAt: now, decidedBy: canceller, untold: true as const }
       : undefined,
   );
   if (cancelled?.state !== 'cancelled') {
@@ -194,9 +186,8 @@ export async function cancel<World>(id: RequestId, by: Decider, flow: Flow<World
       hint: `To stop what runs: /dr stop ${id}`,
     });
   }
-  await tell(flow, cancelled, 'cancelled', say`${mention(by.person)}, who asked, cancelled. Nothing was changed.`, {
-    actor: by.person,
-  });
+  await tellDecided(cancelled, flow);
+  await settleTold(cancelled, flow);
   return plain(`${id} is cancelled.`, [say`${id} is cancelled ${at(now)}. Nothing was changed.`]);
 }
 

@@ -23,9 +23,9 @@ export async function dispatch<World>(record: IntakeRecord, live: LivePart, deps
       return line === undefined ? formFlow(incoming, speaker, flow, reply) : commandFlow(asking(line), flow, reply);
     }
     case 'click':
-      return clickFlow(incoming, speaker, deps, reply, live);
+      return clickFlow(incoming, speaker, deps, reply, live, record.request);
     case 'mention':
-      return commandFlow(asking(withoutMention(incoming.text)), flow, replyInThread(incoming, deps));
+      return commandFlow(asking(lineOf(incoming) ?? ''), flow, replyInThread(incoming, deps));
     case 'message':
       return deps.keepHumanMessage(record, speaker);
     default:
@@ -89,5 +89,3 @@ function replyInThread<World>(
   };
   return { say, refuse: async (_error, card) => say(card), ask: undefined };
 }
-
-const withoutMention = (text: string): string => text.replace(/<@[A-Z0-9]+(\|[^>]*)?>/g, ' ').trim();

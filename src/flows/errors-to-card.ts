@@ -1,5 +1,6 @@
 import { asDrError, bold, type DrError, type Logger, Text } from '#core';
 import type { Card } from '#ports';
+import type { Flow, Reply } from './flow.ts';
 
 /**
  * The one place that turns any error into what a person reads. A bug shows an id that is in the log beside the
@@ -20,6 +21,23 @@ export function errorCard(thrown: unknown, logger: Logger, errorId: () => string
     text.success ? text.data : [headline(error)],
     ...(error.hint ? [[`Next: ${error.hint}`] satisfies Text] : []),
   ]);
+}
+
+/**
+ * Tells whoever spoke what went wrong. When it was our own store that did not answer, what they asked for is kept and
+ * must not be dropped: the error is thrown on, and whoever holds the payload tries again.
+ */
+export async function refuseOrRetry<World>(
+  thrown: unknown,
+  flow: Pick<Flow<World>, 'logger' | 'random'>,
+  reply: Reply,
+): Promise<void> {
+  const error = asDrError(thrown);
+  await reply.refuse(
+    error,
+    errorCard(thrown, flow.logger, () => flow.random(4).toString('hex')),
+  );
+  if (error.code === 'STORE_UNAVAILABLE' && error.kind === 'transient') throw error;
 }
 
 /** Every refusal says what was not done. */

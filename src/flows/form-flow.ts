@@ -1,7 +1,7 @@
-import { asDrError, RequestId } from '#core';
+import { DrError, RequestId } from '#core';
 import type { Incoming } from '#ports';
 import { deny } from './decide-request.ts';
-import { errorCard } from './errors-to-card.ts';
+import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';
 
 /** Forms that are no command: the reason of a denial. */
@@ -13,13 +13,11 @@ export async function formFlow<World>(
 ): Promise<void> {
   try {
     if (form.form === 'deny') {
-      const request = RequestId.parse(form.context.split(' ')[0]);
-      await reply.say(await deny(request, form.answers['reason'] ?? '', speaker, flow));
+      const request = RequestId.safeParse(form.context.split(' ')[0]);
+      if (!request.success) throw new DrError('REQUEST_UNKNOWN', 'user', 'That form belongs to no request.');
+      await reply.say(await deny(request.data, form.answers['reason'] ?? '', speaker, flow));
     }
   } catch (error) {
-    await reply.refuse(
-      asDrError(error),
-      errorCard(error, flow.logger, () => flow.random(4).toString('hex')),
-    );
+    await refuseOrRetry(error, flow, reply);
   }
 }

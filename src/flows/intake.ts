@@ -105,6 +105,7 @@ async function keep<World>(
 
 /** Looking is not numbered; what changes something is. */
 function needsNumber<World>(incoming: Incoming, flow: Flow<World>): boolean {
+  if (incoming.kind === 'click') return incoming.button === 'ask-again';
   const line = lineOf(incoming);
   if (line === undefined) return false;
   try {
@@ -115,9 +116,10 @@ function needsNumber<World>(incoming: Incoming, flow: Flow<World>): boolean {
   }
 }
 
-/** The command line of what arrived, if it is one: typed, or put together by a form or by [Ask again]. */
+/** The command line of what arrived, if it is one: typed, said to us in a thread, or put together by a form. */
 export function lineOf(incoming: Incoming): string | undefined {
   if (incoming.kind === 'command') return incoming.text;
+  if (incoming.kind === 'mention') return incoming.text.replace(/<@[A-Z0-9]+(\|[^>]*)?>/g, ' ').trim();
   if (incoming.kind !== 'form' || !incoming.form.startsWith('command:')) return undefined;
   const flags = Object.entries(incoming.answers).map(([name, value]) => `--${name}=${JSON.stringify(value)}`);
   return [incoming.form.slice('command:'.length), ...flags].join(' ');
@@ -133,16 +135,20 @@ async function take<World>(record: IntakeRecord, live: LivePart, deps: IntakeDep
     attempts: record.attempts + 1,
   };
   if (!(await deps.intakes.replace(seen, taken))) return;
-  await deps.dispatch(taken, live);
+  try {
+    await deps.dispatch(taken, live);
+  } catch (error) {
+    // Not finished, and known to be so: no need to wait as for a process that died.
+    await changeRecord(deps.intakes, record.id, (now) =>
+      now.attempts === taken.attempts ? { ...now, state: 'new' as const } : undefined,
+    ).catch(() => undefined);
+    throw error;
+  }
   await changeRecord(deps.intakes, record.id, (current) => ({ ...current, state: 'done' as const }));
 }
 
 async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {
-  for (const { key, item } of await deps.spool.list()) {
-    const spooled = Spooled.parse(JSON.parse(item));
-    await keep(spooled.incoming, spooled.arrivedAt, deps);
-    await deps.spool.remove(key);
-  }
+  for (const { key, item } of await deps.spool.list()) await drain(key, item, deps);
   const now = deps.flow.clock.now().getTime();
   const open = await deps.intakes.find({
     where: { state: { in: ['new', 'taken'] as const } },
@@ -155,6 +161,19 @@ async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {
     if (now - since < patience || value.attempts >= MOST_ATTEMPTS) continue;
     await take(value, {}, deps).catch((error: unknown) => report(error, deps));
   }
+}
+
+/** From this disk into the control store. What can't be read is no reason to keep back what is behind it. */
+async function drain<World>(key: string, item: string, deps: IntakeDeps<World>): Promise<void> {
+  try {
+    const spooled = Spooled.parse(JSON.parse(item));
+    await keep(spooled.incoming, spooled.arrivedAt, deps);
+  } catch (thrown) {
+    if (asDrError(thrown).kind === 'transient') throw thrown;
+    deps.flow.logger.error({ err: thrown, intake: key }, 'what lies in the spool can not be read; it stays there');
+    return;
+  }
+  await deps.spool.remove(key);
 }
 
 const Spooled = z.object({ incoming: Incoming, arrivedAt: z.coerce.date() });

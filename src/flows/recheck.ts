@@ -1,9 +1,10 @@
-import { verifyApprovals } from '#approvals';
-import { previewHash } from '#chatops';
-import { DrError, type RequestId } from '#core';
+import { needsOf, verifyApprovals } from '#approvals';
+import { type Preview, previewHash } from '#chatops';
+import { canonicalJson, DrError, type RequestId } from '#core';
 import type { RunRecord } from '#workflow';
 import { type DriftRow, driftBetween } from './drift.ts';
 import type { Flow } from './flow.ts';
+import { jobOf } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -21,6 +22,7 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
   const command = flow.commands.find(({ name }) => name === request.command);
   if (command?.does.kind !== 'runs') throw invalid(run.id, 'its command does not run anything');
   if (previewHash(preview) !== hash) throw invalid(run.id, 'its preview was changed after it was made');
+  if (!isRunOf(run, preview, command.name, flow)) throw invalid(run.id, 'its run is not what was asked for');
   if (planHash !== flow.planHash) {
     throw new DrError('PLAN_CHANGED', 'user', 'plan.yaml changed since this was previewed.', {
       hint: 'Ask again: the new preview is made under the new plan.',
@@ -39,12 +41,23 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
       now: await flow.store.now(),
       expiresAt: request.expiresAt,
     });
-    const rows = await driftOf(request, flow);
+    const rows = await driftOf(request, needsOf(policy, flow.roster, request.asker.person), flow);
     if (rows.length > 0) throw voided(rows);
   }
 }
 
-async function driftOf<World>(request: RequestRecord, flow: Flow<World>): Promise<DriftRow[]> {
+/** Whether the journal's run is the approved job with the approved input: a request for a backup starts no failover. */
+function isRunOf<World>(run: RunRecord, preview: Preview, command: string, flow: Flow<World>): boolean {
+  const job = flow.jobs.find(({ name }) => name === preview.job);
+  if (!job || job.name !== jobOf(command) || job.workflow.name !== run.workflow) return false;
+  return canonicalJson(run.input) === canonicalJson(job.workflow.input.parse(preview.payload));
+}
+
+async function driftOf<World>(
+  request: RequestRecord,
+  approvers: RequestRecord['needs'],
+  flow: Flow<World>,
+): Promise<DriftRow[]> {
   const command = flow.commands.find(({ name }) => name === request.command);
   if (command?.does.kind !== 'runs' || !request.preview) return [];
   const approved = request.preview.preview;
@@ -57,7 +70,7 @@ async function driftOf<World>(request: RequestRecord, flow: Flow<World>): Promis
     request: request.id,
   };
   const now = await command.does.preview(request.args, asked, flow.world);
-  return driftBetween(approved, { ...now, facts: { ...now.facts, approvers: approved.facts['approvers'] } });
+  return driftBetween(approved, { ...now, facts: { ...now.facts, approvers } });
 }
 
 function voided(rows: readonly DriftRow[]): DrError {

@@ -44,6 +44,10 @@ export const RequestRecord = z.object({
   decisionReason: z.string().optional(),
   /** How often its approvals were voided by a change; each time everybody is asked again. */
   voids: z.number().int(),
+  /** Approvals that were taken back: by whom, and when they had been given. */
+  takenBack: z.array(z.object({ person: PersonId, at: z.date() })).optional(),
+  /** It changed and the record may not say so yet; see tell-request.ts. */
+  untold: z.literal(true).optional(),
 });
 export type RequestRecord = z.output<typeof RequestRecord>;
 
@@ -52,5 +56,5 @@ export type Requests = Records<RequestRecord>;
 export const openRequests = (store: ControlStore): Requests =>
   store.records<RequestRecord>('requests', RequestRecord, {
     unique: ['intake'],
-    indexed: ['state', 'started', 'askedAt'],
+    indexed: ['state', 'started', 'askedAt', 'untold'],
   });

@@ -1,6 +1,6 @@
 import { DrError } from '#core';
 import { changeRecord } from '#ports';
-import { createRun } from '#workflow';
+import { enqueue } from '#queue';
 import type { Flow } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -12,16 +12,15 @@ export async function startRun<World>(request: RequestRecord, flow: Flow<World>)
   const stored = request.preview;
   const job = flow.jobs.find(({ name }) => name === stored?.preview.job);
   if (!stored || !job) throw new DrError('UNEXPECTED', 'bug', `${request.id} has no job to start.`);
-  await createRun(flow.journal, {
-    id: request.id,
-    workflow: job.workflow,
-    input: stored.preview.payload,
+  await enqueue(job, job.workflow.input.parse(stored.preview.payload), request.id, {
+    journal: flow.journal,
+    wake: flow.wake,
     at: await flow.store.now(),
+    onQueueDown: (error) => {
+      flow.logger.warn({ err: error, run: request.id }, 'the queue did not take the wake; the sweep will find the run');
+    },
   });
   await changeRecord(flow.requests, request.id, (current) =>
     current.started ? undefined : { ...current, started: true },
   );
-  await flow.wake.wake({ job: job.name, runId: request.id }).catch((error: unknown) => {
-    flow.logger.warn({ err: error, run: request.id }, 'the queue did not take the wake; the sweep will find the run');
-  });
 }

@@ -1,13 +1,13 @@
-import { asDrError, at, outside, type RequestId, say } from '#core';
+import { asDrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
 import type { Flow } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
 import { startRun } from './start-run.ts';
-import { tell } from './tell.ts';
+import { retellRequest, settleTold, tellDecided, tellHalfGone } from './tell-request.ts';
 
 /**
  * What is due by the control store's clock, found by looking, so that no timer and no process is needed for it:
- * requests that expired, reminders at half time, approved requests whose run a crashed bot did not write.
+ * requests that expired, reminders at half time, entries and runs that a crashed bot did not write.
  * Idempotent and safe in any number of processes.
  */
 export async function sweepRequests<World>(flow: Flow<World>): Promise<void> {
@@ -18,6 +18,9 @@ export async function sweepRequests<World>(flow: Flow<World>): Promise<void> {
     if (value.expiresAt <= now) await expire(value, now, flow);
     else if (!value.remindedAt && isHalfGone(value, now)) await remind(value, now, flow);
   }
+  // Before the runs: what approved a run stands in the record before what the run did.
+  const untold = await flow.requests.find({ where: { untold: true }, limit: 100 });
+  for (const { value } of untold) await retellRequest(value, flow);
   const approved = await flow.requests.find({ where: { state: 'approved', started: false }, limit: 100 });
   for (const { value } of approved) await startOrRefuse(value, flow);
 }
@@ -33,14 +36,12 @@ async function startOrRefuse<World>(request: RequestRecord, flow: Flow<World>): 
     const now = await flow.store.now();
     const refused = await changeOnly(request.id, flow, (current) =>
       current.state === 'approved' && !current.started
-        ? { ...current, state: 'refused', decidedAt: now, decisionReason: error.message }
+        ? { ...current, state: 'refused', decidedAt: now, decisionReason: error.message, untold: true }
         : undefined,
     );
     if (refused?.state !== 'refused') return;
-    await tell(flow, refused, 'refused', say`Refused: ${outside(error.message)} Nothing was changed.`, {
-      actor: 'holdfast',
-      notify: refused.asker.person ? [refused.asker.person] : [],
-    });
+    await tellDecided(refused, flow);
+    await settleTold(refused, flow);
   }
 }
 
@@ -53,30 +54,21 @@ function isHalfGone({ expiresAt, preview }: RequestRecord, now: Date): boolean {
 async function expire<World>(request: RequestRecord, now: Date, flow: Flow<World>): Promise<void> {
   const expired = await changeOnly(request.id, flow, (current) =>
     current.state === 'waiting' && current.expiresAt && current.expiresAt <= now
-      ? { ...current, state: 'expired', decidedAt: now }
+      ? { ...current, state: 'expired', decidedAt: now, untold: true }
       : undefined,
   );
   if (expired?.state !== 'expired') return;
-  const missing = missingLabels(expired);
-  await tell(flow, expired, 'expired', [`Expired: ${missing.join(' and ')} did not answer. Nothing was changed.`], {
-    actor: 'holdfast',
-    notify: expired.asker.person ? [expired.asker.person] : [],
-  });
+  await tellDecided(expired, flow);
+  await settleTold(expired, flow);
 }
 
 async function remind<World>(request: RequestRecord, now: Date, flow: Flow<World>): Promise<void> {
   const reminded = await changeOnly(request.id, flow, (current) =>
-    current.state === 'waiting' && !current.remindedAt ? { ...current, remindedAt: now } : undefined,
+    current.state === 'waiting' && !current.remindedAt ? { ...current, remindedAt: now, untold: true } : undefined,
   );
-  if (!reminded?.expiresAt) return;
-  const open = reminded.needs.filter((_, slot) => !reminded.approvals.some((approval) => approval.slot === slot));
-  await tell(
-    flow,
-    reminded,
-    'note',
-    say`Half of the time is gone. Still missing: ${missingLabels(reminded).join(', and ')}. Open until ${at(reminded.expiresAt)}.`,
-    { actor: 'holdfast', part: 'half', notify: open.flatMap(({ eligible }) => eligible) },
-  );
+  if (reminded?.state !== 'waiting') return;
+  await tellHalfGone(reminded, flow);
+  await settleTold(reminded, flow);
 }
 
 const changeOnly = <World>(
@@ -84,7 +76,3 @@ const changeOnly = <World>(
   flow: Flow<World>,
   change: (current: RequestRecord) => RequestRecord | undefined,
 ): Promise<RequestRecord | undefined> => changeRecord(flow.requests, id, change);
-
-/** Labels of the consents still missing. */
-export const missingLabels = ({ needs, approvals }: RequestRecord): string[] =>
-  needs.filter((_, slot) => !approvals.some((approval) => approval.slot === slot)).map(({ label }) => label);

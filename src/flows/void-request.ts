@@ -1,15 +1,10 @@
 import { needsOf } from '#approvals';
 import { previewHash } from '#chatops';
-import { asDrError, at, DrError, outside, type RequestId, say, shortHash } from '#core';
+import { asDrError, DrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
-import { newRoot } from '#record';
-import { callApprovers } from './call-approvers.ts';
-import { closedCard } from './cards/ended-cards.ts';
 import type { Flow } from './flow.ts';
 import { policyOf } from './policy-of.ts';
-import { peopleOf } from './record-run.ts';
-import { tell } from './tell.ts';
-import { viewOf } from './view-of.ts';
+import { askOnNewCard, retellRequest } from './tell-request.ts';
 
 /**
  * After a run was refused because things changed: makes a new preview and asks the same people again, the old
@@ -34,11 +29,16 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   const made = await command.does.preview(request.args, asked, flow.world).catch(asDrError);
   const now = await flow.store.now();
   const needs = needsOf(policy, flow.roster, request.asker.person);
-  const before = peopleOf(request);
   const next = await changeRecord(flow.requests, id, (current) => {
     if (current.state !== 'approved' || current.voids !== request.voids) return undefined;
     if (made instanceof DrError) {
-      return { ...current, state: 'refused' as const, decidedAt: now, decisionReason: made.message };
+      return {
+        ...current,
+        state: 'refused' as const,
+        decidedAt: now,
+        decisionReason: made.message,
+        untold: true as const,
+      };
     }
     const preview = { ...made, facts: { ...made.facts, approvers: needs } };
     const { decidedAt: _decided, remindedAt: _reminded, ...rest } = current;
@@ -49,32 +49,12 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
       needs,
       approvals: [],
       voids: current.voids + 1,
+      untold: true as const,
       preview: { preview, hash: previewHash(preview), planHash: flow.planHash, madeAt: now },
       expiresAt: new Date(now.getTime() + policy.expiresAfterMinutes * 60_000),
     };
   });
-  if (!next || next.voids !== request.voids + 1) {
-    if (made instanceof DrError && next?.state === 'refused') {
-      await tell(flow, next, 'refused', say`Refused: ${outside(made.message)} Nothing was changed.`, {
-        actor: 'holdfast',
-        notify: before,
-      });
-    }
-    return;
-  }
-  const old = await viewOf(id, flow);
-  if (old)
-    await newRoot(
-      flow.store,
-      id,
-      next.voids + 1,
-      closedCard({ ...old, request: { ...request, decidedAt: now } }, 'VOID'),
-    );
-  await callApprovers(next, flow);
-  const hash = next.preview ? shortHash(next.preview.hash) : '';
-  const text = say`New preview ${hash}. All approvals are needed again. Open until ${at(next.expiresAt ?? now)}.`;
-  await tell(flow, next, 'previewed', text, {
-    actor: 'holdfast',
-    notify: [...before, ...needs.flatMap(({ eligible }) => eligible)],
-  });
+  if (!next?.untold) return;
+  if (next.state === 'waiting') await askOnNewCard(next, { ...request, decidedAt: now }, flow);
+  await retellRequest(next, flow);
 }

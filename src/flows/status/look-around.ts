@@ -1,0 +1,97 @@
+import type { Region, RequestId } from '#core';
+import { regionsOf } from '#plan';
+import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
+import { chatUnreachableSince } from '#record';
+import { type BackupList, listBackups } from '#vault';
+import { isOver, type RunRecord } from '#workflow';
+import type { RequestView } from '../cards/request-view.ts';
+import type { HoldfastWorld } from '../holdfast-world.ts';
+import { viewOf } from '../view-of.ts';
+import { type Fact, factWithin } from './fact.ts';
+
+/** The whole answer is promised within 2 s, whatever is dead. */
+const WITHIN_MS = 1_600;
+
+/** What `/dr status` is made of: every fact read from where it is true, all at once, none waited for too long. */
+export interface Surroundings {
+  readonly at: Date;
+  /** The control store's clock; how long it took to answer is its health. */
+  readonly store: Fact<Date>;
+  readonly wakeAlive: Fact<boolean>;
+  /** Since when nothing reaches Slack, as whoever posts there wrote it down; undefined: all is well. */
+  readonly chatOutSince: Fact<Date | undefined>;
+  readonly database: Fact<ReplicaSetView>;
+  readonly weights: Fact<readonly RegionWeight[]>;
+  readonly traffic: Fact<TrafficView>;
+  readonly replicas: ReadonlyMap<Region, Fact<Replicas>>;
+  readonly backups: Fact<BackupList>;
+  readonly waiting: Fact<readonly RequestView[]>;
+  /** Runs that are moving, held, or failed and not yet closed. */
+  readonly runs: Fact<readonly RequestView[]>;
+  /** The newest restore whose data was proved. */
+  readonly lastProof: Fact<RunRecord | undefined>;
+}
+
+/** Looks around, once. Never rejects; takes at most about 1.7 s. */
+export async function lookAround(world: HoldfastWorld): Promise<Surroundings> {
+  const { clock, move, plan } = world;
+  const fact = <T>(ask: () => Promise<T>): Promise<Fact<T>> => factWithin(clock, WITHIN_MS, ask);
+  const serving = regionsOf(plan).filter((region) => plan.service.filesBuckets[region] !== undefined);
+  const [store, wakeAlive, chatOutSince, database, weights, traffic, backups, waiting, runs, lastProof, ...replicas] =
+    await Promise.all([
+      fact(() => world.store.now()),
+      fact(() => world.wake.isAlive()),
+      fact(() => chatUnreachableSince(world.store)),
+      fact(() => move.replicaSet.look()),
+      fact(() => move.dns.weights()),
+      fact(() => move.traffic.view()),
+      fact(() => listBackups(world.backup.vault, { limit: 3 })),
+      fact(() => waitingViews(world)),
+      fact(() => runViews(world)),
+      fact(() => newestProof(world)),
+      ...serving.map((region) => fact(() => move.clusters.replicas(region))),
+    ]);
+  const byRegion = new Map(serving.flatMap((region, index) => (replicas[index] ? [[region, replicas[index]]] : [])));
+  return {
+    at: clock.now(),
+    ...{ store, wakeAlive, chatOutSince, database, weights, traffic, backups, waiting, runs, lastProof },
+    replicas: byRegion,
+  };
+}
+
+async function waitingViews(world: HoldfastWorld): Promise<RequestView[]> {
+  const found = await world.requests.find({
+    where: { state: 'waiting' },
+    sort: { by: 'askedAt', order: 'ascending' },
+    limit: 10,
+  });
+  return viewsOf(
+    found.map(({ value }) => value.id),
+    world,
+  );
+}
+
+async function runViews(world: HoldfastWorld): Promise<RequestView[]> {
+  const found = await world.journal.find({
+    where: { state: { in: ['waiting', 'running', 'held', 'putting-back', 'failed'] } },
+    sort: { by: 'createdAt', order: 'descending' },
+    limit: 50,
+  });
+  const open = found.filter(({ value }) => !isOver(value)).slice(0, 10);
+  return viewsOf(
+    open.map(({ value }) => value.id),
+    world,
+  );
+}
+
+const viewsOf = async (ids: readonly RequestId[], world: HoldfastWorld): Promise<RequestView[]> =>
+  (await Promise.all(ids.map((id) => viewOf(id, world.flow())))).flatMap((view) => view ?? []);
+
+async function newestProof(world: HoldfastWorld): Promise<RunRecord | undefined> {
+  const [newest] = await world.journal.find({
+    where: { workflow: 'restore', state: 'done' },
+    sort: { by: 'endedAt', order: 'descending' },
+    limit: 1,
+  });
+  return newest?.value;
+}

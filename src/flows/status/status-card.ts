@@ -1,0 +1,117 @@
+import type { Asked } from '#chatops';
+import { at, bold, formatDuration, mention, Role, type Text } from '#core';
+import { regionsOf } from '#plan';
+import type { Card, CardPart } from '#ports';
+import { buttons, card, lines, small } from '../cards/parts.ts';
+import { detailsButton } from '../cards/request-buttons.ts';
+import type { HoldfastWorld } from '../holdfast-world.ts';
+import { holdfastTrouble, type Trouble } from './holdfast-trouble.ts';
+import { lookAround, type Surroundings } from './look-around.ts';
+import { approvalLines, openLine, runLines } from './open-requests.ts';
+import { lagIn, otherRegionsLine, servingLine, servingRegions } from './serving.ts';
+import { systemTrouble } from './system-trouble.ts';
+
+/** `/dr status`: how things are, in one look. Reads everything anew and answers within 2 s. */
+export async function statusCard(asked: Asked, world: HoldfastWorld): Promise<Card> {
+  return cardOf(await lookAround(world), asked, world);
+}
+
+/** The card for what was seen. Pure. */
+export function cardOf(seen: Surroundings, asked: Pick<Asked, 'person'>, world: StatusWorld): Card {
+  const blind = holdfastTrouble(seen);
+  const wrong = systemTrouble(seen, world.plan);
+  const runs = runLines(seen);
+  const approvals = approvalLines(seen, asked.person);
+  const head = headline({ blind, wrong, busy: runs.length + approvals.length > 0, seen });
+  return card(plainPush(head), [
+    lines(
+      [...head.text, ' as seen ', at(seen.at)],
+      ...blind.flatMap(blindLines),
+      ...wrong.map((words): Text => [bold('- '), ...words]),
+    ),
+    runs.length + approvals.length > 0 ? [lines(...runs, ...approvals)] : [],
+    ...(seen.waiting.known ? buttons(seen.waiting.value.slice(0, 3).map(detailsButton)) : []),
+    lines(servingLine(seen, world.plan), otherRegionsLine(seen, world.plan)),
+    lines(...factLines(seen, world), openLine(seen)),
+    ...(blind.length > 0 ? [small('Failover still works from a terminal. Why, and what to do: dr doctor')] : []),
+    ...(nothingProtected(seen)
+      ? [lines([bold('Nothing is protected yet'), ': no backup. Start: /dr backup mongodb'])]
+      : []),
+  ] satisfies (CardPart | CardPart[])[]);
+}
+
+type StatusWorld = Pick<HoldfastWorld, 'plan' | 'roster'>;
+
+interface Head {
+  readonly text: Text;
+  readonly words: string;
+}
+
+function headline(found: {
+  blind: readonly Trouble[];
+  wrong: readonly Text[];
+  busy: boolean;
+  seen: Surroundings;
+}): Head {
+  const of = (words: string): Head => ({ words, text: [bold(words)] });
+  if (found.blind.length > 0) return of('CANNOT SEE ALL');
+  if (found.wrong.length > 0) return of('TROUBLE');
+  if (nothingProtected(found.seen)) return of('NOT PROTECTED');
+  if (found.busy) return of('UNDER WAY');
+  return of(unknowns(found.seen).length > 0 ? 'CANNOT SEE ALL' : 'ALL GOOD');
+}
+
+const plainPush = ({ words }: Head): string => `${words}. /dr status`;
+
+const blindLines = ({ what, meanwhile }: Trouble): Text[] => [what, meanwhile];
+
+/** Facts about the protected system that could not be had: green must not be said over them. */
+const unknowns = ({ weights, traffic, backups, waiting, runs, replicas }: Surroundings) =>
+  [weights, traffic, backups, waiting, runs, ...replicas.values()].filter(({ known }) => !known);
+
+/** Only when every bucket that could hold one was read. */
+const nothingProtected = ({ backups }: Surroundings): boolean =>
+  backups.known && backups.value.backups.length === 0 && backups.value.unreachable.length === 0;
+
+function factLines(seen: Surroundings, { plan, roster }: StatusWorld): Text[] {
+  const onDuty = plan.severities['sev-1'].page.flatMap((role) => roster.onDuty(Role.parse(role), seen.at) ?? []);
+  const people = [...new Set(onDuty)];
+  return [
+    ['Backups    ', ...backupWords(seen)],
+    ...atRisk(seen, plan),
+    ['Last proof ', ...proofWords(seen)],
+    [
+      'On duty    ',
+      ...people.flatMap((person, index) => (index === 0 ? [mention(person)] : [', ', mention(person)])),
+      '   /dr oncall',
+    ],
+  ];
+}
+
+function backupWords({ backups }: Surroundings): Text {
+  if (!backups.known) return [`not known (${backups.why})`];
+  const readable = backups.value.backups.flatMap((each) => (each.state === 'UNREADABLE' ? [] : [each]));
+  const [newest] = readable;
+  const verified = readable.find(({ state }) => state === 'VERIFIED');
+  if (!newest) return ['none yet'];
+  const when = (listing: typeof newest) => at(new Date(listing.header.window.end.seconds * 1000));
+  const last: Text = ['last ', when(newest), ` ${newest.state.toLowerCase()}, in ${newest.regions.join(', ')}`];
+  if (newest === verified) return last;
+  return verified ? [...last, '; last verified ', when(verified)] : [...last, '; none of the newest is verified'];
+}
+
+/** What the loss of the serving region would lose now: how far the best member elsewhere is behind. */
+function atRisk(seen: Surroundings, plan: HoldfastWorld['plan']): Text[] {
+  const serving = servingRegions(seen);
+  const lags = regionsOf(plan).flatMap((region) => (serving.includes(region) ? [] : (lagIn(region, seen) ?? [])));
+  if (serving.length !== 1 || lags.length === 0) return [];
+  return [[`At risk    ${formatDuration(Math.min(...lags))} of writes now (target ${plan.objectives.rpoMinutes} min)`]];
+}
+
+function proofWords({ lastProof }: Surroundings): Text {
+  if (!lastProof.known) return [`not known (${lastProof.why})`];
+  const run = lastProof.value;
+  if (!run?.endedAt || !run.startedAt) return ['none yet: /dr restore latest proves one beside the live data'];
+  const took = formatDuration(run.endedAt.getTime() - run.startedAt.getTime());
+  return [`restore ${run.id} `, at(run.endedAt), `: ${took}, all equal`];
+}
