@@ -1,3 +1,7 @@
 /** The whole company in one call: for `npm start`, the demo, end-to-end and fault tests alike. */
+
 export { type Company, type CompanyOptions, type CompanyPart, startCompany } from './company.ts';
+export { companyBreakers, primaryOf } from './company-breakers.ts';
+export { companyWorld } from './company-world.ts';
+export { regionalParts } from './regional-parts.ts';
 export { EAST, EU, REGIONS, type SandboxRegion, WEST } from './regions.ts';

@@ -28,10 +28,8 @@ export function holdfastRoles(
         name: `holdfast-${role}-${region}`,
         region,
         args: [MAIN, role],
-        // Compiled code is kept: a process that comes back is ready in half the time.
         env: {
           ...env,
-          NODE_COMPILE_CACHE: `${dir}/compile-cache`,
           HOLDFAST_REGION: region,
           HOLDFAST_SPOOL_DIR: `${dir}/spool-${role}-${region}`,
         },

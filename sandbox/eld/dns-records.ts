@@ -31,7 +31,7 @@ export const openRoute53 = (endpoint: string): Route53Client =>
  * each with a health check. They are SRV records (`priority weight port target`), because on one machine all
  * regions share an address and differ by port, which SRV carries and A does not; Route 53 gives SRV records weights
  * and health checks as any other. Their own priority and weight stay `0 0`: what counts is the record set's weight.
- * Records that exist are left as they are: somebody may have moved traffic.
+ * Records that exist keep their weights, because somebody may have moved traffic; only a port that changed is set.
  */
 export async function createEldRecords(options: EldRecordsOptions): Promise<void> {
   const client = openRoute53(options.endpoint);
@@ -39,16 +39,25 @@ export async function createEldRecords(options: EldRecordsOptions): Promise<void
     const existing = await client.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: options.zoneId, StartRecordName: options.name }),
     );
-    if (existing.ResourceRecordSets?.some((set) => set.Name === `${options.name}.` && set.Weight !== undefined)) return;
+    const weighted = (existing.ResourceRecordSets ?? []).filter(
+      (set) => set.Name === `${options.name}.` && set.Weight !== undefined,
+    );
+    const stands = ({ region, port }: RegionRecord) =>
+      weighted.some(
+        (set) => set.SetIdentifier === region && set.ResourceRecords?.[0]?.Value === recordValue(options, region, port),
+      );
+    if (options.regions.every(stands)) return;
+    const weightOf = ({ region, weight }: RegionRecord) =>
+      weighted.find((set) => set.SetIdentifier === region)?.Weight ?? weight;
     const sets = await Promise.all(
       options.regions.map(async ({ region, port, weight }) => ({
         Name: `${options.name}.`,
         Type: 'SRV' as const,
         SetIdentifier: region,
-        Weight: weight,
+        Weight: weightOf({ region, port, weight }),
         TTL: options.ttlSeconds,
         HealthCheckId: await createHealthCheck(client, options, region, port),
-        ResourceRecords: [{ Value: `0 0 ${port} ${region}.${options.name}.` }],
+        ResourceRecords: [{ Value: recordValue(options, region, port) }],
       })),
     );
     const targets = options.regions.map(({ region }) => ({
@@ -62,7 +71,7 @@ export async function createEldRecords(options: EldRecordsOptions): Promise<void
         HostedZoneId: options.zoneId,
         ChangeBatch: {
           Comment: 'ELD service',
-          Changes: [...targets, ...sets].map((set) => ({ Action: 'CREATE', ResourceRecordSet: set })),
+          Changes: [...targets, ...sets].map((set) => ({ Action: 'UPSERT', ResourceRecordSet: set })),
         },
       }),
     );
@@ -70,6 +79,9 @@ export async function createEldRecords(options: EldRecordsOptions): Promise<void
     client.destroy();
   }
 }
+
+const recordValue = ({ name }: EldRecordsOptions, region: string, port: number): string =>
+  `0 0 ${port} ${region}.${name}.`;
 
 async function createHealthCheck(
   client: Route53Client,

@@ -13,6 +13,8 @@ export type EldPodsOptions = {
   readonly namespace: string;
   readonly configMap: string;
   readonly logDir: string;
+  /** Where compiled code is kept between starts. */
+  readonly compileCache?: string;
 };
 
 const PROGRAM = fileURLToPath(new URL('./service/eld-service.ts', import.meta.url));
@@ -37,7 +39,11 @@ export function eldPods(options: EldPodsOptions): RunPod {
       program: process.execPath,
       args: [PROGRAM],
       logFile: join(options.logDir, `${order.region}-${order.deployment}.log`),
-      env: { ...process.env, ELD_SERVICE_SETTINGS: JSON.stringify(settings) },
+      env: {
+        ...process.env,
+        ...(options.compileCache === undefined ? {} : { NODE_COMPILE_CACHE: options.compileCache }),
+        ELD_SERVICE_SETTINGS: JSON.stringify(settings),
+      },
     });
     // a process that ends at once is a crash like any other: the pod is replaced
     await until(`${order.name} listens`, async () => !child.running() || (await accepts(port)));

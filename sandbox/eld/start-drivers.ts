@@ -7,6 +7,8 @@ import type { DriversSettings } from './drivers/settings.ts';
 export type DriversOptions = Omit<DriversSettings, 'port'> & {
   readonly port?: number;
   readonly logFile: string;
+  /** Where compiled code is kept between starts. */
+  readonly compileCache?: string;
 };
 
 export type Drivers = {
@@ -21,7 +23,7 @@ export type Drivers = {
 const PROGRAM = fileURLToPath(new URL('./drivers/eld-drivers.ts', import.meta.url));
 
 /** Starts the simulated drivers, one process, and returns when they drive. A ledger from an earlier start goes on. */
-export async function startDrivers({ logFile, ...options }: DriversOptions): Promise<Drivers> {
+export async function startDrivers({ logFile, compileCache, ...options }: DriversOptions): Promise<Drivers> {
   mkdirSync(dirname(logFile), { recursive: true });
   mkdirSync(dirname(options.ledger), { recursive: true });
   const port = options.port ?? (await freePort());
@@ -30,7 +32,11 @@ export async function startDrivers({ logFile, ...options }: DriversOptions): Pro
     program: process.execPath,
     args: [PROGRAM],
     logFile,
-    env: { ...process.env, ELD_DRIVERS_SETTINGS: JSON.stringify(settings) },
+    env: {
+      ...process.env,
+      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+      ELD_DRIVERS_SETTINGS: JSON.stringify(settings),
+    },
   });
   await until(`the drivers listen on ${port} (${logFile})`, async () => !child.running() || (await accepts(port)));
   if (!child.running()) throw new Error(`The drivers ended at once; their log: ${logFile}`);

@@ -20,6 +20,9 @@ export type EldRegion = {
   /** Of the weighted record, to begin with. */
   readonly weight: number;
   readonly filesBucket: string;
+  /** Fixed ports, for addresses that outlive a start; free ones when left out. */
+  readonly apiPort?: number;
+  readonly servicePort?: number;
 };
 
 /** As in plan.yaml: three instances serve in the east, two wait in the west, where there is room for more. */
@@ -41,6 +44,8 @@ export type EldOptions = {
   readonly regions: readonly EldRegion[];
   /** Keeps the ledger, the clusters' objects, logs and the kubeconfig. */
   readonly dir: string;
+  /** Where compiled code of instances and drivers is kept between starts. */
+  readonly compileCache?: string;
 };
 
 export type Eld = {
@@ -59,11 +64,14 @@ export async function startEld(options: EldOptions): Promise<Eld> {
   const [holdfast, pod, readerToken] = [newToken(), newToken(), newToken()];
   const active = options.regions.find(({ weight }) => weight > 0)?.region ?? '';
   const logDir = join(options.dir, 'logs');
+  const compileCache = options.compileCache === undefined ? {} : { compileCache: options.compileCache };
   const kubernetes = await startKubernetes({
-    regions: options.regions.map(({ region, replicas, capacity, filesBucket }) => ({
+    regions: options.regions.map(({ region, replicas, capacity, filesBucket, apiPort, servicePort }) => ({
       region,
       replicas,
       capacity,
+      ...(apiPort === undefined ? {} : { apiPort }),
+      ...(servicePort === undefined ? {} : { servicePort }),
       configuration: { 'active-region': active, 'files-bucket': filesBucket },
     })),
     tokens: {
@@ -77,6 +85,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       namespace: NAMESPACE,
       configMap: CONFIG_MAP,
       logDir,
+      ...compileCache,
     }),
     dir: join(options.dir, 'kubernetes'),
   });
@@ -105,6 +114,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       mongodbUri: options.mongodbUri,
       ledger: join(options.dir, 'acknowledged.ndjson'),
       logFile: join(logDir, 'drivers.log'),
+      ...compileCache,
     });
     return {
       kubernetes,

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { ELD_REGIONS, type Eld, startEld } from '#sandbox/eld';
+import type { Aws } from './aws.ts';
+import type { Databases } from './databases.ts';
+import { keptPorts } from './kept-ports.ts';
+
+/** What drivers resolve. */
+export const ELD_NAME = 'api.eld.example';
+
+/** The protected system on the company's servers; a second start goes on at the same addresses. */
+export async function startCompanyEld(
+  { dir, perSecond }: { readonly dir: string; readonly perSecond: number },
+  databases: Databases,
+  aws: Aws,
+): Promise<Eld> {
+  const names = ELD_REGIONS.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
+  const port = await keptPorts(join(dir, 'eld-ports.json'), names);
+  return startEld({
+    mongodbUri: databases.eld.uri('eld'),
+    route53: aws.moto.endpoint,
+    zoneId: aws.world.zoneId,
+    name: ELD_NAME,
+    ttlSeconds: 2,
+    perSecond,
+    drivers: 20,
+    regions: ELD_REGIONS.map((each) => ({
+      ...each,
+      apiPort: port(`${each.region}/api`),
+      servicePort: port(`${each.region}/service`),
+    })),
+    dir: join(dir, 'eld'),
+    compileCache: join(dir, 'compile-cache'),
+  });
+}
