@@ -75,6 +75,12 @@ function idFor(index: number, random: Random): ObjectId {
   return new ObjectId(bytes);
 }
 
+function fingerprint(random: Random): Buffer {
+  const bytes = Buffer.allocUnsafe(16);
+  for (let at = 0; at < 16; at += 4) bytes.writeUInt32LE(whole(random, 0xffffffff), at);
+  return bytes;
+}
+
 function driverLog(random: Random, index: number, vehicles: number): object {
   const vehicle = whole(random, vehicles);
   return {
@@ -82,6 +88,7 @@ function driverLog(random: Random, index: number, vehicles: number): object {
     driverId: `D-${String(vehicle).padStart(5, '0')}`,
     vehicleId: `V-${String(vehicle).padStart(5, '0')}`,
     at: new Date(START_MS + index * 25),
+    carrierId: `C-${String(vehicle % 120).padStart(4, '0')}`,
     status: STATUSES[whole(random, STATUSES.length)],
     place: PLACES[whole(random, PLACES.length)],
     odometerKm: new Double(100_000 + random() * 400_000),
@@ -89,7 +96,8 @@ function driverLog(random: Random, index: number, vehicles: number): object {
     durationS: new Int32(whole(random, 36_000)),
     certified: random() < 0.8,
     sequence: new Int32(index % 65_536),
-    check: new Binary(Buffer.from(Array.from({ length: 16 }, () => whole(random, 256)))),
+    note: '',
+    check: new Binary(fingerprint(random)),
   };
 }
 
@@ -106,6 +114,8 @@ function position(random: Random, index: number, vehicles: number): object {
     odometerKm: new Double(100_000 + random() * 400_000),
     engineOn: random() < 0.7,
     source: 'eld-device',
+    firmware: `4.${whole(random, 12)}.${whole(random, 30)}`,
+    carrierId: `C-${String(vehicle % 120).padStart(4, '0')}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RawDocument, Sha256 } from '#core';
+import type { RawDocument } from '#core';
 import { CollectionHash, type OpenBackup } from '#vault';
 import { idOf, keyOf, keyOfDocument } from './fold-changes.ts';
 import { updated } from './fold-views.ts';
@@ -9,7 +9,7 @@ import type { PlannedCollection } from './restore-plan.ts';
 
 export interface ExpectedState {
   readonly documents: number;
-  readonly hash: Sha256;
+  readonly hash: string;
   /** `manifest`: nobody wrote while it was read. `replay`: computed from the backup, without the server. */
   readonly from: 'manifest' | 'replay';
 }

@@ -78,8 +78,16 @@ export async function dumpCollections(options: DumpOptions): Promise<DumpedColle
 
 const sizeOf = ({ reading }: Task): number => reading.collection.estimate.bytes / Math.max(1, reading.open);
 
-async function tasksOf({ source, readers }: DumpOptions, reading: Reading): Promise<Task[]> {
-  const points = await source.splitPoints(reading.collection, readers).catch((error: unknown) => {
+/**
+ * How much more than an equal share of the work a collection must be to be cut: reading by `_id` goes from index to
+ * document and is slower than storage order, so it only pays where other readers would stand idle.
+ */
+const UNEQUAL = 1.5;
+
+async function tasksOf({ source, readers, meter }: DumpOptions, reading: Reading): Promise<Task[]> {
+  const share = meter.bytes.estimated / readers;
+  const parts = reading.collection.estimate.bytes > share * UNEQUAL ? readers : 1;
+  const points = await source.splitPoints(reading.collection, parts).catch((error: unknown) => {
     // dropped or renamed already: reading it will say so
     if (['NOT_FOUND', 'SOURCE_CHANGED'].includes(asDrError(error).code)) return [];
     throw error;

@@ -1,7 +1,7 @@
 import {
+  Binary,
   BSONRegExp,
   BSONSymbol,
-  Binary,
   Code,
   DBRef,
   Decimal128,
@@ -34,25 +34,62 @@ const empty = Buffer.alloc(0);
 
 /** Documents that JavaScript objects can't hold, made by hand. */
 const byHand: Buffer[] = [
-  [['_id', rawInt32(100)], ['b', rawInt32(1)], ['2', rawInt32(2)], ['1', rawInt32(3)]] satisfies RawField[],
-  [['_id', rawInt32(101)], ['same', rawInt32(1)], ['same', rawInt32(2)]] satisfies RawField[],
-  [['_id', rawInt32(102)], ['gone', { type: 0x06, bytes: empty }]] satisfies RawField[],
+  [
+    ['_id', rawInt32(100)],
+    ['b', rawInt32(1)],
+    ['2', rawInt32(2)],
+    ['1', rawInt32(3)],
+  ] satisfies RawField[],
+  [
+    ['_id', rawInt32(101)],
+    ['same', rawInt32(1)],
+    ['same', rawInt32(2)],
+  ] satisfies RawField[],
+  [
+    ['_id', rawInt32(102)],
+    ['gone', { type: 0x06, bytes: empty }],
+  ] satisfies RawField[],
   [
     ['_id', rawInt32(103)],
     ['pointer', { type: 0x0c, bytes: Buffer.concat([rawString('db.x').bytes, Buffer.alloc(12, 7)]) }],
   ] satisfies RawField[],
-  [['_id', rawInt32(104)], ['bad', { type: 0x02, bytes: Buffer.from([3, 0, 0, 0, 0xc3, 0x28, 0]) }]] satisfies RawField[],
-  [['_id', rawInt32(105)], ['t', { type: 0x11, bytes: Buffer.alloc(8) }], ['after', rawInt32(1)]] satisfies RawField[],
-  [['_id', rawInt32(106)], ['a.b', { type: 0x11, bytes: Buffer.alloc(8) }], ['$x', rawInt32(1)]] satisfies RawField[],
-  [['_id', rawInt32(107)], ['nan', { type: 0x01, bytes: Buffer.from([1, 0, 0, 0, 0, 0, 0xf8, 0x7f]) }]] satisfies RawField[],
+  [
+    ['_id', rawInt32(104)],
+    ['bad', { type: 0x02, bytes: Buffer.from([3, 0, 0, 0, 0xc3, 0x28, 0]) }],
+  ] satisfies RawField[],
+  [
+    ['_id', rawInt32(105)],
+    ['t', { type: 0x11, bytes: Buffer.alloc(8) }],
+    ['after', rawInt32(1)],
+  ] satisfies RawField[],
+  [
+    ['_id', rawInt32(106)],
+    ['a.b', { type: 0x11, bytes: Buffer.alloc(8) }],
+    ['$x', rawInt32(1)],
+  ] satisfies RawField[],
+  [
+    ['_id', rawInt32(107)],
+    ['nan', { type: 0x01, bytes: Buffer.from([1, 0, 0, 0, 0, 0, 0xf8, 0x7f]) }],
+  ] satisfies RawField[],
 ].map((fields) => rawDocument(fields));
 
 const byDriver = [
   { _id: 1, double: new Double(1), minusZero: new Double(-0), int: new Int32(1), long: Long.fromNumber(1) },
   { _id: 2, decimal: Decimal128.fromString('1.000'), date: new Date(-1), far: new Date(8.64e15), none: null },
   { _id: 3, regex: new BSONRegExp('(?i)a', 'mx'), symbol: new BSONSymbol('s'), code: new Code('f', { a: 1 }) },
-  { _id: 4, min: new MinKey(), max: new MaxKey(), ts: new Timestamp({ t: 5, i: 6 }), ref: new DBRef('x', new ObjectId()) },
-  { _id: 5, old: new Binary(Buffer.from('abc'), 2), uuid: new UUID(), nested: { deep: [[{}], []], t: new Timestamp(0n) } },
+  {
+    _id: 4,
+    min: new MinKey(),
+    max: new MaxKey(),
+    ts: new Timestamp({ t: 5, i: 6 }),
+    ref: new DBRef('x', new ObjectId()),
+  },
+  {
+    _id: 5,
+    old: new Binary(Buffer.from('abc'), 2),
+    uuid: new UUID(),
+    nested: { deep: [[{}], []], t: new Timestamp(0n) },
+  },
   { _id: new Double(6.5) },
   { _id: 'text' },
   { _id: { a: 1, b: [1] } },
@@ -96,7 +133,10 @@ async function all(name: string): Promise<unknown> {
 test('every kind of collection and index comes back as it was', async () => {
   const { db } = engine;
   await db.createCollection('capped', { capped: true, size: 65_536, max: 50 });
-  await db.createCollection('clustered', { clusteredIndex: { key: { _id: 1 }, unique: true }, expireAfterSeconds: 900_000 });
+  await db.createCollection('clustered', {
+    clusteredIndex: { key: { _id: 1 }, unique: true },
+    expireAfterSeconds: 900_000,
+  });
   await db.createCollection('folded', { collation: { locale: 'en', strength: 2 } });
   await db.createCollection('checked', {
     validator: { a: { $type: 'number' }, $and: [{ b: { $gte: new Double(1) } }] },
@@ -110,7 +150,9 @@ test('every kind of collection and index comes back as it was', async () => {
   await db.collection<{ _id: string }>('folded').insertMany([{ _id: 'Ab' }, { _id: 'cd' }]);
   await db.collection('checked').insertOne({ a: 'not a number' }, { bypassDocumentValidation: true });
   const indexed = db.collection('indexed');
-  await indexed.insertMany(Array.from({ length: 20 }, (_, n) => ({ n, text: `word ${n}`, at: new Date(), at2: [n, n] })));
+  await indexed.insertMany(
+    Array.from({ length: 20 }, (_, n) => ({ n, text: `word ${n}`, at: new Date(), at2: [n, n] })),
+  );
   await indexed.createIndexes([
     { key: { n: 1 }, name: 'unique_n', unique: true },
     { key: { n: new Double(-1.5) as never, text: 1 }, name: 'odd' },
@@ -136,7 +178,8 @@ test('every kind of collection and index comes back as it was', async () => {
   expect(verified.collections.flatMap(({ differences }) => differences)).toEqual([]);
   // the oracle: what the server says of both, once expiry is on again
   for (const { name, beside, ttl } of restored.collections) {
-    for (const { index, expireAfterSeconds } of ttl) await engine.target.expire({ database, name: beside }, { index, expireAfterSeconds });
+    for (const { index, expireAfterSeconds } of ttl)
+      await engine.target.expire({ database, name: beside }, { index, expireAfterSeconds });
     expect(await all(beside), name).toEqual(before.get(name));
   }
   expect(manifest.body.views.map(({ name }) => name)).toEqual(['seen']);

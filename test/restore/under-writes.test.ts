@@ -36,7 +36,10 @@ function during(source: SnapshotSource, before: () => Promise<void>, after: () =
 type Item = { _id: number; n: number; list?: number[]; sub?: { a?: number; b?: string }; extra?: string };
 
 async function write(items: Collection<Item>, salt: number): Promise<void> {
-  await items.updateMany({ _id: { $mod: [3, salt % 3] } }, { $inc: { n: 1 }, $push: { list: salt }, $set: { 'sub.a': salt } });
+  await items.updateMany(
+    { _id: { $mod: [3, salt % 3] } },
+    { $inc: { n: 1 }, $push: { list: salt }, $set: { 'sub.a': salt } },
+  );
   await items.updateOne({ _id: 5 }, { $unset: { sub: '' }, $set: { extra: 'x' } });
   await items.updateOne({ _id: 5 }, { $set: { sub: { b: 'again' } } });
   await items.updateOne({ _id: 8 }, { $set: { 'list.1': 9, 'list.4': 7 } });

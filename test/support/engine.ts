@@ -51,7 +51,10 @@ export async function openEngine(uri: string, database: string, vault: Vault) {
 
 /** Every document of a collection as hex, in storage order: the independent oracle reads with the driver's cursor. */
 export async function rawDocuments(client: MongoClient, database: string, name: string): Promise<string[]> {
-  const found = client.db(database).collection(name).find({}, { raw: true, hint: { $natural: 1 } });
+  const found = client
+    .db(database)
+    .collection(name)
+    .find({}, { raw: true, hint: { $natural: 1 } });
   const documents: string[] = [];
   for await (const document of found) documents.push(bytesOf(document).toString('hex'));
   return documents;

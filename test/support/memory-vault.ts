@@ -1,4 +1,4 @@
-import { memoryKeyService, memoryObjectStore } from '../../src/adapters/memory/index.ts';
+import { memoryKeyService, memoryObjectStore } from '#adapters/memory';
 import { BackupId, Region, Sha256, systemClock, systemRandom } from '#core';
 import { openVault } from '#vault';
 

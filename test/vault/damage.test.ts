@@ -22,7 +22,8 @@ afterAll(() => engine.close());
 
 const backup = () => manifest.header.backup;
 const manifestName = () => `manifests/${manifest.header.year}/${backup()}`;
-const segment = () => manifest.body.segments.find(({ kind }) => kind === 'documents') as Manifest['body']['segments'][0];
+const segment = () =>
+  manifest.body.segments.find(({ kind }) => kind === 'documents') as Manifest['body']['segments'][0];
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'no error',
@@ -72,7 +73,11 @@ test.each([
     await open.readSegment(segment());
     expect(found).toEqual(['us-east-1']);
     const check = await verifyBackup(vault, backup(), never());
-    expect(check).toMatchObject({ verdict: 'DAMAGED', restorable: true, damage: [{ region: 'us-east-1', segment: segment().key }] });
+    expect(check).toMatchObject({
+      verdict: 'DAMAGED',
+      restorable: true,
+      damage: [{ region: 'us-east-1', segment: segment().key }],
+    });
     const listed = (await listBackups(vault, { limit: 5 })).backups[0];
     expect(listed?.state).toBe('DAMAGED');
   });
@@ -85,7 +90,13 @@ test('a segment that is missing or another one in every region is refused', asyn
   const whole = await east.get(segment().key);
   for (const store of stores) store.tamper(segment().key, () => bytes);
   const restore = () =>
-    restoreBeside({ vault, backupId: backup(), target: engine.target, runId: RequestId.parse('R-900'), signal: never() });
+    restoreBeside({
+      vault,
+      backupId: backup(),
+      target: engine.target,
+      runId: RequestId.parse('R-900'),
+      signal: never(),
+    });
   expect(await codeOf(restore())).toBe('BACKUP_DAMAGED');
   const check = await verifyBackup(vault, backup(), never());
   expect(check.restorable).toBe(false);
@@ -119,7 +130,9 @@ test('a key service that refuses is said, and a dead one is worth another try', 
 
 test('a backup is not complete while no second region takes it, and leaves no manifest', async () => {
   const before = east.keys().filter((key) => key.startsWith('manifests/')).length;
-  const full = new DrError('OBJECT_STORE_REFUSED', 'permanent', 'refused (AccessDenied, s3:PutObject)', { data: { code: 'AccessDenied' } });
+  const full = new DrError('OBJECT_STORE_REFUSED', 'permanent', 'refused (AccessDenied, s3:PutObject)', {
+    data: { code: 'AccessDenied' },
+  });
   west.failWith(full);
   eu.failWith(full);
   expect(await codeOf(engine.backUp())).not.toBe('no error');
@@ -138,9 +151,15 @@ test('the same id twice is the same backup', async () => {
 
 test('a backup that is stopped leaves no manifest and can be taken again under its id', async () => {
   const stop = new AbortController();
-  const source = { ...engine.source, appliedTime: async () => (stop.abort(), engine.source.appliedTime()) };
+  const appliedTime = () => {
+    stop.abort();
+    return engine.source.appliedTime();
+  };
+  const source = { ...engine.source, appliedTime };
   const backupId = manifest.header.backup.replace(/[0-9]{4}$/, '2359') as typeof manifest.header.backup;
   expect(await codeOf(engine.backUp({ backupId, source, signal: stop.signal }))).not.toBe('no error');
-  expect((await listBackups(vault, { limit: 50 })).backups.map((one) => ('header' in one ? one.header.backup : ''))).not.toContain(backupId);
+  expect(
+    (await listBackups(vault, { limit: 50 })).backups.map((one) => ('header' in one ? one.header.backup : '')),
+  ).not.toContain(backupId);
   expect((await engine.backUp({ backupId })).header.backup).toBe(backupId);
 });

@@ -1,0 +1,130 @@
+import { Long, MongoClient } from 'mongodb';
+import { kmsKeyService } from '#adapters/kms';
+import { openOplogSource, openSnapshotSource } from '#adapters/mongodb';
+import { s3ObjectStore } from '#adapters/s3';
+import { BackupId, Region, sha256, systemClock, systemRandom } from '#core';
+import { createAwsWorld, SANDBOX_CREDENTIALS, startMoto, startReplicaSet, VAULT_REGIONS } from '#sandbox/servers';
+import { takeFullSnapshot } from '#snapshot';
+import { openVault, type Vault } from '#vault';
+import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
+import { eldDataset } from '../eld-dataset.ts';
+import { loadDataset } from '../load-dataset.ts';
+
+const ROUNDS = 3;
+
+/**
+ * A full backup: `seconds` until every document and the oplog are sealed and in the home region; `completeSeconds`
+ * until every segment was also copied to two regions, read back from all three, and the manifest is written.
+ * Floor: every batch of the same collections read raw, two cursors at once, nothing done to it. Best of three each,
+ * one after the other.
+ */
+export const snapshotCase: BenchCase = {
+  name: 'snapshot',
+  async measure({ scale, say }) {
+    const set = await startReplicaSet({
+      name: 'bench',
+      members: [{ name: 'east-1', region: 'us-east-1', priority: 1 }],
+    });
+    const moto = await startMoto();
+    try {
+      const uri = set.uri('root');
+      const dataset = eldDataset(scale);
+      await loadDataset(uri, dataset, say);
+      const vault = await vaultOn(moto.endpoint);
+      const names = dataset.collections.map(({ name }) => name);
+      let floor: Figures | undefined;
+      let ours: Figures | undefined;
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const read = await rawRead(uri, dataset.database, names);
+        const taken = await backUp(
+          uri,
+          vault,
+          BackupId.parse(`B-${new Date().toISOString().slice(5, 10).replace('-', '')}-000${round}`),
+        );
+        say(`round ${round + 1}: floor ${read.seconds} s, backup ${taken.seconds} s`);
+        if (!floor || read.seconds < floor.seconds) floor = read;
+        if (!ours || taken.seconds < ours.seconds) ours = { ...taken, rssMB: Math.max(taken.rssMB, ours?.rssMB ?? 0) };
+      }
+      if (!floor || !ours) throw new Error('nothing was measured');
+      return { ours, floor };
+    } finally {
+      await Promise.all([set.stop(), moto.stop()]);
+    }
+  },
+};
+
+async function vaultOn(endpoint: string): Promise<Vault> {
+  const world = await createAwsWorld({ endpoint, prefix: 'bench', zone: 'bench.example' });
+  const credentials = SANDBOX_CREDENTIALS;
+  const at = (name: (typeof VAULT_REGIONS)[number]) => ({ region: Region.parse(name), endpoint, credentials });
+  return openVault({
+    stores: VAULT_REGIONS.map((name) => s3ObjectStore({ ...at(name), bucket: world.buckets[name] })),
+    keys: VAULT_REGIONS.map((name) => kmsKeyService({ ...at(name), keyId: world.kmsKeys[name] })),
+    clock: systemClock,
+    random: systemRandom,
+  });
+}
+
+type BackupFigures = Figures & { readonly rssMB: number };
+
+async function backUp(uri: string, vault: Vault, backupId: BackupId): Promise<BackupFigures> {
+  const source = await openSnapshotSource({ uri, prefer: 'secondary' });
+  const oplog = await openOplogSource({ uri, prefer: 'secondary' });
+  let peak = 0;
+  let seconds = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, 20);
+  const startMs = performance.now();
+  try {
+    const { header } = await takeFullSnapshot({
+      source,
+      oplog,
+      vault,
+      backupId,
+      databases: { include: ['eld'], exclude: [] },
+      lock: { mode: 'governance', days: 1 },
+      planHash: sha256('bench'),
+      signal: new AbortController().signal,
+      onProgress: ({ phase }) => {
+        if (phase === 'copying' && seconds === 0) seconds = secondsSince(startMs);
+      },
+    });
+    const completeSeconds = secondsSince(startMs);
+    const { documents, bytes, storedBytes } = header;
+    return { seconds, completeSeconds, documents, bytes, storedBytes, rssMB: Math.round(peak / 1e6) };
+  } finally {
+    clearInterval(watch);
+    await Promise.all([source.close(), oplog.close()]);
+  }
+}
+
+async function rawRead(uri: string, database: string, names: readonly string[]): Promise<Figures> {
+  const client = new MongoClient(uri);
+  const queue = [...names];
+  let bytes = 0;
+  const lane = async (): Promise<void> => {
+    const db = client.db(database);
+    const session = client.startSession();
+    for (let name = queue.shift(); name; name = queue.shift()) {
+      let command: Record<string, unknown> = { find: name, batchSize: 1000 };
+      for (;;) {
+        const { cursor } = await db.command(command, { raw: true, session });
+        bytes += cursor.length;
+        const id = cursorId(cursor);
+        if (id === 0n) break;
+        command = { getMore: Long.fromBigInt(id), collection: name, batchSize: 1000 };
+      }
+    }
+    await session.endSession();
+  };
+  await client.connect();
+  const startMs = performance.now();
+  await Promise.all([lane(), lane()]);
+  const seconds = secondsSince(startMs);
+  await client.close();
+  return { seconds, bytes };
+}
+
+const ID_FIELD = Buffer.from('\x12id\0', 'latin1');
+const cursorId = (cursor: Buffer): bigint => cursor.readBigInt64LE(cursor.indexOf(ID_FIELD) + ID_FIELD.length);

@@ -1,0 +1,27 @@
+/**
+ * `npm run -s bench -- CASE [--scale 0.1]`: starts what the case needs, measures, and prints one JSON line last:
+ * `{"case", "ours": {...}, "floor": {"seconds", ...}, "ratio"}`. The floor is the least work any tool must do, measured
+ * in the same run, so that the ratio holds on any machine. `--scale` shrinks the data set; figures are quoted at 1.
+ */
+import { parseArgs } from 'node:util';
+import type { BenchCase } from './bench-case.ts';
+import { snapshotCase } from './cases/snapshot.ts';
+
+const cases: readonly BenchCase[] = [snapshotCase];
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: 'string', default: '1' } },
+});
+const wanted = cases.find(({ name }) => name === positionals[0]);
+if (!wanted) {
+  console.error(`Usage: npm run -s bench -- CASE [--scale 0.1]\nCases: ${cases.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+const { ours, floor } = await wanted.measure({
+  scale: Number(values.scale),
+  say: (line) => console.error(line),
+});
+const ratio = Number((ours.seconds / floor.seconds).toFixed(2));
+console.log(JSON.stringify({ case: wanted.name, ours, floor, ratio }));
+process.exit(0);
