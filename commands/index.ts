@@ -15,12 +15,14 @@ import { restoreSwapCommand } from './restore-swap.ts';
 import { restoreUndoCommand } from './restore-undo.ts';
 import { resumeCommand } from './resume.ts';
 import { showCommand } from './show.ts';
+import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 import { timelineCommand } from './timeline.ts';
 import { unapproveCommand } from './unapprove.ts';
 import { whoamiCommand } from './whoami.ts';
 
 export const commands = [
+  statusCommand,
   backupCommand,
   backupsCommand,
   restoreCommand,

@@ -4,6 +4,7 @@ export { queueDirectMessage } from './direct-messages.ts';
 export { Actor, EntryKind, inThread, NewEntry, ThreadId, TimelineEntry } from './entry.ts';
 export * from './human-messages.ts';
 export { newRoot } from './new-root.ts';
+export { chatUnreachableSince } from './outage.ts';
 export { plainText } from './plain-text.ts';
 export { createPoster, type Freshness, type Poster } from './poster.ts';
 export type { PosterOptions } from './poster-parts.ts';

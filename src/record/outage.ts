@@ -1,7 +1,7 @@
 import { at, say } from '#core';
-import { changeRecord } from '#ports';
+import { type ControlStore, changeRecord } from '#ports';
 import type { PosterWorld } from './poster-parts.ts';
-import type { PosterState } from './thread.ts';
+import { openPosterState, type PosterState } from './thread.ts';
 
 /** Shorter ones nobody noticed; the lines carry their own times anyway. */
 const WORTH_A_LINE_MS = 30_000;
@@ -44,4 +44,9 @@ async function giveNotices({ threads, timeline }: PosterWorld, from: Date, to: D
       notice: { from: current.notice?.from ?? from, to, lines: waiting.length },
     }));
   }
+}
+
+/** Since when nothing reaches the chat, as the process that posts there noted it; undefined when it is reached. */
+export async function chatUnreachableSince(store: ControlStore): Promise<Date | undefined> {
+  return (await openPosterState(store).get('poster'))?.value.unreachableSince;
 }

@@ -21,6 +21,8 @@ export interface Surroundings {
   /** Since when nothing reaches Slack, as whoever posts there wrote it down; undefined: all is well. */
   readonly chatOutSince: Fact<Date | undefined>;
   readonly database: Fact<ReplicaSetView>;
+  /** Asked beside it: a frozen member holds the look at all of them up, but not this. */
+  readonly primary: Fact<string>;
   readonly weights: Fact<readonly RegionWeight[]>;
   readonly traffic: Fact<TrafficView>;
   readonly replicas: ReadonlyMap<Region, Fact<Replicas>>;
@@ -37,24 +39,42 @@ export async function lookAround(world: HoldfastWorld): Promise<Surroundings> {
   const { clock, move, plan } = world;
   const fact = <T>(ask: () => Promise<T>): Promise<Fact<T>> => factWithin(clock, WITHIN_MS, ask);
   const serving = regionsOf(plan).filter((region) => plan.service.filesBuckets[region] !== undefined);
-  const [store, wakeAlive, chatOutSince, database, weights, traffic, backups, waiting, runs, lastProof, ...replicas] =
-    await Promise.all([
-      fact(() => world.store.now()),
-      fact(() => world.wake.isAlive()),
-      fact(() => chatUnreachableSince(world.store)),
-      fact(() => move.replicaSet.look()),
-      fact(() => move.dns.weights()),
-      fact(() => move.traffic.view()),
-      fact(() => listBackups(world.backup.vault, { limit: 3 })),
-      fact(() => waitingViews(world)),
-      fact(() => runViews(world)),
-      fact(() => newestProof(world)),
-      ...serving.map((region) => fact(() => move.clusters.replicas(region))),
-    ]);
-  const byRegion = new Map(serving.flatMap((region, index) => (replicas[index] ? [[region, replicas[index]]] : [])));
+  const [
+    store,
+    wakeAlive,
+    chatOutSince,
+    database,
+    primary,
+    weights,
+    traffic,
+    backups,
+    waiting,
+    runs,
+    lastProof,
+    ...replicas
+  ] = await Promise.all([
+    fact(() => world.store.now()),
+    fact(() => world.wake.isAlive()),
+    fact(() => chatUnreachableSince(world.store)),
+    fact(() => move.replicaSet.look()),
+    fact(() => move.replicaSet.primary()),
+    fact(() => move.dns.weights()),
+    fact(() => move.traffic.view()),
+    fact(() => listBackups(world.backup.vault, { limit: 3 })),
+    fact(() => waitingViews(world)),
+    fact(() => runViews(world)),
+    fact(() => newestProof(world)),
+    ...serving.map((region) => fact(() => move.clusters.replicas(region))),
+  ]);
+  const byRegion = new Map(
+    serving.flatMap((region, index) => {
+      const found = replicas[index];
+      return found ? [[region, found] as const] : [];
+    }),
+  );
   return {
     at: clock.now(),
-    ...{ store, wakeAlive, chatOutSince, database, weights, traffic, backups, waiting, runs, lastProof },
+    ...{ store, wakeAlive, chatOutSince, database, primary, weights, traffic, backups, waiting, runs, lastProof },
     replicas: byRegion,
   };
 }

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { statusCard } from '#flows';
+import { defineCommand } from './command.ts';
+
+export const statusCommand = defineCommand({
+  name: 'status',
+  summary: 'How things are now, in one look',
+  usage: '',
+  group: 'Now',
+  examples: ['/dr status'],
+  args: z.object({}),
+  words: [],
+  switches: [],
+  role: { kind: 'everyone' },
+  approval: { kind: 'none' },
+  does: { kind: 'answers', answer: async (_args, asked, world) => statusCard(asked, world) },
+});
