@@ -1,14 +1,18 @@
 /** Numbers as people read them, the same everywhere (one rounding, one style). */
 
-/** `3.9 s`, `1 min 46 s`, `2 h 05 min`; under a second `0.4 s`. Takes milliseconds. */
+/** `3.9 s`, `1 min 46 s`, `2 h 05 min`; `0.4 s`, `15 min` and `4 h` where nothing is left over. Takes milliseconds. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+  if (whole < 3600) return parts(whole, 'min', 's');
+  return parts(Math.round(seconds / 60), 'h', 'min');
+}
+
+function parts(small: number, bigUnit: string, smallUnit: string): string {
+  const big = `${Math.floor(small / 60)} ${bigUnit}`;
+  return small % 60 === 0 ? big : `${big} ${String(small % 60).padStart(2, '0')} ${smallUnit}`;
 }
 
 /** `524 MB`, `1.2 GB`: decimal units. Takes bytes. */

@@ -1,6 +1,6 @@
 import { checkSatisfiable, needsOf } from '#approvals';
 import { type AnyCommand, type Asked, type Preview, parseCommand, previewHash } from '#chatops';
-import { asDrError, at, DrError, outside, say, type Text } from '#core';
+import { asDrError, at, DrError, mention, outside, say, type Text } from '#core';
 import { changeRecord } from '#ports';
 import { lockHolder } from '#workflow';
 import { authorise } from './authorise.ts';
@@ -151,16 +151,19 @@ async function openRequest<World>(
     if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
   });
   const stored = (await flow.requests.get(id))?.value ?? request;
-  await tell(
-    flow,
-    stored,
-    'asked',
-    say`${stored.asker.person ? [{ mention: stored.asker.person }] : outside(stored.asker.name)} asked: ${outside(`/dr ${asking.line}`)}`,
-    {
-      data: asJson({ command: command.name, args, via: speaker.via }),
-    },
-  );
+  const who = stored.asker.person ? mention(stored.asker.person) : outside(stored.asker.name);
+  const why: Text = stored.reason ? [', ', outside(stored.reason)] : [];
+  await tell(flow, stored, 'asked', say`${who} asked: ${wordsOf(command, args)}${why}`, {
+    data: asJson({ command: command.name, args, via: speaker.via, line: asking.line }),
+  });
   return stored;
+}
+
+/** `failover us-west-2`: the command and what it is about, without its flags. */
+function wordsOf<World>(command: AnyCommand<World>, args: unknown): string {
+  const given = new Map(Object.entries(typeof args === 'object' && args !== null ? args : {}));
+  const words = command.words.map((word) => given.get(word)).filter((word) => typeof word === 'string');
+  return [command.name, ...words].join(' ');
 }
 
 async function makePreview<World>(

@@ -40,7 +40,7 @@ export function askedBy({ request }: RequestView): Text {
 function needs({ request, slots }: RequestView): Text {
   const people = slots.length === 1 ? '1 person' : `${slots.length} different people`;
   return request.asker.person
-    ? say`${bold(`Needs ${people}, not `)}${mention(request.asker.person)}`
+    ? say`${bold(`Needs ${people}`)}, not ${mention(request.asker.person)}`
     : [bold(`Needs ${people}`)];
 }
 

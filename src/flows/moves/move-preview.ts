@@ -36,7 +36,7 @@ function movePreview(
   if (!facts || !live) throw new DrError('UNEXPECTED', 'bug', `A ${job} without a problem has no facts.`);
   const users = world.plan.system.users;
   const title = `${facts.move} ${facts.from} -> ${facts.to}`;
-  const total = history.runs > 0 ? `about ${formatDuration(history.totalUsualMs)}` : 'not known yet';
+  const limit = `limit ${formatDuration(limits.durationMs)}`;
   const pause = `Writes pause about ${formatDuration(live.expectedPauseMs)}`;
   return {
     title,
@@ -51,7 +51,11 @@ function movePreview(
         lines: [
           [`${pause} (approved up to ${formatDuration(limits.pauseMs)}).`],
           ['Acknowledged writes lost: none.'],
-          [`All done in ${total} (limit ${formatDuration(limits.durationMs)}).`],
+          [
+            history.runs > 0
+              ? `All done in about ${formatDuration(history.totalUsualMs)} (${limit}).`
+              : `How long it takes here is not known yet (${limit}).`,
+          ],
         ],
       },
       { heading: `Is ${facts.to} ready?`, lines: readiness({ facts, live }, world) },

@@ -37,12 +37,21 @@ export function moveReceipt(run: RunRecord): Receipt | undefined {
       {
         heading: 'What is different now',
         lines: [
-          ...proof.followers.map(({ region, lagMs }): Text => [`${region} follows, ${formatDuration(lagMs)} behind.`]),
+          ...followerLines(proof.followers),
           [`You can fall back: /dr ${receipt.data.move === 'failback' ? 'failover' : 'failback'} ${from}`],
         ],
       },
     ],
   };
+}
+
+/** One line a region: its members, and how far the last of them is behind. */
+function followerLines(followers: MoveReceipt['proof']['followers']): Text[] {
+  return [...new Set(followers.map(({ region }) => region))].map((region) => {
+    const lags = followers.filter((each) => each.region === region).map(({ lagMs }) => lagMs);
+    const members = lags.length === 1 ? '1 member' : `${lags.length} members`;
+    return [`${region} follows with ${members}, at most ${formatDuration(Math.max(...lags))} behind.`];
+  });
 }
 
 /** `Drivers now: writes accepted (were paused 3.9 s).` */
