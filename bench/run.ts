@@ -5,9 +5,10 @@
  */
 import { parseArgs } from 'node:util';
 import type { BenchCase } from './bench-case.ts';
+import { failoverCase } from './cases/failover.ts';
 import { snapshotCase } from './cases/snapshot.ts';
 
-const cases: readonly BenchCase[] = [snapshotCase];
+const cases: readonly BenchCase[] = [failoverCase, snapshotCase];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
