@@ -4,6 +4,7 @@ import { type Eld, seedEld } from '#sandbox/eld';
 import { type RedisServer, startRedis } from '#sandbox/servers';
 import { rosterPeople, type SlackWorkspace, startSlackWorkspace } from '#sandbox/slack';
 import type { Supervised } from '../supervise.ts';
+import { aboutDocuments, aboutPrimary } from './about.ts';
 import { approvalKeys } from './approval-keys.ts';
 import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
@@ -19,13 +20,13 @@ export interface CompanyOptions {
   readonly perSecond: number;
   /** Which of Holdfast's processes run where. Default: everything in both regions. */
   readonly roles?: readonly RoleSpec[];
-  /** Told as each part is up. */
-  readonly onReady: (part: CompanyPart) => void;
+  /** Told as each part is up, with what is worth telling a person about it. */
+  readonly onReady: (part: CompanyPart, about: string) => void;
   /** Slack's own limits make tests slow; the sandbox has them on. */
   readonly slack?: Partial<Parameters<typeof startSlackWorkspace>[0]>;
 }
 
-export type CompanyPart = 'databases' | 'aws' | 'redis' | 'slack' | 'eld' | 'holdfast';
+export type CompanyPart = 'databases' | 'eld' | 'holdfast';
 
 /** A whole company on this machine: what is protected, what protects it, and the people who talk about it. */
 export interface Company {
@@ -48,22 +49,28 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const { dir } = options;
   mkdirSync(dir, { recursive: true });
   const stoppable = createStops();
-  const keep = <T extends { stop(): Promise<void> }>(part: CompanyPart, phase: StopPhase, thing: T): T => {
+  const keep = <T extends { stop(): Promise<void> }>(phase: StopPhase, thing: T): T => {
     stoppable.add(phase, () => thing.stop());
-    options.onReady(part);
+    return thing;
+  };
+  const told = async <T>(part: CompanyPart, about: (thing: T) => Promise<string> | string, thing: T): Promise<T> => {
+    options.onReady(part, await about(thing));
     return thing;
   };
   try {
     const [databases, aws, redis, slack] = await allStarted([
-      startDatabases(dir).then((thing) => keep('databases', 'servers', thing)),
-      startAws('eld.example', join(dir, 'aws')).then((thing) => keep('aws', 'servers', thing)),
-      startRedis().then((thing) => keep('redis', 'servers', thing)),
+      startDatabases(dir)
+        .then((thing) => keep('servers', thing))
+        .then((thing) => told('databases', aboutPrimary, thing)),
+      startAws('eld.example', join(dir, 'aws')).then((thing) => keep('servers', thing)),
+      startRedis().then((thing) => keep('servers', thing)),
       startSlackWorkspace({ people: [...rosterPeople], folder: join(dir, 'slack'), ...options.slack }).then((thing) =>
-        keep('slack', 'servers', thing),
+        keep('servers', thing),
       ),
     ]);
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
-    const eld = keep('eld', 'ours', await startCompanyEld(options, databases, aws));
+    const eld = keep('ours', await startCompanyEld(options, databases, aws));
+    await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(dir, { databases, aws, redis, slack, eld });
     const roles = holdfastRoles(options.roles ?? ROLES, env, dir);
     stoppable.add('ours', async () => {
@@ -71,7 +78,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     });
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => slack.connections > 0, 60_000, 'the bot connects to Slack');
-    options.onReady('holdfast');
+    options.onReady('holdfast', 'ready');
     return { dir, databases, aws, redis, slack, eld, roles, env, stop: stoppable.stop };
   } catch (error) {
     await stoppable.stop();
