@@ -1,15 +1,18 @@
 import { serialize } from 'bson';
 import { openRestoreTarget } from '#adapters/mongodb';
-import type { EldDataset } from './eld-dataset.ts';
+import { type EldDataset, eldDataset } from './eld-dataset.ts';
 
 const BATCH = 3000;
 const WRITERS = 3;
 
-/** Fills a database with a data set and builds its indexes. What was there before is dropped. */
-export async function loadDataset(uri: string, dataset: EldDataset, say: (line: string) => void): Promise<void> {
+/**
+ * `node bench/load-dataset.ts URI SCALE`: fills the database of the data set and builds its indexes. What was there
+ * before is dropped.
+ */
+async function loadDataset(uri: string, dataset: EldDataset): Promise<void> {
   const target = await openRestoreTarget({ uri });
   try {
-    for (const { name, documents, indexes, generate } of dataset.collections) {
+    for (const { name, indexes, generate } of dataset.collections) {
       const at = { database: dataset.database, name };
       await target.drop(at);
       await target.create(at, Buffer.from(serialize({})));
@@ -29,9 +32,11 @@ export async function loadDataset(uri: string, dataset: EldDataset, say: (line: 
         at,
         indexes.map((index) => Buffer.from(serialize({ v: 2, ...index }))),
       );
-      say(`loaded ${name}, ${documents.toLocaleString('en-US')} documents`);
     }
   } finally {
     await target.close();
   }
 }
+
+const [uri, scale] = process.argv.slice(2);
+if (uri) await loadDataset(uri, eldDataset(Number(scale ?? '1')));

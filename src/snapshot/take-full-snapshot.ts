@@ -1,6 +1,7 @@
 import { asDrError, type BackupId, DrError, type Sha256 } from '#core';
 import type { ObjectLock, OplogSource, SnapshotSource } from '#ports';
 import {
+  type BackupPlace,
   checkOfReadBack,
   commitManifest,
   committedHeader,
@@ -65,14 +66,34 @@ export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Ma
     return await manifestOf(vault, options.backupId);
   }
 
+  // its threads start while the key services answer
+  const sealer = options.sealer ?? threadedSealer(2);
+  try {
+    return await writeBackup(options, { place, lock, startedAt, sealer });
+  } finally {
+    if (!options.sealer) await sealer.close();
+  }
+}
+
+interface Attempt {
+  readonly place: BackupPlace;
+  readonly lock: ObjectLock;
+  readonly startedAt: Date;
+  readonly sealer: Sealer;
+}
+
+async function writeBackup(
+  options: FullSnapshotOptions,
+  { place, lock, startedAt, sealer }: Attempt,
+): Promise<Manifest> {
+  const { vault, signal } = options;
   const attempt = vault.random(4).toString('hex');
   const key = await createDataKey(vault, place, attempt, lock);
-  const sealer = options.sealer ?? threadedSealer(2);
-  const buffers = (options.readers ?? 2) + SPARE_BUFFERS;
-  const sink = openSegmentSink({ vault, place, attempt, key, lock, sealer, buffers });
-  const meter = new ProgressMeter(vault.clock, options.onProgress ?? (() => undefined));
-  meter.storedBytes = sink.storedBytes;
   try {
+    const buffers = (options.readers ?? 2) + SPARE_BUFFERS;
+    const sink = openSegmentSink({ vault, place, attempt, key, lock, sealer, buffers });
+    const meter = new ProgressMeter(vault.clock, options.onProgress ?? (() => undefined));
+    meter.storedBytes = sink.storedBytes;
     const read = await readAll(options, sink, meter);
     const { segments, tallies } = await sink.finish();
     meter.startCopying(segments.length);
@@ -82,17 +103,8 @@ export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Ma
     };
     const replicated = await replicate({ vault, segments, lock, signal, onCopied });
     const finishedAt = vault.clock.now();
-    const manifest = describeBackup({
-      ...options,
-      ...read,
-      ...replicated,
-      place,
-      key,
-      lock,
-      tallies,
-      startedAt,
-      finishedAt,
-    });
+    const facts = { ...options, ...read, ...replicated, place, key, lock, tallies, startedAt, finishedAt };
+    const manifest = describeBackup(facts);
     signal.throwIfAborted();
     await commitManifest(vault, manifest, key, lock);
     await keepCheck(vault, place, checkOfReadBack(manifest, finishedAt));
@@ -100,7 +112,6 @@ export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Ma
     return manifest;
   } finally {
     key.forget();
-    if (!options.sealer) await sealer.close();
   }
 }
 

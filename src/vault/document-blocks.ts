@@ -1,8 +1,8 @@
 import { BLOCK_HEADER_BYTES, writeBlockHeader } from './blocks.ts';
 import { BUFFER_BYTES, type SegmentSink, type WorkingBuffer } from './segment-sink.ts';
 
-/** Full enough to seal: another reply of the source would rarely fit. */
-const FULL_BYTES = 16 * 1024 * 1024;
+/** Full enough to seal. Larger segments compress no better, and every one on its way is held in memory twice. */
+const FULL_BYTES = 8 * 1024 * 1024;
 
 /** One reader's open documents segment. Small collections share a segment; a large one fills many. */
 export class DocumentBlocks {

@@ -10,6 +10,9 @@ const CONNECTION: MongoClientOptions = {
   socketTimeoutMS: 60_000,
 };
 
+/** How long a set without a secondary is given to show one. */
+const SECONDARY_WITHIN_MS = 1500;
+
 export interface OneMember {
   readonly host: string;
   readonly client: MongoClient;
@@ -33,25 +36,30 @@ export async function connectToOne(uri: string, prefer: 'secondary' | 'primary')
 }
 
 async function chooseMember(uri: string, prefer: 'secondary' | 'primary'): Promise<string> {
-  const client = open(uri);
+  // not `secondaryPreferred`: the driver then takes the primary if it happens to answer first
+  const secondary = prefer === 'secondary' ? await memberThat(uri, 'secondary').catch(() => undefined) : undefined;
+  return secondary ?? (await memberThat(uri, 'primary'));
+}
+
+async function memberThat(uri: string, is: 'secondary' | 'primary'): Promise<string> {
+  const client = open(uri, is === 'secondary' ? { serverSelectionTimeoutMS: SECONDARY_WITHIN_MS } : {});
   try {
-    const readPreference = prefer === 'secondary' ? 'secondaryPreferred' : 'primary';
-    const hello = await client.db('admin').command({ hello: 1 }, { readPreference });
+    const hello = await client.db('admin').command({ hello: 1 }, { readPreference: is });
     const me: unknown = hello['me'];
     if (typeof me === 'string') return me;
     throw new DrError('CONFIG_INVALID', 'permanent', 'MONGODB_URI does not lead to a replica set.', {
       hint: 'A backup needs the oplog: start mongod with --replSet.',
     });
   } catch (error) {
-    throw engineError(error, 'The replica set', 'name a member');
+    throw engineError(error, 'The replica set', `name a ${is}`);
   } finally {
     await client.close();
   }
 }
 
-function open(uri: string): MongoClient {
+function open(uri: string, more: MongoClientOptions = {}): MongoClient {
   try {
-    return new MongoClient(uri, CONNECTION);
+    return new MongoClient(uri, { ...CONNECTION, ...more });
   } catch (cause) {
     throw new DrError('CONFIG_INVALID', 'permanent', 'MONGODB_URI is not an address of a replica set.', { cause });
   }

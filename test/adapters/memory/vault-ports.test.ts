@@ -1,0 +1,11 @@
+import { describe } from 'vitest';
+import { memoryKeyService, memoryObjectStore } from '#adapters/memory';
+import { Region } from '#core';
+import { keyServiceContract } from '../../contract/key-service.contract.ts';
+import { objectStoreContract } from '../../contract/object-store.contract.ts';
+
+const [east, west] = [Region.parse('us-east-1'), Region.parse('us-west-2')];
+
+describe('object store in memory', () => objectStoreContract(async () => memoryObjectStore(east)));
+describe('key service in memory', () =>
+  keyServiceContract(async () => [memoryKeyService(east), memoryKeyService(west)] as const));
