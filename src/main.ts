@@ -1,9 +1,6 @@
-import { asDrError } from '#core';
-import { startBot } from './main/bot.ts';
-import { openHoldfast } from './main/open-holdfast.ts';
-import { startWorker } from './main/worker.ts';
-import { runTerminal } from './terminal/run-terminal.ts';
+import type { Holdfast } from './main/open-holdfast.ts';
 
+// Everything below is loaded when it is needed: `dr plan check` must answer at once, without Slack's or AWS's SDK.
 const USAGE = `holdfast ROLE
   bot      listens and talks in Slack
   worker   carries runs
@@ -11,8 +8,14 @@ const USAGE = `holdfast ROLE
   dr ...   the same commands in a terminal: dr help
 `;
 
+type Part = (holdfast: Holdfast) => Promise<() => Promise<void>>;
+
+const bot: Part = async (holdfast) => (await import('./main/bot.ts')).startBot(holdfast);
+const worker: Part = async (holdfast) => (await import('./main/worker.ts')).startWorker(holdfast);
+
 /** Starts the parts of a role; they stop in reverse order at SIGTERM or SIGINT. */
-async function serve(role: string, starts: readonly ((holdfast: Awaited<ReturnType<typeof openHoldfast>>) => Promise<() => Promise<void>>)[]): Promise<void> {
+async function serve(role: string, starts: readonly Part[]): Promise<void> {
+  const { openHoldfast } = await import('./main/open-holdfast.ts');
   const holdfast = await openHoldfast(role);
   const stops: (() => Promise<void>)[] = [];
   for (const start of starts) stops.push(await start(holdfast));
@@ -29,16 +32,16 @@ async function serve(role: string, starts: readonly ((holdfast: Awaited<ReturnTy
 async function main([role = '', ...rest]: readonly string[]): Promise<number | undefined> {
   switch (role) {
     case 'bot':
-      await serve(role, [startBot]);
+      await serve(role, [bot]);
       return undefined;
     case 'worker':
-      await serve(role, [startWorker]);
+      await serve(role, [worker]);
       return undefined;
     case 'all':
-      await serve(role, [startWorker, startBot]);
+      await serve(role, [worker, bot]);
       return undefined;
     case 'dr':
-      return runTerminal(rest);
+      return (await import('./terminal/run-terminal.ts')).runTerminal(rest);
     default:
       process.stderr.write(USAGE);
       return 2;
@@ -49,6 +52,7 @@ try {
   const code = await main(process.argv.slice(2));
   if (code !== undefined) process.exit(code);
 } catch (thrown) {
+  const { asDrError } = await import('#core');
   const error = asDrError(thrown);
   process.stderr.write(`${error.message}\n${error.hint ? `Next: ${error.hint}\n` : ''}`);
   if (error.kind === 'bug') process.stderr.write(`${error.stack}\n`);

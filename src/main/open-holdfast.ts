@@ -37,11 +37,11 @@ export interface Holdfast {
  * Reads the environment and plan.yaml and opens everything. Throws CONFIG_INVALID and PLAN_INVALID (user) with all
  * mistakes at once; then nothing was started.
  */
-export async function openHoldfast(role: string): Promise<Holdfast> {
+export async function openHoldfast(role: string, more: { readonly logLevel?: string } = {}): Promise<Holdfast> {
   const config = loadConfig(NEEDS);
   const { plan, hash } = await loadPlan(config.planPath);
   const holder = `${role}-${config.region ?? hostname()}-${process.pid}`;
-  const logger = createLogger(holder, config.logLevel);
+  const logger = createLogger(holder, more.logLevel ?? config.logLevel);
   const closers = createClosers();
   const { store, leases } = closers.keep(openControlStore({ uri: config.controlMongodbUri.reveal() }));
   const wake = closers.keep(openWake(config, logger));
@@ -88,8 +88,8 @@ function openStepUp(config: Config, plan: Plan, store: ControlStore): StepUp {
   if (stepUpKey === undefined) return noStepUp;
   return createTotpStepUp({
     store,
-    sealKey: Buffer.from(stepUpKey.reveal(), 'hex'),
+    sealKey: Buffer.from(stepUpKey.reveal(), 'base64'),
     random: systemRandom,
-    issuer: `Holdfast ${plan.system.name}`,
+    issuer: plan.system.name,
   });
 }

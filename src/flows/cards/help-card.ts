@@ -6,8 +6,11 @@ import type { Flow } from '../flow.ts';
 import { policyOf } from '../policy-of.ts';
 import { card, lines, section, small } from './parts.ts';
 
+/** The lists and the plan: help works while every server is down. */
+type Helping<World> = Pick<Flow<World>, 'commands' | 'plan' | 'roster'>;
+
 /** `/dr help`: only what the asker may do, grouped by what one wants. */
-export function helpCard<World>(asked: Asked, flow: Flow<World>): Card {
+export function helpCard<World>(asked: Asked, flow: Helping<World>): Card {
   const allowed = flow.commands.filter((command) => mayAsk(command, asked.person, flow));
   const groups = HELP_GROUPS.flatMap((group) => {
     const here = allowed.filter((command) => command.group === group);
@@ -26,14 +29,14 @@ export function helpCard<World>(asked: Asked, flow: Flow<World>): Card {
   ]);
 }
 
-function whoLine<World>(asked: Asked, flow: Flow<World>): string {
+function whoLine<World>(asked: Asked, flow: Helping<World>): string {
   if (!asked.person) return 'you have no role in the plan';
   const roles = flow.roster.rolesOf(asked.person).map((role) => flow.roster.title(role));
   return `you are ${flow.roster.name(asked.person)}, ${roles.join(' and ') || 'without a role'}`;
 }
 
 /** `/dr help failover`. Throws COMMAND_UNKNOWN with the nearest name. */
-export function helpForCommand<World>(name: string, flow: Flow<World>): Card {
+export function helpForCommand<World>(name: string, flow: Helping<World>): Card {
   const wanted = name.replace(/^\/?(dr )?/, '').trim();
   const command =
     flow.commands.find((each) => each.name === wanted) ??
@@ -59,14 +62,14 @@ export function helpForCommand<World>(name: string, flow: Flow<World>): Card {
   ]);
 }
 
-function whoAsks<World>(command: AnyCommand<World>, { plan, roster }: Flow<World>): string {
+function whoAsks<World>(command: AnyCommand<World>, { plan, roster }: Helping<World>): string {
   const rule = command.role.kind === 'plan' ? plan.mayAsk[command.role.rule] : command.role.kind;
   if (rule === 'everyone') return 'Asks: everyone in the channel.';
   if (rule === 'responders' || rule === undefined) return 'Asks: everyone with a role in the plan.';
   return `Asks: ${rule.map((role) => roster.title(role)).join(' or ')}.`;
 }
 
-function whoApproves<World>(command: AnyCommand<World>, { plan, roster }: Flow<World>): string {
+function whoApproves<World>(command: AnyCommand<World>, { plan, roster }: Helping<World>): string {
   const policy = command.approval.kind === 'plan' ? plan.approvals[command.approval.policy] : 'none';
   if (policy === 'none' || policy === undefined) return "Needs nobody's approval.";
   const needs = policy.needs.map(

@@ -1,5 +1,5 @@
 import type { Region, RequestId } from '#core';
-import { regionsOf } from '#plan';
+import { servingRegions } from '#plan';
 import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
 import { chatUnreachableSince } from '#record';
 import { type BackupList, listBackups } from '#vault';
@@ -38,7 +38,7 @@ export interface Surroundings {
 export async function lookAround(world: HoldfastWorld): Promise<Surroundings> {
   const { clock, move, plan } = world;
   const fact = <T>(ask: () => Promise<T>): Promise<Fact<T>> => factWithin(clock, WITHIN_MS, ask);
-  const serving = regionsOf(plan).filter((region) => plan.service.filesBuckets[region] !== undefined);
+  const serving = servingRegions(plan);
   const [
     store,
     wakeAlive,

@@ -4,7 +4,7 @@ import { regionsOf } from '#plan';
 import type { Surroundings } from './look-around.ts';
 
 /** The regions that DNS sends the system's users to, by the records as they are now; empty when they are not known. */
-export const servingRegions = ({ weights }: Surroundings): Region[] =>
+export const servedFrom = ({ weights }: Surroundings): Region[] =>
   weights.known ? weights.value.filter(({ weight }) => weight > 0).map(({ region }) => region) : [];
 
 /** `us-east-1 serves ELD. 412 writes/s, 0 failed in 10 s`. */
@@ -34,7 +34,7 @@ function whatUsersSee({ traffic }: Surroundings, { system }: Plan): string {
 
 /** `us-west-2 ready, 0.4 s behind. eu-west-1 holds backups`: every other region of the plan and what it is good for. */
 export function otherRegionsLine(seen: Surroundings, plan: Plan): Text {
-  const serving = servingRegions(seen);
+  const serving = servedFrom(seen);
   const others = regionsOf(plan).filter((region) => !serving.includes(region));
   return [others.map((region) => otherRegion(region, seen, plan)).join('. ')];
 }

@@ -8,7 +8,7 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 import { holdfastTrouble, type Trouble } from './holdfast-trouble.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
 import { approvalLines, openLine, runLines } from './open-requests.ts';
-import { lagIn, otherRegionsLine, servingLine, servingRegions } from './serving.ts';
+import { lagIn, otherRegionsLine, servedFrom, servingLine } from './serving.ts';
 import { systemTrouble } from './system-trouble.ts';
 
 /** `/dr status`: how things are, in one look. Reads everything anew and answers within 2 s. */
@@ -102,7 +102,7 @@ function backupWords({ backups }: Surroundings): Text {
 
 /** What the loss of the serving region would lose now: how far the best member elsewhere is behind. */
 function atRisk(seen: Surroundings, plan: HoldfastWorld['plan']): Text[] {
-  const serving = servingRegions(seen);
+  const serving = servedFrom(seen);
   const lags = regionsOf(plan).flatMap((region) => (serving.includes(region) ? [] : (lagIn(region, seen) ?? [])));
   if (serving.length !== 1 || lags.length === 0) return [];
   return [[`At risk    ${formatDuration(Math.min(...lags))} of writes now (target ${plan.objectives.rpoMinutes} min)`]];

@@ -1,7 +1,7 @@
 import type { Region, Text } from '#core';
 import type { Plan } from '#plan';
 import type { Surroundings } from './look-around.ts';
-import { servingRegions } from './serving.ts';
+import { servedFrom } from './serving.ts';
 
 /** What is wrong with the protected system, the worst first. Only what was seen: what is not known is told elsewhere. */
 export function systemTrouble(seen: Surroundings, plan: Plan): Text[] {
@@ -40,7 +40,7 @@ function trafficTrouble({ traffic }: Surroundings, plan: Plan): Text[] {
 
 /** Where the system is served from, and where it would go: both must answer. */
 function serviceTrouble(seen: Surroundings, plan: Plan): Text[] {
-  const serving = servingRegions(seen);
+  const serving = servedFrom(seen);
   return [...seen.replicas].flatMap(([region, fact]): Text[] => {
     if (!fact.known || fact.value.ready >= fact.value.wanted) return [];
     return [

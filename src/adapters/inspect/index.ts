@@ -1,0 +1,6 @@
+/** What doctor asks the services themselves: state and rights, never changing anything that is not a probe's own. */
+export { type BucketInspection, inspectBucket } from './inspect-bucket.ts';
+export { inspectMembers, type MemberInspection } from './inspect-members.ts';
+export { inspectPrivileges } from './inspect-privileges.ts';
+export { inspectSlack, type SlackInspection } from './inspect-slack.ts';
+export { type NeededPrivilege, neededPrivileges } from './needed-privileges.ts';

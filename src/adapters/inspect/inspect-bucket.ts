@@ -1,0 +1,61 @@
+import { GetBucketVersioningCommand, GetObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { DrError, type Region } from '#core';
+
+export interface BucketInspection {
+  readonly versioned: boolean;
+  readonly objectLock: boolean;
+}
+
+/** Whether a bucket keeps versions and can lock them. Throws OBJECT_STORE_UNAVAILABLE or OBJECT_STORE_REFUSED. */
+export async function inspectBucket(where: {
+  readonly region: Region;
+  readonly bucket: string;
+  readonly endpoint?: string;
+}): Promise<BucketInspection> {
+  const { region, bucket, endpoint } = where;
+  const client = new S3Client({
+    region,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true },
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+  });
+  try {
+    const versioning = await client.send(new GetBucketVersioningCommand({ Bucket: bucket }));
+    const lock = await client
+      .send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
+      .catch((error: unknown) => {
+        if (nameOf(error) === 'ObjectLockConfigurationNotFoundError') return undefined;
+        throw error;
+      });
+    return {
+      versioned: versioning.Status === 'Enabled',
+      objectLock: lock?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
+    };
+  } catch (cause) {
+    throw translated(cause, bucket, region);
+  } finally {
+    client.destroy();
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+function translated(cause: unknown, bucket: string, region: Region): DrError {
+  const status = httpStatusOf(cause);
+  if (status !== undefined && status < 500) {
+    return new DrError(
+      'OBJECT_STORE_REFUSED',
+      'permanent',
+      `S3 refused to describe ${bucket} in ${region}: ${nameOf(cause)}.`,
+      { cause },
+    );
+  }
+  return new DrError('OBJECT_STORE_UNAVAILABLE', 'transient', `S3 in ${region} does not answer.`, { cause });
+}
+
+function httpStatusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const { $metadata } = error;
+  if (typeof $metadata !== 'object' || $metadata === null || !('httpStatusCode' in $metadata)) return undefined;
+  return typeof $metadata.httpStatusCode === 'number' ? $metadata.httpStatusCode : undefined;
+}

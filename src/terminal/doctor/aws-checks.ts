@@ -1,0 +1,78 @@
+import { inspectBucket } from '#adapters/inspect';
+import { awsEndpointOf, type Config } from '#config';
+import { type Region, systemRandom } from '#core';
+import { type Plan, servingRegions } from '#plan';
+import type { Closers } from '../../main/closers.ts';
+import { openAws } from '../../main/open-aws.ts';
+import { type Check, wrong } from './check.ts';
+
+/** Tiny, without a lock, and always the same key: all that doctor ever writes into a vault. */
+const PROBE_KEY = 'doctor/probe';
+
+/** The vault's buckets and keys, one a region, and the DNS records. */
+export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[] {
+  const { stores, keys, dns } = openAws(plan, config, undefined, closers);
+  const bucketOf = (region: Region): string => config.vaultBuckets?.[region] ?? plan.mongodb.vaultBuckets[region] ?? '';
+  return [
+    ...stores.map((store): Check => {
+      const bucket = bucketOf(store.region);
+      const endpoint = awsEndpointOf(config, store.region);
+      return {
+        name: `vault ${store.region}`,
+        fix: `The rights in docs/operations.md on ${bucket}, and the region must answer.`,
+        look: async () => {
+          const { versioned, objectLock } = await inspectBucket({
+            region: store.region,
+            bucket,
+            ...(endpoint ? { endpoint } : {}),
+          });
+          if (!versioned)
+            throw wrong(
+              `${bucket} keeps no versions.`,
+              `aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled`,
+            );
+          if (!objectLock)
+            throw wrong(
+              `${bucket} has no Object Lock.`,
+              `aws s3api put-object-lock-configuration --bucket ${bucket} --object-lock-configuration ObjectLockEnabled=Enabled`,
+            );
+          const probe = systemRandom(16);
+          const { versionId } = await store.put(PROBE_KEY, probe, { lock: 'none', ifAbsent: false });
+          if (!(await store.get(PROBE_KEY, versionId)).equals(probe))
+            throw wrong(`${bucket} gives back other bytes than it was given.`);
+          return `${bucket}: versions, Object Lock, written and read back`;
+        },
+      };
+    }),
+    ...keys.map(
+      (key): Check => ({
+        name: `key ${key.region}`,
+        fix: `kms:Encrypt and kms:Decrypt on ${key.keyName} in ${key.region}.`,
+        look: async () => {
+          const secret = systemRandom(32);
+          const context = { purpose: 'holdfast-doctor' };
+          if (!(await key.unwrap(await key.wrap(secret, context), context)).equals(secret))
+            throw wrong(`${key.keyName} gives back another key than it was given.`);
+          return `${key.keyName}: wraps and unwraps`;
+        },
+      }),
+    ),
+    {
+      name: 'Route 53',
+      fix: 'Create one weighted record a region, its set identifier being the region.',
+      look: async () => {
+        const weights = await dns.weights();
+        const missing = servingRegions(plan).filter((region) => !weights.some((each) => each.region === region));
+        if (missing.length > 0)
+          throw wrong(`${plan.service.dns.name} has no weighted record for ${missing.join(', ')}.`);
+        const ttl = await dns.ttlSeconds();
+        if (ttl > plan.service.dns.ttlSeconds)
+          throw wrong(
+            `The records' TTL is ${ttl} s, the plan counts on ${plan.service.dns.ttlSeconds} s.`,
+            'Lower the TTL of the records, or raise it in plan.yaml.',
+          );
+        return weights.map(({ region, weight }) => `${region} ${weight}`).join(', ');
+      },
+    },
+  ];
+}

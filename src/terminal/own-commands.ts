@@ -1,0 +1,54 @@
+import type { ExitCode } from './exit-code.ts';
+import type { TerminalOptions } from './options.ts';
+import type { Output } from './screen.ts';
+
+/** A command that only a terminal has: it needs no servers, or must never be said in Slack. */
+export interface OwnCommand {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  /** Loads what it needs only now. */
+  readonly run: (words: readonly string[], context: OwnContext) => Promise<ExitCode>;
+}
+
+export interface OwnContext {
+  readonly options: TerminalOptions;
+  readonly out: Output;
+}
+
+export const ownCommands: readonly OwnCommand[] = [
+  {
+    name: 'doctor',
+    usage: '',
+    summary: 'Every dependency, right and setting, and how to mend it',
+    run: async (_words, context) => (await import('./doctor/doctor.ts')).runDoctor(context),
+  },
+  {
+    name: 'plan check',
+    usage: '[path]',
+    summary: 'Mistakes in plan.yaml, without starting anything',
+    run: async (words, context) => (await import('./plan-check.ts')).runPlanCheck(words, context),
+  },
+  {
+    name: 'slack manifest',
+    usage: '[--url https://...]',
+    summary: "The Slack app's manifest, to paste where Slack makes apps",
+    run: async (words, context) => (await import('./slack-manifest.ts')).runSlackManifest(words, context),
+  },
+  {
+    name: 'login',
+    usage: '[--for "Name"] [--days 90] [--revoke] [--authenticator]',
+    summary: 'Your personal token for this terminal, and your authenticator',
+    run: async (words, context) => (await import('./login/login.ts')).runLogin(words, context),
+  },
+];
+
+/** The own command these words begin with, the longest name first; and what follows its name. */
+export function ownCommandOf(words: readonly string[]): { command: OwnCommand; rest: readonly string[] } | undefined {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ').toLowerCase();
+    const command = ownCommands.find((each) => each.name === name);
+    if (command && words.length >= length) return { command, rest: words.slice(length) };
+  }
+  return undefined;
+}
