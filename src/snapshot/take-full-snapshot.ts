@@ -53,7 +53,7 @@ const SPARE_BUFFERS = 3;
  * DATABASE_*, OBJECT_STORE_*, KEY_REFUSED, or the signal's reason.
  */
 export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Manifest> {
-  const { vault, signal } = options;
+  const { vault } = options;
   const startedAt = vault.clock.now();
   const place = placeFor(options.backupId, startedAt);
   const lock: ObjectLock = {
