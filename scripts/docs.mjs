@@ -1,0 +1,154 @@
+/**
+ * `npm run docs`: writes what documents say about the code from the code, between `<!-- name -->` and `<!-- /name -->`.
+ * With `--check` it writes nothing and ends with 1 when a document is older than the code.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import { commands } from '../commands/index.ts';
+import { HOLDFAST_RULES } from '../sandbox/kubernetes/access.ts';
+import { operator, oplogTailer, restoreWriter, snapshotReader } from '../sandbox/servers/privileges.ts';
+import { variables } from '../src/config/index.ts';
+import { ownCommands } from '../src/terminal/own-commands.ts';
+
+const root = new URL('../', import.meta.url);
+const plan = parse(readFileSync(new URL('plan.yaml', root), 'utf8'));
+const fence = (language, text) => `\`\`\`${language}\n${text.trim()}\n\`\`\``;
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+function commandTable() {
+  const asks = ({ role }) =>
+    role.kind === 'everyone'
+      ? 'everyone'
+      : role.kind === 'responders'
+        ? 'whoever has a role'
+        : whoMay(plan.may_ask[role.rule]);
+  const whoMay = (rule) =>
+    Array.isArray(rule)
+      ? rule.map((role) => plan.roster.roles[role].title).join(', ')
+      : rule === 'responders'
+        ? 'whoever has a role'
+        : 'everyone';
+  const approves = ({ approval }) => {
+    const policy = approval.kind === 'plan' ? plan.approvals[approval.policy] : 'none';
+    if (policy === 'none') return 'nobody';
+    return policy.needs
+      .map(({ any_of: roles }) => roles.map((role) => plan.roster.roles[role].title).join(' or '))
+      .join(', and ');
+  };
+  const said = commands.map((command) => [
+    `\`/dr ${`${command.name} ${command.usage}`.trim()}\``,
+    command.summary,
+    asks(command),
+    approves(command),
+  ]);
+  const own = ownCommands.map(({ name, usage, summary }) => [
+    `\`dr ${`${name} ${usage}`.trim()}\``,
+    summary,
+    'terminal only',
+    'nobody',
+  ]);
+  return table(['Command', 'What it does', 'Who asks', 'Who approves'], [...said, ...own]);
+}
+
+function environmentTable() {
+  const rows = Object.values(variables).map(({ env, about, schema }) => {
+    const unset = schema.safeParse(undefined);
+    const value = unset.success && unset.data !== undefined ? `\`${String(unset.data)}\`` : '';
+    return [`\`${env}\``, about, value];
+  });
+  return table(['Variable', 'What it is for', 'When not set'], rows);
+}
+
+function mongodbRoles() {
+  const databases = plan.mongodb.databases;
+  const roles = {
+    'holdfast-snapshot': snapshotReader(databases),
+    'holdfast-tailer': oplogTailer(),
+    'holdfast-restore': restoreWriter(databases),
+    'holdfast-operator': operator(),
+  };
+  const create = Object.entries(roles).map(([role, privileges]) => {
+    const rows = privileges.map((privilege) => `    ${JSON.stringify(privilege)}`).join(',\n');
+    return `db.createRole({ role: ${JSON.stringify(role)}, roles: [], privileges: [\n${rows}\n] })`;
+  });
+  const user = `db.createUser({ user: "holdfast", pwd: passwordPrompt(), roles: ${JSON.stringify(Object.keys(roles))} })`;
+  return fence('js', ['use admin', ...create, user].join('\n'));
+}
+
+const kubernetesRole = () =>
+  fence(
+    'yaml',
+    stringify({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'holdfast', namespace: plan.service.kubernetes.namespace },
+      rules: HOLDFAST_RULES,
+    }),
+  );
+
+function iamPolicy() {
+  const buckets = Object.values(plan.mongodb.vault_buckets);
+  const statement = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
+  return fence(
+    'json',
+    JSON.stringify(
+      {
+        Version: '2012-10-17',
+        Statement: [
+          statement(
+            ['s3:ListBucket', 's3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration'],
+            buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+          ),
+          statement(
+            ['s3:PutObject', 's3:PutObjectRetention', 's3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'],
+            buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
+          ),
+          statement(
+            ['kms:Encrypt', 'kms:Decrypt'],
+            Object.keys(plan.mongodb.vault_buckets).map((region) => `arn:aws:kms:${region}:ACCOUNT:key/KEY`),
+          ),
+          statement(['route53:ListHostedZonesByName', 'route53:GetChange'], ['*']),
+          statement(
+            ['route53:ListResourceRecordSets', 'route53:ChangeResourceRecordSets'],
+            ['arn:aws:route53:::hostedzone/ZONE'],
+          ),
+        ],
+      },
+      null,
+      2,
+    ),
+  );
+}
+
+const parts = {
+  'README.md': { commands: commandTable },
+  'docs/operations.md': {
+    environment: environmentTable,
+    'mongodb-roles': mongodbRoles,
+    'kubernetes-role': kubernetesRole,
+    'iam-policy': iamPolicy,
+  },
+};
+
+const checking = process.argv.includes('--check');
+const stale = [];
+for (const [file, makers] of Object.entries(parts)) {
+  const path = new URL(file, root);
+  const before = readFileSync(path, 'utf8');
+  let after = before;
+  for (const [name, make] of Object.entries(makers)) {
+    const between = new RegExp(`(<!-- ${name} -->\n)[sS]*?(<!-- /${name} -->)`);
+    if (!between.test(after)) throw new Error(`${file} has no place for ${name}.`);
+    after = after.replace(between, (_, begin, end) => `${begin}\n${make()}\n\n${end}`);
+  }
+  if (after === before) continue;
+  stale.push(file);
+  if (!checking) writeFileSync(path, after);
+}
+if (stale.length > 0)
+  console.log(
+    checking ? `Older than the code: ${stale.join(', ')}. Run: npm run docs` : `Written: ${stale.join(', ')}`,
+  );
+process.exitCode = checking && stale.length > 0 ? 1 : 0;

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { PersonId } from '#core';
+import { cardOf, type RequestView, type Surroundings } from '#flows';
+import { createRoster } from '#oncall';
+import { parsePlan } from '#plan';
+import { eldText } from '../../plan/eld-plan.ts';
+import { wordsOf } from '../../support/words-of.ts';
+import { backup, EAST, known, member, members, NOW, R42, seen, unknown, view, WEST } from './seen.ts';
+
+const { plan } = parsePlan(eldText, 'plan.yaml');
+const world = { plan, roster: createRoster(plan) };
+const alex = PersonId.parse('alex-chen');
+const protectedBy = known({ backups: [backup('VERIFIED')], unreachable: [] });
+
+const said = (facts: Surroundings, person?: PersonId): string => wordsOf(cardOf(facts, { person }, world));
+
+/** A request as far as a line of the status needs it. */
+function waitingFor(labels: readonly string[]): RequestView {
+  const slots = labels.map((label) => ({ label, eligible: [alex], given: undefined }));
+  const preview = { preview: { title: 'planned failover us-east-1 -> us-west-2' }, hash: 'f'.repeat(64) };
+  return {
+    request: { id: R42, command: 'failover', state: 'waiting', preview },
+    slots,
+    run: undefined,
+    steps: [],
+  } as never;
+}
+
+describe('/dr status', () => {
+  it('is calm when everything was seen and nothing is wrong', () => {
+    const text = said(seen({ backups: protectedBy }));
+    expect(text).toMatch(/^ALL GOOD as seen /);
+    expect(text).toContain('us-east-1 serves ELD. 412 writes/s, 0 failed in 10 s');
+    expect(text).toContain('us-west-2 ready, 0.4 s behind. eu-west-1 holds backups');
+    expect(text).toContain('verified, in us-east-1, us-west-2');
+    expect(text).toContain('At risk    0.4 s of writes now (target 15 min)');
+    expect(text).toContain('John Smith, Alex Chen');
+    expect(text).toContain('no run, no approval');
+  });
+
+  it('never says that all is good over a fact it could not get', () => {
+    for (const gap of ['weights', 'traffic', 'backups', 'waiting', 'runs'] as const) {
+      const text = said(seen({ backups: protectedBy, [gap]: unknown() }));
+      expect(text, gap).toMatch(/^CANNOT SEE ALL/);
+      expect(text, gap).toContain('not known');
+    }
+  });
+
+  it('tells what is wrong with Holdfast itself before anything green', () => {
+    const text = said(seen({ backups: protectedBy, wakeAlive: known(false) }));
+    expect(text).toMatch(/^CANNOT SEE ALL.*\nRedis does not answer\.\nRuns are safe in the journal/);
+    expect(text).toContain('dr doctor');
+    expect(said(seen({ backups: protectedBy, store: unknown() }))).toContain('The control store does not answer');
+    const slack = said(seen({ backups: protectedBy, chatOutSince: known(new Date('2026-11-23T08:09:00Z')) }));
+    expect(slack).toContain('Slack could not be reached since 08:09:00 UTC');
+  });
+
+  it('names each trouble of the protected system', () => {
+    const noPrimary = members.map((each) => ({ ...each, state: 'secondary' as const }));
+    expect(said(seen({ database: view(noPrimary) }))).toMatch(/^TROUBLE[\s\S]*the database has no primary/);
+    const two = [member('east-1', EAST, { state: 'primary' }), member('west-1', WEST, { state: 'primary' })];
+    expect(said(seen({ database: view(two) }))).toContain('2 members say that they are primary: east-1, west-1');
+    const silent = members.map((each) => (each.host === 'west-1' ? { ...each, state: 'unreachable' as const } : each));
+    const west = said(seen({ database: view(silent), backups: protectedBy }));
+    expect(west).toContain('west-1 does not answer');
+    expect(west).toContain('us-west-2 NOT READY: its database member does not answer');
+    const blocked = members.map((each) => ({ ...each, blocked: true }));
+    expect(said(seen({ database: view(blocked) }))).toContain('writes are blocked');
+    const failing = known({ windowMs: 10_000, byRegion: [{ region: EAST, acknowledged: 50, failed: 50 }] });
+    expect(said(seen({ traffic: failing }))).toContain('50 % of writes fail (limit 10 %)');
+    const thin = new Map([[EAST, known({ wanted: 3, ready: 1 })]]);
+    expect(said(seen({ replicas: thin }))).toContain('1 of 3 eld-api answer in us-east-1');
+    const damaged = known({ backups: [backup('DAMAGED')], unreachable: [] });
+    expect(said(seen({ backups: damaged }))).toContain('the newest backup, B-1123-0800, is damaged');
+  });
+
+  it('says at a first start that nothing is protected yet', () => {
+    expect(said(seen())).toMatch(/^NOT PROTECTED[\s\S]*no backup\. Start: \/dr backup mongodb/);
+  });
+
+  it('does not say so while a bucket that may hold one is silent', () => {
+    const silent = known({ backups: [], unreachable: [{ region: WEST, problem: new Error('dead') as never }] });
+    const text = said(seen({ backups: silent }));
+    expect(text).not.toContain('Nothing is protected');
+    expect(text).toContain('no answer from the vault in us-west-2');
+  });
+
+  it('shows what waits, and to whoever may approve that they may', () => {
+    const facts = seen({ backups: protectedBy, waiting: known([waitingFor(['Database Admin'])]) });
+    expect(said(facts)).toMatch(/^UNDER WAY[\s\S]*R-42 APPROVAL NEEDED - planned failover/);
+    expect(said(facts)).not.toContain('You may approve');
+    expect(said(facts, alex)).toContain('waits for Database Admin. You may approve.');
+    expect(said(facts)).toContain('1 approval missing');
+  });
+
+  it('says who serves by the records alone, also while traffic is shared', () => {
+    const shared = known([
+      { region: EAST, weight: 95 },
+      { region: WEST, weight: 5 },
+    ]);
+    expect(said(seen({ weights: shared }))).toContain('us-east-1 95 %, us-west-2 5 % of drivers');
+    expect(said(seen({ weights: unknown() }))).toContain('Who serves ELD is not known (no answer in 1.6 s)');
+    expect(NOW).toBeInstanceOf(Date);
+  });
+});

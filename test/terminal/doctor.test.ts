@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { neededPrivileges } from '#adapters/inspect';
+import { createSettableClock } from '#adapters/memory';
+import { salvageConfig } from '#config';
+import { operator, oplogTailer, restoreWriter, snapshotReader } from '../../sandbox/servers/privileges.ts';
+import { lookAtAll, wrong } from '../../src/terminal/doctor/check.ts';
+import { findingLines } from '../../src/terminal/doctor/finding-lines.ts';
+
+const fix = 'Start it.';
+
+describe('dr doctor', () => {
+  it('looks at everything at once, and waits for nothing longer than its deadline', async () => {
+    const clock = createSettableClock(new Date('2026-11-23T08:00:00Z'));
+    const looked = lookAtAll(
+      [
+        { name: 'well', fix, look: async () => 'answers' },
+        { name: 'sick', fix, look: () => Promise.reject(wrong('It is sick.', 'Give it a rest.')) },
+        { name: 'silent', fix, look: () => new Promise<never>(() => undefined) },
+      ],
+      clock,
+    );
+    await clock.advance(6_000);
+    expect(await looked).toEqual([
+      { name: 'well', state: 'OK', words: 'answers' },
+      { name: 'sick', state: 'WRONG', words: 'It is sick.', fix: 'Give it a rest.' },
+      { name: 'silent', state: 'WRONG', words: 'No answer in 6 s.', fix },
+    ]);
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it('puts the way out below what is wrong, in wide and narrow windows', () => {
+    const findings = [
+      { name: 'Redis', state: 'OK', words: 'answers' },
+      {
+        name: 'clock',
+        state: 'WRONG',
+        words: "This machine's clock is 3.0 s off the control store's.",
+        fix: 'Set this machine right: run an NTP service.',
+      },
+    ] as const;
+    const wide = findingLines(findings, 100);
+    expect(wide[0]).toBe('OK     Redis                  answers');
+    expect(wide.join('\n')).toMatch(/WRONG +clock +This machine's clock.*\n +Fix: Set this machine right/);
+    expect(wide.at(-1)).toBe('1 of 2 WRONG. Nothing was changed.');
+    const narrow = findingLines(findings, 44);
+    expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(44);
+    expect(findingLines(findings.slice(0, 1), 80).at(-1)).toBe('All 1 OK.');
+  });
+
+  it('asks for exactly the rights that the roles give', () => {
+    const flat = (list: readonly { on: string; actions: readonly string[] }[]): string[] =>
+      [...new Set(list.flatMap(({ on, actions }) => actions.map((action) => `${action} on ${on}`)))].sort();
+    const given = [snapshotReader, restoreWriter].flatMap((role) => role(['eld'])).concat(oplogTailer(), operator());
+    const roles = given.map(({ resource, actions }) => ({
+      on: 'cluster' in resource ? 'cluster' : `${resource.db}.${resource.collection}`,
+      actions,
+    }));
+    const needed = neededPrivileges(['eld']).map(({ on, actions }) => ({
+      on: on === 'cluster' ? on : `${on.db}.${on.collection}`,
+      actions,
+    }));
+    expect(flat(needed)).toEqual(flat(roles));
+  });
+
+  it('saves of a broken environment what is right', () => {
+    const { config, mistakes } = salvageConfig({ PORT: 'door', HOLDFAST_REGION: 'us-east-1', SLACK_MODE: 'pigeon' });
+    expect(mistakes.map(({ name }) => name).sort()).toEqual(['PORT', 'SLACK_MODE']);
+    expect(config).toMatchObject({ region: 'us-east-1', port: 3000, slackMode: 'socket' });
+    expect(salvageConfig({}).mistakes).toEqual([]);
+  });
+});
