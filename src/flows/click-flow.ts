@@ -1,12 +1,13 @@
-import { DrError, RequestId, say } from '#core';
+import { DrError, outside, RequestId, say } from '#core';
 import type { Incoming, LivePart } from '#ports';
+import { queueDirectMessage } from '#record';
 import { detailsCard, timelineCard } from './cards/looking-cards.ts';
 import { whyCard } from './cards/why-card.ts';
 import { commandFlow } from './command-flow.ts';
 import { approve, cancel } from './decide-request.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
-import { refuseOrRetry } from './errors-to-card.ts';
-import type { Reply, Speaker } from './flow.ts';
+import { plain, refuseOrRetry } from './errors-to-card.ts';
+import type { Flow, Reply, Speaker } from './flow.ts';
 import { marks } from './hash-mark.ts';
 import type { RequestRecord } from './request-record.ts';
 import { goOn, hold, stop } from './steer-run.ts';
@@ -81,7 +82,10 @@ async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDe
   const [number, shown] = click.value.split(' ');
   const id = RequestId.safeParse(number);
   const request = id.success ? (await flow.requests.get(id.data))?.value : undefined;
-  if (!request) throw notOfThisCard();
+  if (!request) {
+    await recordForeign(click, speaker, flow);
+    throw notOfThisCard();
+  }
   if (!DECIDING.includes(click.button)) return request;
   const own = click.private || (click.ts !== undefined && (await deps.isCardOf(request.id, click.ts)));
   const present = request.preview ? marks(shown ?? '', request.preview.hash) : shown === '-';
@@ -94,6 +98,30 @@ async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDe
   });
   throw notOfThisCard();
 }
+
+/** A button that names no request of ours has no thread to be written into: the Security Lead hears of it directly. */
+async function recordForeign<World>(click: Click, speaker: Speaker, flow: Flow<World>): Promise<void> {
+  const [lead] = flow.roster.holders(flow.plan.contacts.securityRole);
+  const text = say`${outside(speaker.name)} pressed a button that belongs to no request: ${outside(`${click.button} ${click.value}`)}. Not counted.`;
+  await flow.timeline.append({
+    id: `foreign-button/${click.key}`.slice(0, 300),
+    kind: 'not-counted',
+    actor: speaker.person ?? { outsider: speaker.name.slice(0, 200) },
+    text,
+    notify: lead ? [lead] : [],
+    inThread: false,
+    data: { button: click.button.slice(0, 80), value: click.value.slice(0, 80) },
+  });
+  if (!lead) return;
+  await queueDirectMessage(flow.store, {
+    id: `foreign-button/${click.key}`.slice(0, 300),
+    person: lead,
+    card: plain('A foreign button was pressed.', [text]),
+    until: new Date((await flow.store.now()).getTime() + A_DAY_MS),
+  });
+}
+
+const A_DAY_MS = 24 * 60 * 60_000;
 
 const notOfThisCard = (): DrError =>
   new DrError(

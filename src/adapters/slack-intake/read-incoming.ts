@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { MORE_ACTION, parseActionId, parseMoreValue } from '#adapters/slack';
 import type { Incoming, LivePart } from '#ports';
@@ -96,6 +97,13 @@ const Event = z.object({
   }),
 });
 
+/** What `Incoming` keeps at most. Whoever alters a client may send longer things; they are nobody's command. */
+const LONGEST_KEY = 300;
+const LONGEST_LINE = 10_000;
+
+const keyOf = (key: string): string =>
+  key.length <= LONGEST_KEY ? key : `long:${createHash('sha256').update(key).digest('hex')}`;
+
 /** An arrived payload in our words, its lasting and its live part; undefined when it is nothing for us. */
 export function readIncoming(body: unknown): { incoming: Incoming; live: LivePart } | undefined {
   const slash = SlashCommand.safeParse(body);
@@ -112,11 +120,11 @@ function fromSlash(body: z.output<typeof SlashCommand>): { incoming: Incoming; l
   return {
     incoming: {
       kind: 'command',
-      key: `command:${body.trigger_id}`,
+      key: keyOf(`command:${body.trigger_id}`),
       team: body.team_id,
       user: body.user_id,
       channel: body.channel_id,
-      text: body.text,
+      text: body.text.slice(0, LONGEST_LINE),
     },
     live: { trigger: body.trigger_id, ...(body.response_url ? { answerAddress: body.response_url } : {}) },
   };
@@ -130,7 +138,9 @@ function fromActions(body: z.output<typeof BlockActions>): { incoming: Incoming;
   return {
     incoming: {
       kind: 'click',
-      key: `click:${channel}:${ts ?? body.container.view_id}:${action.action_id}:${action.action_ts}:${body.user.id}`,
+      key: keyOf(
+        `click:${channel}:${ts ?? body.container.view_id}:${action.action_id}:${action.action_ts}:${body.user.id}`,
+      ),
       team: body.team.id,
       user: body.user.id,
       channel,
@@ -160,7 +170,7 @@ function fromView({ team, user, view }: z.output<typeof ViewSubmission>): { inco
   return {
     incoming: {
       kind: 'form',
-      key: `form:${view.id}:${view.hash}`,
+      key: keyOf(`form:${view.id}:${view.hash}`),
       team: team.id,
       user: user.id,
       form: view.callback_id,
@@ -180,7 +190,7 @@ function fromEvent({
   const message = event.message ?? event.previous_message ?? event;
   const { user, ts, thread_ts: thread } = message;
   if (message.bot_id || !user || !ts) return undefined;
-  const base = { key: `event:${event_id}`, team: team_id, user, channel: event.channel, ts };
+  const base = { key: keyOf(`event:${event_id}`), team: team_id, user, channel: event.channel, ts };
   if (event.type === 'app_mention') {
     return { incoming: { ...base, kind: 'mention', thread: thread ?? ts, text: event.text }, live: {} };
   }

@@ -49,7 +49,9 @@ async function processEvent(
     return;
   }
   const answer = await handlers.store(read.incoming);
-  await event.ack(answer ? { response_type: 'ephemeral', text: settings.render(answer) } : undefined);
+  // Only a command's acknowledgement may carry text: a form's with text in it is an error to Slack.
+  const shown = read.incoming.kind === 'command' ? answer : undefined;
+  await event.ack(shown ? { response_type: 'ephemeral', text: settings.render(shown) } : undefined);
   void handlers.handle(read.incoming, read.live);
 }
 

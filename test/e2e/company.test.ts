@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EAST, WEST } from '#sandbox/company';
+import { until } from '#sandbox/servers';
+import { type CompanyBench, PEOPLE, startBench, stepsTold } from './company-bench.ts';
+import { loseRegion, returnRegion } from './lose-region.ts';
+import { chatCutDuringMove } from './scenarios/chat-cut.ts';
+import { killDuringMove } from './scenarios/kill-during-move.ts';
+import { controlPrimaryLost, redisLostDuringMove } from './scenarios/losses.ts';
+import { askUntilFit, faultsAfterMove, nextMove } from './scenarios/move.ts';
+import { seeded } from './scenarios/seeded.ts';
+
+/** Each run of the tests kills at the same moments; `npm run soak -- kills --seed N` takes others. */
+const SEED = 20261123;
+
+let bench: CompanyBench;
+const note = (what: string): void => void process.stdout.write(`${what}\n`);
+
+beforeAll(async () => {
+  bench = await startBench();
+}, 240_000);
+afterAll(() => bench?.stop());
+
+test('a planned failover typed in Slack moves the system, and writers pause at most 3 s', async () => {
+  const request = await askUntilFit(bench, (await nextMove(bench)).line);
+  await bench.resetPause();
+  await bench.approve(request);
+  expect(await bench.ended(request)).toMatchObject({ state: 'done' });
+  const { longestPauseMs } = await bench.stats();
+  note(`longest pause of all writers: ${longestPauseMs} ms`);
+  expect(longestPauseMs).toBeLessThanOrEqual(3_000);
+  expect(stepsTold(await bench.entries(request))).toHaveLength(8);
+  expect(await faultsAfterMove(bench, request, WEST)).toEqual([]);
+}, 240_000);
+
+test('then everything in us-east-1 is killed, and the west goes on with majority writes', async () => {
+  await loseRegion(bench.company, EAST);
+  const before = await westWrites();
+  await until('the west takes 200 more writes', async () => (await westWrites()) >= before + 200, { withinMs: 60_000 });
+  expect(await bench.watch.writable()).toEqual(['west-1']);
+  expect(await bench.audit()).toMatchObject({ missing: 0, changed: 0 });
+  // Holdfast lost half of itself too, its queue, and its control store a member: it still takes what is typed.
+  const { ackMs } = await bench.ask(PEOPLE.mike, `/dr failover ${WEST} --reason "already there"`);
+  expect(ackMs).toBeLessThan(3_000);
+}, 120_000);
+
+test('put back, us-east-1 follows again, and a failback returns the traffic', async () => {
+  await returnRegion(bench.company, EAST);
+  const request = await askUntilFit(bench, `/dr failback ${EAST} --reason "east is well"`, 150_000);
+  await bench.approve(request);
+  expect(await faultsAfterMove(bench, request, EAST)).toEqual([]);
+}, 300_000);
+
+test('processes of Holdfast are killed three times in a failover: it ends, each step is told once', async () => {
+  expect(await killDuringMove(bench, seeded(SEED), 3, note)).toEqual([]);
+}, 300_000);
+
+test('Slack is cut: the terminal asks and approves, the move does not wait, the thread is complete afterwards', async () => {
+  expect(await chatCutDuringMove(bench, 'refuse', note)).toEqual([]);
+}, 300_000);
+
+test('Redis is stopped for good in the middle of a move: the move ends all the same', async () => {
+  expect(await redisLostDuringMove(bench)).toEqual([]);
+}, 300_000);
+
+test("the control store's primary is killed while people type: all is acknowledged in time, nothing is lost", async () => {
+  expect(await controlPrimaryLost(bench, 10)).toEqual([]);
+}, 200_000);
+
+async function westWrites(): Promise<number> {
+  const lines = await (await fetch(bench.company.eld.drivers.acknowledgedWritesUrl)).text();
+  return lines.split('\n').filter((line) => line.includes(`"region":"${WEST}"`)).length;
+}

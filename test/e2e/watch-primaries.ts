@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+import type { ReplicaSet } from '#sandbox/servers';
+
+/** The mode that `serverStatus` gives while ordinary users may not write. */
+const WRITES_BLOCKED = 2;
+
+export interface PrimaryWatch {
+  /** Moments in which more than one member took users' writes; must stay empty. */
+  readonly doubles: readonly string[];
+  readonly samples: () => number;
+  /** Who takes users' writes now, by its own word. */
+  writable(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Asks every member itself, several times a second, whether it is a primary that takes users' writes. */
+export function watchPrimaries(set: ReplicaSet): PrimaryWatch {
+  const members = set.members.map(({ name }) => ({
+    name,
+    client: new MongoClient(set.memberUri(name, 'root'), {
+      maxPoolSize: 1,
+      connectTimeoutMS: 500,
+      socketTimeoutMS: 500,
+      serverSelectionTimeoutMS: 500,
+      heartbeatFrequencyMS: 500,
+      serverMonitoringMode: 'poll',
+    }),
+  }));
+  const doubles: string[] = [];
+  let samples = 0;
+  let ended = false;
+  const writable = async (): Promise<string[]> => {
+    const asked = await Promise.all(
+      members.map(async ({ name, client }) => {
+        const status = await client
+          .db('admin')
+          .command({ serverStatus: 1, metrics: 0, wiredTiger: 0, tcmalloc: 0, locks: 0 })
+          .catch(() => undefined);
+        const { isWritablePrimary, ismaster, userWriteBlockMode } = status?.['repl'] ?? {};
+        const open = Number(userWriteBlockMode ?? 1) !== WRITES_BLOCKED;
+        return (isWritablePrimary || ismaster) && open ? [name] : [];
+      }),
+    );
+    return asked.flat();
+  };
+  const watching = (async () => {
+    while (!ended) {
+      const open = await writable();
+      samples += 1;
+      if (open.length > 1) doubles.push(`${new Date().toISOString()} ${open.join(' and ')}`);
+      await sleep(100);
+    }
+  })();
+  return {
+    doubles,
+    samples: () => samples,
+    writable,
+    stop: async () => {
+      ended = true;
+      await watching;
+      await Promise.all(members.map(({ client }) => client.close()));
+    },
+  };
+}
