@@ -62,7 +62,8 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       startDatabases(dir)
         .then((thing) => keep('servers', thing))
         .then((thing) => told('databases', aboutPrimary, thing)),
-      startAws('eld.example', join(dir, 'aws')).then((thing) => keep('servers', thing)),
+      // Among the first to end: it needs its time to write what it holds.
+      startAws('eld.example', join(dir, 'aws')).then((thing) => keep('ours', thing)),
       startRedis().then((thing) => keep('servers', thing)),
       startSlackWorkspace({ people: [...rosterPeople], folder: join(dir, 'slack'), ...options.slack }).then((thing) =>
         keep('servers', thing),
@@ -77,7 +78,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       await Promise.all(roles.map((role) => role.stop()));
     });
     await Promise.all(roles.map((role) => role.start()));
-    await slack.waitFor(() => slack.connections > 0, 60_000, 'the bot connects to Slack');
+    await slack.waitFor(() => slack.connections > 0, 180_000, 'the bot connects to Slack');
     options.onReady('holdfast', 'ready');
     return { dir, databases, aws, redis, slack, eld, roles, env, stop: stoppable.stop };
   } catch (error) {

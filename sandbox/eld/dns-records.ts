@@ -17,12 +17,13 @@ export type EldRecordsOptions = {
   readonly regions: readonly RegionRecord[];
 };
 
-export const openRoute53 = (endpoint: string): Route53Client =>
+/** One try: drivers go on with what they know. Whoever has to get through asks for more. */
+export const openRoute53 = (endpoint: string, maxAttempts = 1): Route53Client =>
   new Route53Client({
     region: 'us-east-1',
     endpoint,
     credentials: SANDBOX_CREDENTIALS,
-    maxAttempts: 1,
+    maxAttempts,
     requestHandler: { connectionTimeout: 500, requestTimeout: 1500, throwOnRequestTimeout: true },
   });
 
@@ -34,7 +35,7 @@ export const openRoute53 = (endpoint: string): Route53Client =>
  * Records that exist keep their weights, because somebody may have moved traffic; only a port that changed is set.
  */
 export async function createEldRecords(options: EldRecordsOptions): Promise<void> {
-  const client = openRoute53(options.endpoint);
+  const client = openRoute53(options.endpoint, 6);
   try {
     const existing = await client.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: options.zoneId, StartRecordName: options.name }),

@@ -1,0 +1,81 @@
+import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { type Company, REGIONS } from '#sandbox/company';
+import { COLLECTIONS } from '#sandbox/eld';
+import { s3For } from '#sandbox/servers';
+import type { Found } from './claims.ts';
+import { ALEX } from './desk.ts';
+import { fingerprints } from './live-data.ts';
+import { type ReadBackup, readBackupInTheWest } from './read-vault.ts';
+import type { BackedUp, Teller } from './teller.ts';
+
+export const BACK_UP_CLAIMS = 3;
+
+/** A full backup, read back from another region and compared with the database as it was at that moment. */
+export async function backUp({ company, desk, story, client }: Teller): Promise<BackedUp> {
+  story.chapter('1 BACK UP');
+  story.tell('/dr backup mongodb                 by Alex Chen');
+  const card = await desk.ask(ALEX, 'Alex Chen', '/dr backup mongodb');
+  const text = await desk.until(card, /^DONE/, 90_000);
+  story.tell(text);
+  const backup = /B-\d{4}-\d{4}[a-z]*/.exec(text)?.[0];
+  if (backup === undefined) throw new Error(`No backup is named in: ${text}`);
+  await story.claim('in the bucket of each region, locked', () => inAllBuckets(company));
+  let read: ReadBackup | undefined;
+  await story.claim('every segment read back and decrypted from us-west-2', async () => {
+    read = await readBackupInTheWest(company, backup);
+    return {
+      holds: read.segments > 0,
+      found: `${read.segments} segments, ${read.bytes.toLocaleString('en-US')} bytes`,
+    };
+  });
+  await story.claim('counts and hashes equal the live ones at that moment', async () => {
+    if (read === undefined) throw new Error('the backup could not be read');
+    return equalToLive(read, (name) => fingerprints(client, name, read?.end));
+  });
+  return { backup, driverLogs: read?.collections.get('driver_logs') ?? new Map() };
+}
+
+async function inAllBuckets({ aws }: Company): Promise<Found> {
+  const seen = await Promise.all(
+    REGIONS.map(async (region) => {
+      const s3 = s3For(region, aws.gateways[region].endpoint);
+      const Bucket = aws.world.buckets[region];
+      try {
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'segments/' }));
+        const heads = await Promise.all(
+          Contents.slice(0, 50).map(({ Key }) => s3.send(new HeadObjectCommand({ Bucket, Key }))),
+        );
+        return {
+          objects: Contents.length,
+          open: heads.filter(({ ObjectLockMode }) => ObjectLockMode === undefined).length,
+        };
+      } finally {
+        s3.destroy();
+      }
+    }),
+  );
+  const [first] = seen;
+  const holds = seen.every(({ objects, open }) => objects > 0 && objects === first?.objects && open === 0);
+  return {
+    holds,
+    found: seen.map(({ objects, open }, n) => `${REGIONS[n]} ${objects} segments, ${open} unlocked`).join('; '),
+  };
+}
+
+/** Every collection of the company; what the instances' own heartbeat changes meanwhile is none of them. */
+async function equalToLive(
+  read: ReadBackup,
+  live: (name: string) => Promise<ReadonlyMap<string, string>>,
+): Promise<Found> {
+  const different: string[] = [];
+  let documents = 0;
+  for (const { name } of COLLECTIONS) {
+    const saved = read.collections.get(name);
+    const now = await live(name);
+    const equal = saved?.size === now.size && [...now].every(([id, hash]) => saved.get(id) === hash);
+    documents += now.size;
+    if (!equal) different.push(`${name} has ${saved?.size ?? 'none'}, live ${now.size}`);
+  }
+  const found = `${COLLECTIONS.length} collections, ${documents.toLocaleString('en-US')} documents`;
+  return different.length === 0 ? { holds: true, found } : { holds: false, found: different.join('; ') };
+}

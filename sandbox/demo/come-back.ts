@@ -1,0 +1,45 @@
+import type { MongoClient } from 'mongodb';
+import { EAST, regionalParts } from '#sandbox/company';
+import { until } from '#sandbox/servers';
+import type { Found } from './claims.ts';
+import { move } from './move.ts';
+import { trafficIsOn } from './second-region.ts';
+import { nothingLostSince, onlyPrimaryIs } from './servers-say.ts';
+import type { Teller } from './teller.ts';
+
+export const COME_BACK_CLAIMS = 6;
+
+/** The first region returns as a follower, catches up, and is given the traffic back in steps. */
+export async function comeBack(teller: Teller): Promise<void> {
+  const { company, story, client } = teller;
+  story.chapter('4 COME BACK');
+  const since = Date.now();
+  for (const part of regionalParts(company, EAST)) await part.restore();
+  story.tell('us-east-1 has power again');
+  await story.claim('its members follow us-west-2', () => allHealthy(client));
+  await company.slack.waitFor(() => company.slack.connections > 0, 30_000, 'Holdfast is connected to Slack');
+  await move(teller, '/dr failback us-east-1');
+  await story.claim('exactly one primary, in us-east-1', () => onlyPrimaryIs(company, 'east-1'));
+  await story.claim('DNS and drivers are on us-east-1', () => trafficIsOn(company, EAST));
+  await story.claim('every member votes again', () => allVote(client));
+  await story.claim('no acknowledged write lost', () => nothingLostSince(company, since));
+}
+
+const Healthy = ['PRIMARY', 'SECONDARY'];
+
+async function allHealthy(client: MongoClient): Promise<Found> {
+  let found = 'no answer';
+  const look = async () => {
+    const { members } = await client.db('admin').command({ replSetGetStatus: 1 });
+    found = members.map((member: { stateStr: string }) => member.stateStr).join(', ');
+    return members.every((member: { stateStr: string }) => Healthy.includes(member.stateStr));
+  };
+  const holds = await until('all members are healthy', look, { withinMs: 40_000, everyMs: 300 }).catch(() => false);
+  return { holds, found };
+}
+
+async function allVote(client: MongoClient): Promise<Found> {
+  const { config } = await client.db('admin').command({ replSetGetConfig: 1 });
+  const votes = config.members.map(({ votes: each }: { votes: number }) => each);
+  return { holds: votes.every((each: number) => each === 1), found: `votes ${votes.join(', ')}` };
+}

@@ -1,0 +1,97 @@
+import { MongoClient } from 'mongodb';
+import { z } from 'zod';
+import { type Company, companyWorld } from '#sandbox/company';
+import type { World } from '#sandbox/page';
+import { until } from '#sandbox/servers';
+import type { Found } from './claims.ts';
+
+/** Each member asked on its own connection whether it would take writes; a dead one says nothing. */
+export async function writableMembers({ databases: { eld } }: Company): Promise<string[]> {
+  const answers = await Promise.all(
+    eld.members.map(async ({ name }) => {
+      const client = new MongoClient(eld.memberUri(name, 'root'), { serverSelectionTimeoutMS: 1500 });
+      try {
+        const hello = await client.db('admin').command({ hello: 1 });
+        return hello['isWritablePrimary'] === true ? [name] : [];
+      } catch {
+        return [];
+      } finally {
+        await client.close();
+      }
+    }),
+  );
+  return answers.flat();
+}
+
+/** Asked of every member: exactly one takes writes, and it is this one. Given some seconds, as an election needs. */
+export async function onlyPrimaryIs(company: Company, wanted: string): Promise<Found> {
+  let seen: string[] = [];
+  await until(
+    'one primary',
+    async () => {
+      seen = await writableMembers(company);
+      return seen.length === 1 && seen[0] === wanted;
+    },
+    { withinMs: 10_000, everyMs: 300 },
+  ).catch(() => undefined);
+  const holds = seen.length === 1 && seen[0] === wanted;
+  return { holds, found: seen.length === 0 ? 'none' : seen.join(' and ') };
+}
+
+/** A write of our own that a majority has, read back by majority. */
+export async function majorityWriteWorks({ databases: { eld } }: Company): Promise<Found> {
+  const client = new MongoClient(eld.uri('root'), { serverSelectionTimeoutMS: 5000, timeoutMS: 10_000 });
+  try {
+    const notes = client.db('demo').collection<{ _id: string; at: Date }>('notes', {
+      writeConcern: { w: 'majority' },
+      readConcern: { level: 'majority' },
+    });
+    const _id = `note-${Date.now()}`;
+    await notes.insertOne({ _id, at: new Date() });
+    const back = await notes.findOne({ _id });
+    return { holds: back !== null, found: back === null ? 'it is not there' : 'written and read back' };
+  } finally {
+    await client.close();
+  }
+}
+
+const Audit = z.object({ checked: z.number(), missing: z.number(), changed: z.number() });
+
+/** Every write the drivers hold an acknowledgement for since then, read back from mongod by majority. */
+export async function nothingLostSince({ eld }: Company, sinceMs: number): Promise<Found> {
+  const answer = await fetch(`${eld.drivers.url}/audit?since=${sinceMs}`, { signal: AbortSignal.timeout(30_000) });
+  if (!answer.ok) throw new Error(`the drivers' audit says ${answer.status}: ${await answer.text()}`);
+  const { checked, missing, changed } = Audit.parse(await answer.json());
+  const count = checked.toLocaleString('en-US');
+  return {
+    holds: checked > 0 && missing === 0 && changed === 0,
+    found: `${count} acknowledged, ${(checked - missing).toLocaleString('en-US')} present, ${missing} lost, ${changed} changed`,
+  };
+}
+
+const Stats = z.object({ acknowledged: z.number(), longestPauseMs: z.number() });
+export const driverStats = async ({ eld }: Company): Promise<z.output<typeof Stats>> =>
+  Stats.parse(await (await fetch(eld.drivers.statsUrl)).json());
+
+export const measurePauseAnew = async ({ eld }: Company): Promise<void> => {
+  await fetch(`${eld.drivers.url}/stats/reset`, { method: 'POST' });
+};
+
+/** The world as the servers tell it, once it fits or when its time is over. */
+export async function worldWhen(company: Company, fits: (world: World) => boolean, withinMs: number): Promise<World> {
+  const reader = companyWorld(company);
+  try {
+    let world = await reader.readWorld();
+    await until(
+      'the world fits',
+      async () => {
+        world = await reader.readWorld();
+        return fits(world);
+      },
+      { withinMs, everyMs: 300 },
+    ).catch(() => undefined);
+    return world;
+  } finally {
+    await reader.stop();
+  }
+}

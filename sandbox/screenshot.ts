@@ -1,0 +1,71 @@
+/** `npm run screenshot`: docs/screenshot.png, taken of the real page while a real failover is under way. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { type Company, startCompany } from '#sandbox/company';
+import { startCompanyPage } from '#sandbox/launch';
+import { launchChromium } from './chromium.ts';
+import { stopOnSignal } from './stop-signals.ts';
+
+const PATH = join(dirname(fileURLToPath(import.meta.url)), '../docs/screenshot.png');
+const MOMENT = /^RUNNING: .* step [4-7] of/;
+
+const dir = mkdtempSync(join(tmpdir(), 'holdfast-screenshot-'));
+const undo: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 })];
+const end = async (): Promise<void> => {
+  for (const each of undo.splice(0).reverse()) await each();
+};
+stopOnSignal(end);
+
+/** A backup first, so that the card can name one; then a failover that two people approve. */
+async function play({ slack }: Company): Promise<void> {
+  const [alex, john, mike] = ['U0ALEXCHEN', 'U0JOHNSMITH', 'U0MIKEJOHNSON'].map((id) => slack.asUser(id));
+  const root = (sign: RegExp, withinMs: number) =>
+    slack.waitFor(
+      () => slack.messages().findLast((each) => each.thread_ts === undefined && sign.test(each.text)),
+      withinMs,
+      sign.source,
+    );
+  await alex?.slash('/dr backup mongodb');
+  await root(/^DONE: B-/, 120_000);
+  await mike?.slash('/dr failover us-west-2 --reason "east storage is slow, drivers time out"');
+  const card = await root(/^Approve\?/, 60_000);
+  await john?.click(card.ts, 'approve');
+  await alex?.click(card.ts, 'approve');
+  await root(MOMENT, 120_000);
+}
+
+/** The page as Alex Chen, the run's message at the top and its thread open. */
+async function take(browser: Browser, url: string, company: Company): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 });
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(60_000);
+  await tab.goto(url);
+  await tab.locator('.person[data-person=U0ALEXCHEN]').click();
+  await play(company);
+  const card = tab.locator('.message', { hasText: 'RUNNING' }).last();
+  await card.getByRole('button', { name: /\d+ repl/ }).click();
+  await card.locator('.reply').first().waitFor();
+  await card.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  mkdirSync(dirname(PATH), { recursive: true });
+  await tab.screenshot({ path: PATH });
+}
+
+let exitCode = 0;
+try {
+  const company = await startCompany({ dir, perSecond: 50, onReady: (part) => console.log(`${part} ready`) });
+  undo.push(() => company.stop());
+  const page = await startCompanyPage({ company, port: 0, folder: dir });
+  undo.push(() => page.stop());
+  const browser = await launchChromium();
+  undo.push(() => browser.close());
+  await take(browser, page.url, company);
+  console.log(`Taken: ${PATH}`);
+} catch (error) {
+  console.error(error);
+  exitCode = 1;
+}
+await end();
+process.exit(exitCode);
