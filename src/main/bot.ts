@@ -1,7 +1,7 @@
 import { fileSpool } from '#adapters/file-spool';
 import { renderText, type SlackNames, slackChat } from '#adapters/slack';
 import { slackIntake } from '#adapters/slack-intake';
-import { DrError, RequestId } from '#core';
+import { asDrError, DrError, RequestId } from '#core';
 import type { HoldfastWorld } from '#flows';
 import { createIntake, type DispatchDeps, dispatch, openIntakes, requestCard, speakerOf, viewOf } from '#flows';
 import { createPoster, recordHumanMessage } from '#record';
@@ -81,7 +81,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     logger,
     ...transport(holdfast),
   });
-  await warmUp(holdfast);
+  await warmUpPatiently(holdfast);
   await slack.start(intake);
   poster.start();
   const stopSweep = every(2_000, 'the look for payloads nobody finished', () => intake.sweep(), {
@@ -104,6 +104,22 @@ async function warmUp({ flow, store }: Holdfast): Promise<void> {
     flow.journal.find({ limit: 1 }),
     flow.timeline.head(),
   ]);
+}
+
+const WARM_UP_TRIES = 60;
+
+/** A control store that is still electing is waited for: ending and starting again would take longer than it does. */
+async function warmUpPatiently(holdfast: Holdfast): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await warmUp(holdfast);
+      return;
+    } catch (thrown) {
+      if (asDrError(thrown).kind !== 'transient' || attempt === WARM_UP_TRIES) throw thrown;
+      holdfast.logger.warn({ err: thrown }, 'the control store does not answer yet');
+      await holdfast.flow.clock.sleep(1_000);
+    }
+  }
 }
 
 function transport({ config }: Holdfast) {
