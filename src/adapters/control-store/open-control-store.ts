@@ -49,13 +49,18 @@ export function openControlStore(options: ControlStoreOptions): ControlConnectio
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const db = client.db(options.database ?? 'holdfast');
-  const retry = createRetry({ clock, random, deadlineMs: options.deadlineMs ?? 10_000 });
+  let closed = false;
+  const reopen = () => (closed ? undefined : () => client.connect());
+  const retry = createRetry({ clock, random, deadlineMs: options.deadlineMs ?? 10_000, reopen });
   const records = <T extends Identified>(name: string, schema: z.ZodType<T>, more: RecordsOptions<T> = {}) =>
     mongoRecords({ collection: db.collection(`records.${name}`), schema, retry, random, ...more });
   return {
     store: { records, nextNumber: (counter) => retry(() => nextNumber(db, counter)), now: () => retry(() => now(db)) },
     leases: mongoLeases({ collection: db.collection('leases'), retry, random }),
-    close: () => client.close(),
+    close: () => {
+      closed = true;
+      return client.close();
+    },
   };
 }
 

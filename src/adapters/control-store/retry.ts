@@ -1,4 +1,10 @@
-import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
 import { type Clock, DrError, type RandomBytes } from '#core';
 
 /**
@@ -12,9 +18,14 @@ interface RetryOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly deadlineMs: number;
+  /**
+   * Connects anew. A driver client whose first connection fails has closed itself and never tries again by itself: a
+   * process that started while the store was down would be deaf for ever. Undefined once it was closed on purpose.
+   */
+  readonly reopen: () => (() => Promise<unknown>) | undefined;
 }
 
-export function createRetry({ clock, random, deadlineMs }: RetryOptions): Retry {
+export function createRetry({ clock, random, deadlineMs, reopen }: RetryOptions): Retry {
   return async (call) => {
     const endsAt = clock.monotonicMs() + deadlineMs;
     for (let attempt = 1; ; attempt += 1) {
@@ -22,7 +33,9 @@ export function createRetry({ clock, random, deadlineMs }: RetryOptions): Retry 
       try {
         return await within(call(attempt), leftMs);
       } catch (thrown) {
-        if (!mayWorkLater(thrown)) throw translated(thrown);
+        const again = thrown instanceof MongoTopologyClosedError ? reopen() : undefined;
+        if (!again && !mayWorkLater(thrown)) throw translated(thrown);
+        await again?.().catch(() => undefined);
         // Jitter, because all processes of a region lose the same primary in the same moment.
         const pauseMs = 50 + (random(1)[0] ?? 0);
         if (clock.monotonicMs() + pauseMs >= endsAt) throw unavailable(thrown);
