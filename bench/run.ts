@@ -5,10 +5,11 @@
  */
 import { parseArgs } from 'node:util';
 import type { BenchCase } from './bench-case.ts';
+import { ackCase } from './cases/ack.ts';
 import { failoverCase } from './cases/failover.ts';
 import { snapshotCase } from './cases/snapshot.ts';
 
-const cases: readonly BenchCase[] = [failoverCase, snapshotCase];
+const cases: readonly BenchCase[] = [ackCase, failoverCase, snapshotCase];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

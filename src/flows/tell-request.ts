@@ -138,7 +138,8 @@ export async function tellDecided<World>(request: RequestRecord, flow: Flow<Worl
     case 'refused': {
       // Who typed it reads the refusal at once; only those whose approvals came to nothing must be called.
       const called = request.preview ? [...notify, ...request.approvals.map(({ person }) => person)] : [];
-      return tell(flow, request, 'refused', say`Refused: ${outside(decisionReason)} Nothing was changed.`, {
+      const why = decisionReason.replace(/\s*Nothing was changed\.$/, '');
+      return tell(flow, request, 'refused', say`Refused: ${why} Nothing was changed.`, {
         actor,
         notify: called,
       });

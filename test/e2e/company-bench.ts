@@ -48,6 +48,8 @@ export interface CompanyBench {
   /** Measures the longest pause of all writers anew. */
   resetPause(): Promise<void>;
   stats(): Promise<{ longestPauseMs: number; perSecond: number; byRegion: { region: string; acknowledged: number }[] }>;
+  /** A region without a verified backup is not fit to be moved to, and says so: takes one. */
+  firstBackup(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -93,7 +95,7 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     if ('intake' in found) throw new Error(`${request} was refused: ${found.decisionReason}`);
     return found;
   };
-  return {
+  const bench: CompanyBench = {
     company,
     watch,
     ask: async (person, line) => {
@@ -134,6 +136,10 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     audit: async () => (await get('/audit')) as Audit,
     resetPause: async () => void (await get('/stats/reset', { method: 'POST' })),
     stats: async () => (await get('/stats')) as Awaited<ReturnType<CompanyBench['stats']>>,
+    firstBackup: async () => {
+      const backup = await bench.ended((await bench.ask(PEOPLE.alex, '/dr backup mongodb')).request);
+      if (backup.state !== 'done') throw new Error(`the first backup is ${backup.state}: ${backup.failure?.message}`);
+    },
     stop: async () => {
       await watch.stop();
       await control.close();
@@ -141,6 +147,7 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
       rmSync(dir, { recursive: true, force: true });
     },
   };
+  return bench;
 }
 
 /** By its button: texts name other requests too. */

@@ -17,7 +17,8 @@ const note = (what: string): void => void process.stdout.write(`${what}\n`);
 
 beforeAll(async () => {
   bench = await startBench();
-}, 240_000);
+  await bench.firstBackup();
+}, 300_000);
 afterAll(() => bench?.stop());
 
 test('a planned failover typed in Slack moves the system, and writers pause at most 3 s', async () => {

@@ -26,7 +26,7 @@ export async function askUntilFit(bench: CompanyBench, line: string, withinMs = 
       });
       return state === 'waiting' ? request : undefined;
     },
-    { withinMs, everyMs: 1_000 },
+    { withinMs, everyMs: 3_000 },
   );
 }
 
