@@ -61,5 +61,5 @@ export function openDesk(slack: SlackWorkspace): Desk {
   };
 }
 
-/** `R-7` out of a message. */
-export const requestIn = (text: string): string => /\bR-\d+/.exec(text)?.[0] ?? 'R-?';
+/** `R-7` out of a card's text, where it stands in brackets. */
+export const requestIn = (text: string): string => /\((R-\d+)\)/.exec(text)?.[1] ?? 'R-?';

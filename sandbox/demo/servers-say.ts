@@ -40,7 +40,7 @@ export async function onlyPrimaryIs(company: Company, wanted: string): Promise<F
 
 /** A write of our own that a majority has, read back by majority. */
 export async function majorityWriteWorks({ databases: { eld } }: Company): Promise<Found> {
-  const client = new MongoClient(eld.uri('root'), { serverSelectionTimeoutMS: 5000, timeoutMS: 10_000 });
+  const client = new MongoClient(eld.uri('root'), { serverSelectionTimeoutMS: 5000, socketTimeoutMS: 10_000 });
   try {
     const notes = client.db('demo').collection<{ _id: string; at: Date }>('notes', {
       writeConcern: { w: 'majority' },
