@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { changeRecord } from '#ports';
 import { flowBench, USERS } from './flow-bench.ts';
 import { PAUSE_LIMIT_MS, type SmallWorld } from './small-world.ts';
 
@@ -77,6 +78,23 @@ test.each([
   await bench.work();
   expect(bench.world.effects).toEqual([`${id} fence`, `${id} promote`]);
   expect(await bench.whole()).toBe(true);
+});
+
+test('approved again before the refused run is put down: it is started as soon as that is', async () => {
+  const bench = flowBench();
+  const id = await bench.asked();
+  await bench.approved(id);
+  bench.world.members = 2;
+  await bench.work();
+  // As a worker leaves it that died between telling the refusal and saying that nothing is due.
+  await changeRecord(bench.flow.journal, id, (run) => ({ ...run, due: true }));
+  await bench.approved(id);
+  expect((await bench.flow.requests.get(id))?.value).toMatchObject({ state: 'approved', started: false });
+  await changeRecord(bench.flow.journal, id, (run) => ({ ...run, due: false }));
+  bench.clock.advance(1_000);
+  await bench.sweep();
+  await bench.work();
+  expect(bench.world.effects).toEqual([`${id} fence`, `${id} promote`]);
 });
 
 test('a target that is not ready any more ends the request, with nothing changed', async () => {
