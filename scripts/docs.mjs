@@ -139,7 +139,7 @@ for (const [file, makers] of Object.entries(parts)) {
   const before = readFileSync(path, 'utf8');
   let after = before;
   for (const [name, make] of Object.entries(makers)) {
-    const between = new RegExp(`(<!-- ${name} -->\n)[sS]*?(<!-- /${name} -->)`);
+    const between = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
     if (!between.test(after)) throw new Error(`${file} has no place for ${name}.`);
     after = after.replace(between, (_, begin, end) => `${begin}\n${make()}\n\n${end}`);
   }

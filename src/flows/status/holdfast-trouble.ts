@@ -2,7 +2,13 @@ import { at, type Text } from '#core';
 import type { Surroundings } from './look-around.ts';
 
 /** What is wrong with Holdfast itself: told before any green, because who is blind must not say that all is well. */
-export function holdfastTrouble({ store, wakeAlive, chatOutSince, database }: Surroundings): readonly Trouble[] {
+export function holdfastTrouble({
+  store,
+  wakeAlive,
+  chatOutSince,
+  database,
+  primary,
+}: Surroundings): readonly Trouble[] {
   const found: Trouble[] = [];
   if (!store.known) {
     found.push({
@@ -27,7 +33,11 @@ export function holdfastTrouble({ store, wakeAlive, chatOutSince, database }: Su
   if (!database.known) {
     found.push({
       what: [`The members of the protected database are not all seen (${database.why}).`],
-      meanwhile: ['Lag, votes and write blocks are not known now.'],
+      meanwhile: [
+        primary.known
+          ? `${primary.value} takes writes. Lag and votes are not known now.`
+          : 'Whether it takes writes, and its lag, are not known now.',
+      ],
     });
   }
   return found;

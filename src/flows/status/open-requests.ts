@@ -45,7 +45,8 @@ const mayApprove = ({ slots }: RequestView, reader: PersonId | undefined): boole
 
 /** What is open, in one line; what is not known is said so. */
 export function openLine({ waiting, runs }: Surroundings): Text {
-  if (!waiting.known || !runs.known) return ['Open       not known: the control store does not answer'];
+  if (!waiting.known) return [`Open       not known (${waiting.why})`];
+  if (!runs.known) return [`Open       not known (${runs.why})`];
   const parts = [
     runs.value.length === 0 ? 'no run' : `${runs.value.length} ${runs.value.length === 1 ? 'run' : 'runs'}`,
     waiting.value.length === 0

@@ -42,16 +42,16 @@ export function otherRegionsLine(seen: Surroundings, plan: Plan): Text {
 function otherRegion(region: Region, seen: Surroundings, plan: Plan): string {
   const services = seen.replicas.get(region);
   if (!services) return plan.mongodb.vaultBuckets[region] ? `${region} holds backups` : `${region} is cold`;
+  if (!services.known) return `${region} not known (${services.why})`;
+  const { ready, wanted } = services.value;
   const reasons = [
-    ...(services.known
-      ? services.value.ready === 0 || services.value.ready < services.value.wanted
-        ? [`${services.value.ready} of ${services.value.wanted} ${plan.service.kubernetes.deployment} answer`]
-        : []
-      : [services.why]),
+    ...(ready === 0 || ready < wanted ? [`${ready} of ${wanted} ${plan.service.kubernetes.deployment} answer`] : []),
     ...(memberIn(region, seen) === 'silent' ? ['its database member does not answer'] : []),
   ];
   const lag = seen.database.known ? lagIn(region, seen) : undefined;
   const behind = lag === undefined ? '' : `, ${formatDuration(lag)} behind`;
+  // Without the database's word a region is not called ready.
+  if (!seen.database.known) return `${region}: ${ready} of ${wanted} ${plan.service.kubernetes.deployment} answer`;
   return reasons.length === 0 ? `${region} ready${behind}` : `${region} NOT READY: ${reasons.join('; ')}${behind}`;
 }
 

@@ -13,8 +13,8 @@ export function systemTrouble(seen: Surroundings, plan: Plan): Text[] {
   ];
 }
 
-function databaseTrouble({ database, primary }: Surroundings): Text[] {
-  if (!database.known) return primary.known ? [] : [['the database has no primary that answers']];
+function databaseTrouble({ database }: Surroundings): Text[] {
+  if (!database.known) return [];
   const { members } = database.value;
   const primaries = members.filter(({ state }) => state === 'primary');
   const hosts = (list: typeof members): string => list.map(({ host }) => host).join(', ');

@@ -93,6 +93,19 @@ describe('/dr status', () => {
     expect(said(facts)).toContain('1 approval missing');
   });
 
+  it('calls a region it could not ask not known, and none ready without the database having been seen', () => {
+    const silent = new Map([
+      [EAST, known({ wanted: 3, ready: 3 })],
+      [WEST, unknown()],
+    ]);
+    expect(said(seen({ replicas: silent }))).toContain('us-west-2 not known (no answer in 1.6 s)');
+    const blind = said(seen({ database: unknown() }));
+    expect(blind).toContain('east-1 takes writes. Lag and votes are not known now.');
+    expect(blind).toContain('us-west-2: 2 of 2 eld-api answer');
+    expect(blind).not.toMatch(/us-west-2 (NOT )?(ready|READY)/);
+    expect(blind).not.toContain('At risk');
+  });
+
   it('says who serves by the records alone, also while traffic is shared', () => {
     const shared = known([
       { region: EAST, weight: 95 },
