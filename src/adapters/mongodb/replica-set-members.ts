@@ -50,6 +50,11 @@ export function openMembers(uri: string, appName: string): Members {
     if (known) return known;
     const opened = new MongoClient(`${head}${host}/?${query}`, { ...DEADLINES, appName, retryWrites: false });
     clients.set(host, opened);
+    // A client whose first connection fails closes itself for ever: without this, a member that was down when it was
+    // first asked would stay dead to this process after it came back.
+    opened.once('topologyClosed', () => {
+      if (clients.get(host) === opened) clients.delete(host);
+    });
     return opened;
   };
   return {

@@ -33,9 +33,10 @@ export function openWrittenRecords(options: WrittenRecordsOptions): WrittenRecor
   const records = client.db(options.database).collection<Document & { _id: string }>(options.collection);
   return {
     hashes: async (ids) => {
-      const documents = await records
-        .find({ _id: { $in: [...ids] } }, { maxTimeMS: 10_000 })
-        .toArray()
+      // Connects anew if the first try of all failed: such a client has closed itself.
+      const documents = await client
+        .connect()
+        .then(() => records.find({ _id: { $in: [...ids] } }, { maxTimeMS: 10_000 }).toArray())
         .catch((cause: unknown) => {
           const refused = cause instanceof MongoServerError && cause.code === 13;
           const words = refused ? 'may not be read by the user of MONGODB_URI' : 'can not be read now';
