@@ -69,8 +69,27 @@ async function driftOf<World>(
     timeZone: flow.plan.timeZone,
     request: request.id,
   };
-  const now = await command.does.preview(request.args, asked, flow.world);
+  const { does } = command;
+  const now = await patiently(() => does.preview(request.args, asked, flow.world), flow);
   return driftBetween(approved, { ...now, facts: { ...now.facts, approvers } });
+}
+
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 2_000;
+
+/**
+ * A worker that was just started, or looks in the middle of an election, sees members as silent that are well. What
+ * people approved is not given up for one such look; the third is believed.
+ */
+async function patiently<World>(look: () => Promise<Preview>, flow: Pick<Flow<World>, 'clock'>): Promise<Preview> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (attempt === LOOKS) throw error;
+      await flow.clock.sleep(BETWEEN_LOOKS_MS);
+    }
+  }
 }
 
 function voided(rows: readonly DriftRow[]): DrError {

@@ -49,19 +49,19 @@ test('put back, us-east-1 follows again, and a failback returns the traffic', as
   const request = await askUntilFit(bench, `/dr failback ${EAST} --reason "east is well"`, 150_000);
   await bench.approve(request);
   expect(await faultsAfterMove(bench, request, EAST)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('processes of Holdfast are killed three times in a failover: it ends, each step is told once', async () => {
   expect(await killDuringMove(bench, seeded(SEED), 3, note)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('Slack is cut: the terminal asks and approves, the move does not wait, the thread is complete afterwards', async () => {
   expect(await chatCutDuringMove(bench, 'refuse', note)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('Redis is stopped for good in the middle of a move: the move ends all the same', async () => {
   expect(await redisLostDuringMove(bench)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test("the control store's primary is killed while people type: all is acknowledged in time, nothing is lost", async () => {
   expect(await controlPrimaryLost(bench, 10)).toEqual([]);

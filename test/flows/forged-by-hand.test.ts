@@ -90,7 +90,7 @@ async function plant(bench: FlowBench, id: RequestId, forge: (hash: Sha256) => A
   await bench.click(USERS.alex, 'approve', id);
   await changeRecord(bench.flow.requests, id, (current) => ({
     ...current,
-    state: 'approved',
+    state: 'approved' as const,
     decidedAt: bench.clock.now(),
     approvals: [...current.approvals, forge(current.preview?.hash ?? Sha256.parse('0'.repeat(64)))],
   }));
@@ -142,7 +142,7 @@ test('a request declared approved with approvals missing starts nothing', async 
   const bench = flowBench();
   const id = await bench.asked();
   await bench.click(USERS.alex, 'approve', id);
-  await changeRecord(bench.flow.requests, id, (current) => ({ ...current, state: 'approved' }));
+  await changeRecord(bench.flow.requests, id, (current) => ({ ...current, state: 'approved' as const }));
   await bench.sweep();
   expect(await refusedRun(bench, id)).toContain('approvals are missing');
 });

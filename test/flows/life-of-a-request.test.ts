@@ -97,6 +97,16 @@ test('approved again before the refused run is put down: it is started as soon a
   expect(bench.world.effects).toEqual([`${id} fence`, `${id} promote`]);
 });
 
+test('a single look that sees the target as not ready does not end an approved move', async () => {
+  const bench = flowBench();
+  const id = await bench.asked();
+  await bench.approved(id);
+  bench.world.ready = false;
+  setTimeout(() => Object.assign(bench.world, { ready: true }), 500);
+  await bench.work();
+  expect(bench.world.effects).toEqual([`${id} fence`, `${id} promote`]);
+});
+
 test('a target that is not ready any more ends the request, with nothing changed', async () => {
   const bench = flowBench();
   const id = await bench.asked();
