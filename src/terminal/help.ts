@@ -4,7 +4,8 @@ import { helpCard, helpForCommand } from '#flows';
 import { createRoster } from '#oncall';
 import { loadPlan } from '#plan';
 import type { ExitCode } from './exit-code.ts';
-import { type OwnContext, ownCommands } from './own-commands.ts';
+import type { OwnContext } from './own-command.ts';
+import { ownCommands } from './own-commands.ts';
 import { planPathFromEnvironment } from './plan-path.ts';
 import { createScreen } from './screen.ts';
 

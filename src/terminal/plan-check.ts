@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DrError, shortHash } from '#core';
 import { planHash, readPlan, sayMistakes } from '#plan';
 import type { ExitCode } from './exit-code.ts';
-import type { OwnContext } from './own-commands.ts';
+import type { OwnContext } from './own-command.ts';
 import { planPathFromEnvironment } from './plan-path.ts';
 import { createScreen } from './screen.ts';
 

@@ -3,7 +3,7 @@ import { commands } from '#commands';
 import { DrError } from '#core';
 import type { ExitCode } from './exit-code.ts';
 import { flagValue } from './options.ts';
-import type { OwnContext } from './own-commands.ts';
+import type { OwnContext } from './own-command.ts';
 
 /** What the bot's calls and the events it reads need, and no more. */
 export const BOT_SCOPES = [

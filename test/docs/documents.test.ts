@@ -20,7 +20,7 @@ function checkDocs(cwd: string): Promise<{ code: number; out: string }> {
   });
 }
 
-describe('what documents say about the code', () => {
+describe('what documents say about the code', { timeout: 120_000 }, () => {
   it('is as new as the code', async () => {
     expect(await checkDocs(root)).toEqual({ code: 0, out: '' });
   });

@@ -14,7 +14,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 /** The real process, with nothing in its environment but what a test gives. */
 function dr(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const options = { cwd: root, env: { PATH: process.env['PATH'] ?? '', HOME: dir, ...env }, timeout: 60_000 };
+  const options = { cwd: root, env: { PATH: process.env['PATH'] ?? '', HOME: dir, ...env }, timeout: 140_000 };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     execFile(process.execPath, ['src/main.ts', 'dr', ...words], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
@@ -22,7 +22,8 @@ function dr(words: readonly string[], env: Readonly<Record<string, string>> = {}
   });
 }
 
-describe('dr, as a process without any server', () => {
+// Each starts processes, and a machine with few cores does other things too.
+describe('dr, as a process without any server', { timeout: 150_000 }, () => {
   it('checks a plan: 0 when it is right, 1 with every mistake and its place', async () => {
     expect(await dr(['plan', 'check'])).toMatchObject({ code: 0, out: expect.stringContaining('has no mistakes') });
     const bad = join(dir, 'bad.yaml');

@@ -4,7 +4,7 @@ import { loadPlan, type Plan } from '#plan';
 import { createClosers } from '../../main/closers.ts';
 import { endWithin } from '../end-within.ts';
 import type { ExitCode } from '../exit-code.ts';
-import type { OwnContext } from '../own-commands.ts';
+import type { OwnContext } from '../own-command.ts';
 import { createScreen } from '../screen.ts';
 import { awsChecks } from './aws-checks.ts';
 import { lookAtAll } from './check.ts';

@@ -5,7 +5,7 @@ import { type Holdfast, openHoldfast } from '../../main/open-holdfast.ts';
 import { endWithin } from '../end-within.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { flagValue } from '../options.ts';
-import type { OwnContext } from '../own-commands.ts';
+import type { OwnContext } from '../own-command.ts';
 import { createScreen, type Screen } from '../screen.ts';
 import { speakerFor } from '../speaker.ts';
 import { askForCode } from './ask-for-code.ts';
