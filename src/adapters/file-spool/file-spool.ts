@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { DrError } from '#core';
 import type { Spool } from '#ports';
-import { z } from 'zod';
 
 const Kept = z.object({ key: z.string(), item: z.string() });
 
