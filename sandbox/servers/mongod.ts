@@ -15,6 +15,8 @@ export type MongodOptions = {
   readonly keyFile?: string;
   /** MB; mongod's smallest is 990 unless a replica set's config says less. */
   readonly oplogSizeMb?: number;
+  /** Least and default 0.25. A write of 16 MB may not fit into so little while others write: mongod then refuses it. */
+  readonly cacheGb?: number;
   readonly setParameters?: Readonly<Record<string, string | number | boolean>>;
 };
 
@@ -97,7 +99,7 @@ async function launch(port: number, dbPath: string, logFile: string, options: Mo
     program: runtimePaths().mongod,
     args: [
       ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
-      ...['--wiredTigerCacheSizeGB', '0.25'],
+      ...['--wiredTigerCacheSizeGB', String(options.cacheGb ?? 0.25)],
       ...(options.replSet === undefined ? [] : ['--replSet', options.replSet]),
       ...(options.keyFile === undefined ? [] : ['--keyFile', options.keyFile]),
       ...(options.oplogSizeMb === undefined ? [] : ['--oplogSize', String(options.oplogSizeMb)]),

@@ -17,6 +17,7 @@ export type ReplicaSetOptions = {
   /** Kept when given, with its ports and key, so that a second start takes seconds; temporary otherwise. */
   readonly dir?: string;
   readonly oplogSizeMb?: number;
+  readonly cacheGb?: number;
   readonly setParameters?: Readonly<Record<string, string | number | boolean>>;
 };
 
@@ -36,6 +37,7 @@ export async function startReplicaSet(options: ReplicaSetOptions): Promise<Repli
         keyFile: key.path,
         port: ports[spec.name] ?? (await freePort()),
         ...(options.oplogSizeMb === undefined ? {} : { oplogSizeMb: options.oplogSizeMb }),
+        ...(options.cacheGb === undefined ? {} : { cacheGb: options.cacheGb }),
         ...(options.setParameters === undefined ? {} : { setParameters: options.setParameters }),
       });
       return { ...mongod, name: spec.name, region: spec.region };

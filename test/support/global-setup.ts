@@ -18,6 +18,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const starters = {
     mongo: async () => {
       const set = await startReplicaSet({
+        cacheGb: 1,
         name: 'shared',
         members: [{ name: 'east-1', region: 'us-east-1', priority: 1 }],
       });
