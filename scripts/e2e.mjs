@@ -1,0 +1,15 @@
+/**
+ * `npm run e2e`: the stories of test/e2e, each on a whole company of its own, one after the other. They want a machine
+ * to themselves. With arguments only the named files run: npm run e2e -- company
+ */
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const child = spawn(
+  process.execPath,
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--typecheck.enabled=false', ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, HOLDFAST_E2E: '1' } },
+);
+child.once('exit', (code) => process.exit(code ?? 1));
