@@ -29,11 +29,22 @@ export function rolesAfterFailback(view: ReplicaSetView, to: Region, from: Regio
 export const preferred = (view: Pick<ReplicaSetView, 'members'>): number =>
   Math.max(0, ...view.members.map(({ priority }) => priority)) + 1;
 
-/** The member of a region that can take over soonest. */
+/** Members this close to each other are equally fit: the move waits for the last seconds anyway. */
+const EQUALLY_FIT_MS = 5_000;
+
+/**
+ * The member of a region that takes over: of those that are about level, always the same one. Who is ahead changes from
+ * second to second, and the choice is a fact that people approve: it must not change by itself.
+ */
 export function candidateIn(view: ReplicaSetView, region: Region): Member | undefined {
-  return view.members
-    .filter((member) => member.region === region && (member.state === 'secondary' || member.state === 'primary'))
-    .sort((a, b) => (b.appliedAt?.getTime() ?? 0) - (a.appliedAt?.getTime() ?? 0) || (a.host < b.host ? -1 : 1))[0];
+  const able = view.members.filter(
+    (member) => member.region === region && (member.state === 'secondary' || member.state === 'primary'),
+  );
+  const appliedMs = ({ appliedAt }: Member): number => appliedAt?.getTime() ?? 0;
+  const newestMs = Math.max(0, ...able.map(appliedMs));
+  return able
+    .filter((member) => newestMs - appliedMs(member) <= EQUALLY_FIT_MS)
+    .sort((a, b) => (a.host < b.host ? -1 : 1))[0];
 }
 
 export const factOf = ({ host, region, votes, priority }: Member): MemberFact => ({
