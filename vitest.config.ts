@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Whole companies are `npm run e2e`: each needs two cores to itself, and a time it was given on a quiet machine.
+    // Whole companies are `npm run stories`: each needs two cores to itself, and a time it was given on a quiet machine.
     include: process.env['HOLDFAST_E2E'] === '1' ? ['test/e2e/**/*.test.ts'] : ['test/**/*.test.ts'],
     exclude: process.env['HOLDFAST_E2E'] === '1' ? [] : ['test/e2e/**'],
     pool: 'forks',
