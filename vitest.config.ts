@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const STORIES = ['test/e2e/**/*.test.ts', 'test/failover/real-*.test.ts'];
+const STORIES_WANTED = process.env['HOLDFAST_E2E'] === '1';
+
 export default defineConfig({
   test: {
-    // Whole companies are `npm run stories`: each needs two cores to itself, and a time it was given on a quiet machine.
-    include: process.env['HOLDFAST_E2E'] === '1' ? ['test/e2e/**/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: process.env['HOLDFAST_E2E'] === '1' ? [] : ['test/e2e/**'],
+    // Whole companies, and figures that only a quiet machine keeps, are `npm run stories`.
+    include: STORIES_WANTED ? STORIES : ['test/**/*.test.ts'],
+    exclude: STORIES_WANTED ? [] : STORIES,
     pool: 'forks',
     // One: files start replica sets of their own and measure times; two of them on two cores disturb each other.
     maxWorkers: 1,

@@ -1,6 +1,6 @@
 /**
- * `npm run stories`: the stories of test/e2e, each on a whole company of its own, one after the other. They want a machine
- * to themselves. With arguments only the named files run: npm run stories -- company
+ * `npm run stories`: stories on whole companies and failovers measured on real servers, one after the other. They want a
+ * machine to themselves. With arguments only the named files run: npm run stories -- company
  */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
