@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const STORIES = ['test/e2e/**/*.test.ts', 'test/failover/real-*.test.ts'];
-const STORIES_WANTED = process.env['HOLDFAST_E2E'] === '1';
+const STORIES_WANTED = process.env['STORIES'] === '1';
 
 export default defineConfig({
   test: {

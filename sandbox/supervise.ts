@@ -14,6 +14,7 @@ export type ProcessSpec = {
   readonly region: string;
   /** Arguments for our own Node: the file to run and what follows. */
   readonly args: readonly string[];
+  /** All of its environment but PATH, HOME and the like. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly restart: RestartPolicy;
@@ -45,6 +46,13 @@ export type Supervised = {
 /** A process that ran this long was healthy: the next delay starts small again. */
 const HEALTHY_AFTER_MS = 30_000;
 
+/**
+ * What a process takes over from the shell that started the sandbox. Nothing else: a HOLDFAST_ or AWS_ variable left in
+ * a developer's shell would point the sandbox at something real, or keep it from starting.
+ */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'LD_LIBRARY_PATH'];
+const inherited = () => Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
+
 /** One process of ours under supervision. Nothing runs before `start`. Its output goes to `logDir/<name>.log`. */
 export function supervise(spec: ProcessSpec, logDir: string): Supervised {
   mkdirSync(logDir, { recursive: true });
@@ -75,7 +83,7 @@ export function supervise(spec: ProcessSpec, logDir: string): Supervised {
       args: spec.args,
       logFile,
       ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
-      env: { ...process.env, ...spec.env },
+      env: { ...inherited(), ...spec.env },
     });
     child = started;
     const since = performance.now();

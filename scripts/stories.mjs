@@ -10,6 +10,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const child = spawn(
   process.execPath,
   [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--typecheck.enabled=false', ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, HOLDFAST_E2E: '1' } },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, STORIES: '1' } },
 );
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -78,7 +78,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       await Promise.all(roles.map((role) => role.stop()));
     });
     await Promise.all(roles.map((role) => role.start()));
-    await slack.waitFor(() => slack.connections > 0, 180_000, 'the bot connects to Slack');
+    await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
     options.onReady('holdfast', 'ready');
     return { dir, databases, aws, redis, slack, eld, roles, env, stop: stoppable.stop };
   } catch (error) {
@@ -108,6 +108,13 @@ const holdfastEnv = (
   HOLDFAST_ACKNOWLEDGED_WRITES_URL: eld.drivers.acknowledgedWritesUrl,
   HOLDFAST_STATS_URL: eld.drivers.statsUrl,
 });
+
+/** A process that refuses its environment says so with exit code 2 and will not start however often it is tried. */
+function noneRefuses(roles: readonly Supervised[]): true {
+  const refusing = roles.find((role) => role.lastExit()?.code === 2);
+  if (refusing !== undefined) throw new Error(`${refusing.name} refuses to start. Why: ${refusing.logFile}`);
+  return true;
+}
 
 /** As Promise.all, but waits for all of them before it throws: what started late must be stopped too. */
 async function allStarted<T extends readonly unknown[] | []>(starting: T) {

@@ -114,7 +114,7 @@ function serviceReasons(live: MoveLive, backup: VerifiedBackup | undefined, { se
   if (live.servicesReady === 0 || live.servicesReady < live.servicesWanted) {
     reasons.push(`${live.servicesReady} of ${live.servicesWanted} ${name} answer`);
   }
-  if (!backup) reasons.push('there is no verified backup');
+  if (!backup) reasons.push(NO_BACKUP);
   return reasons;
 }
 
@@ -131,8 +131,11 @@ export function lagMs(primary: Member, member: Member | undefined): number {
 export const expectedPauseMs = (heartbeatMs: number, votesTaken: number, lag: number): number =>
   Math.round(600 + votesTaken * heartbeatMs + lag);
 
+const NO_BACKUP = 'there is no verified backup';
+
 /** REGION_NOT_READY with all reasons in one sentence. */
 export const notReady = (region: Region, reasons: readonly string[]): DrError =>
   new DrError('REGION_NOT_READY', 'user', `${region} is not ready: ${reasons.join('; ')}. Nothing was changed.`, {
     data: { region, reasons },
+    ...(reasons.includes(NO_BACKUP) ? { hint: 'make one: /dr backup mongodb' } : {}),
   });

@@ -10,7 +10,7 @@ import { plain, refuseOrRetry } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
 import { jobOf } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
-import type { RequestRecord } from './request-record.ts';
+import { type RequestRecord, refusedFor } from './request-record.ts';
 import { startRun } from './start-run.ts';
 import { asJson, tell } from './tell.ts';
 import { retellRequest, settleTold, tellDecided, tellPreviewed } from './tell-request.ts';
@@ -201,15 +201,7 @@ function needsFor<World>(command: AnyCommand<World>, asking: Asking, flow: Flow<
 async function refuse<World>(request: RequestRecord, error: DrError, flow: Flow<World>): Promise<void> {
   const now = await flow.store.now();
   const refused = await changeRecord(flow.requests, request.id, (current) =>
-    current.state === 'checking'
-      ? {
-          ...current,
-          state: 'refused' as const,
-          decidedAt: now,
-          decisionReason: error.message,
-          untold: true as const,
-        }
-      : undefined,
+    current.state === 'checking' ? refusedFor(current, error, now) : undefined,
   );
   if (refused?.state !== 'refused') return;
   await tellDecided(refused, flow);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApprovalRecord } from '#approvals';
 import { Preview } from '#chatops';
-import { PersonId, RequestId, Role, Sha256 } from '#core';
+import { type DrError, PersonId, RequestId, Role, Sha256 } from '#core';
 import type { ControlStore, Records } from '#ports';
 
 /** Who asked. `person` is absent for somebody who is not on the roster. */
@@ -42,6 +42,8 @@ export const RequestRecord = z.object({
   decidedAt: z.date().optional(),
   decidedBy: PersonId.optional(),
   decisionReason: z.string().optional(),
+  /** What to do next, where it was refused and that is known. */
+  decisionHint: z.string().optional(),
   /** How often its approvals were voided by a change; each time everybody is asked again. */
   voids: z.number().int(),
   /** Approvals that were taken back: by whom, and when they had been given. */
@@ -58,3 +60,13 @@ export const openRequests = (store: ControlStore): Requests =>
     unique: ['intake'],
     indexed: ['state', 'started', 'askedAt', 'untold'],
   });
+
+/** The request once it is refused for this error; it is still to be told. */
+export const refusedFor = (request: RequestRecord, error: DrError, now: Date) => ({
+  ...request,
+  state: 'refused' as const,
+  decidedAt: now,
+  decisionReason: error.message,
+  ...(error.hint === undefined ? {} : { decisionHint: error.hint }),
+  untold: true as const,
+});

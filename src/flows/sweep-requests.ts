@@ -1,7 +1,7 @@
 import { asDrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
 import type { Flow } from './flow.ts';
-import type { RequestRecord } from './request-record.ts';
+import { type RequestRecord, refusedFor } from './request-record.ts';
 import { startRun } from './start-run.ts';
 import { retellRequest, settleTold, tellDecided, tellHalfGone } from './tell-request.ts';
 
@@ -35,9 +35,7 @@ async function startOrRefuse<World>(request: RequestRecord, flow: Flow<World>): 
     flow.logger.error({ err: error, request: request.id }, 'an approved request can not start');
     const now = await flow.store.now();
     const refused = await changeOnly(request.id, flow, (current) =>
-      current.state === 'approved' && !current.started
-        ? { ...current, state: 'refused', decidedAt: now, decisionReason: error.message, untold: true }
-        : undefined,
+      current.state === 'approved' && !current.started ? refusedFor(current, error, now) : undefined,
     );
     if (refused?.state !== 'refused') return;
     await tellDecided(refused, flow);

@@ -4,6 +4,7 @@ import { asDrError, DrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
 import type { Flow } from './flow.ts';
 import { policyOf } from './policy-of.ts';
+import { refusedFor } from './request-record.ts';
 import { askOnNewCard, retellRequest } from './tell-request.ts';
 
 /**
@@ -31,15 +32,7 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   const needs = needsOf(policy, flow.roster, request.asker.person);
   const next = await changeRecord(flow.requests, id, (current) => {
     if (current.state !== 'approved' || current.voids !== request.voids) return undefined;
-    if (made instanceof DrError) {
-      return {
-        ...current,
-        state: 'refused' as const,
-        decidedAt: now,
-        decisionReason: made.message,
-        untold: true as const,
-      };
-    }
+    if (made instanceof DrError) return refusedFor(current, made, now);
     const preview = { ...made, facts: { ...made.facts, approvers: needs } };
     const { decidedAt: _decided, remindedAt: _reminded, ...rest } = current;
     return {

@@ -43,9 +43,12 @@ async function open(): Promise<{ tab: Page; problems: string[] }> {
 
 const chosen = (tab: Page, person: string) => tab.locator(`.person[data-person=${person}][data-chosen=true]`).waitFor();
 
-test('John Smith asks for a failover by mouse, two others approve, and the servers show that it happened', async () => {
+test('John Smith backs up and asks for a failover by mouse, two others approve, and the servers show that it happened', async () => {
   const { tab, problems } = await open();
   await chosen(tab, 'U0JOHNSMITH');
+  await tab.fill('#composer-input', '/dr backup mongodb');
+  await tab.getByRole('button', { name: 'Send' }).click();
+  await tab.locator('.message', { hasText: /B-\d{4}-\d{4} is complete/ }).waitFor();
   await tab.fill('#composer-input', '/dr failover us-west-2');
   await tab.getByRole('button', { name: 'Send' }).click();
   const form = tab.getByRole('dialog', { name: 'Plan a failover' });
@@ -74,7 +77,7 @@ test('John Smith asks for a failover by mouse, two others approve, and the serve
   await done.getByRole('button', { name: /\d+ replies/ }).click();
   await done.locator('.reply', { hasText: 'DONE' }).waitFor();
   await tab.locator('.region[data-role=SERVING]', { hasText: 'us-west-2' }).getByText('west-1 primary').waitFor();
-  expect(await tab.locator('.tour-steps li[data-done=true]').count()).toBe(1);
+  expect(await tab.locator('.tour-steps li[data-done=true]').count()).toBe(2);
   expect(problems).toEqual([]);
 }, 150_000);
 

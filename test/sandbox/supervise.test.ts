@@ -31,6 +31,27 @@ it('waits until the process is ready, keeps its output, and stops it', async () 
   expect(log).toMatch(/started, process \d+\nlistening\n--- stops: ended, SIGTERM\n$/);
 });
 
+it('takes over nothing from the shell but what every program needs', async () => {
+  process.env['HOLDFAST_STRAY'] = 'left over';
+  onTestFinished(() => {
+    delete process.env['HOLDFAST_STRAY'];
+  });
+  const supervised = supervise(
+    {
+      name: 'clean',
+      region: 'us-east-1',
+      restart: { kind: 'never' },
+      args: ['-p', 'JSON.stringify([process.env.HOLDFAST_STRAY, process.env.GIVEN, process.env.PATH])'],
+      env: { GIVEN: 'yes' },
+    },
+    dir.path,
+  );
+  await supervised.start();
+  await until('it has ended', async () => supervised.lastExit() !== undefined);
+  const log = await readFile(supervised.logFile, 'utf8');
+  expect(log).toContain(JSON.stringify([null, 'yes', process.env['PATH']]));
+});
+
 it('brings a crashed process back, and not one that was stopped', async () => {
   const { port, supervised } = await service('comes-back', { kind: 'always', delayMs: 20, maxDelayMs: 100 });
   await supervised.start();

@@ -25,7 +25,7 @@ export function replaceKeepingFocus(container, ...children) {
   const active = document.activeElement;
   const key = container.contains(active) ? active?.dataset?.key : undefined;
   container.replaceChildren(...children.flat());
-  if (key !== undefined) container.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  if (key !== undefined) container.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
 /** Says something to screen readers without moving the focus. */

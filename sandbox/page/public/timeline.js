@@ -1,4 +1,4 @@
-import { byId, h } from './dom.js';
+import { byId, h, replaceKeepingFocus } from './dom.js';
 import { itemKey, messageOf } from './message.js';
 import { markSeen, state, timelineOf } from './state.js';
 import { dateToken } from './time.js';
@@ -14,7 +14,7 @@ const toEnd = () => {
 const dayOf = (item) => dateToken(Math.floor(Number(item.ts)), '{date_long_pretty}', '');
 const separator = (day) => h('div', { class: 'day', role: 'separator' }, h('span', {}, day));
 
-/** Draws the whole channel: on a change of place, person, zone or connection. */
+/** Draws the whole channel: on a change of place, person, zone or connection. The focus stays where it was. */
 export function drawTimeline() {
   const items = timelineOf(state.place);
   let day;
@@ -23,7 +23,7 @@ export function drawTimeline() {
     day = dayOf(item);
     return day === before ? [messageOf(item)] : [separator(day), messageOf(item)];
   });
-  box().replaceChildren(...(nodes.length === 0 ? [emptyChannel()] : nodes));
+  replaceKeepingFocus(box(), ...(nodes.length === 0 ? [emptyChannel()] : nodes));
   makeOneReachable();
   toEnd();
   markSeen(state.place);

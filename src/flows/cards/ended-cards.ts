@@ -17,8 +17,10 @@ export function closedCard(view: RequestView, state: 'DENIED' | 'EXPIRED' | 'CAN
   const why = request.decisionReason ? [': ', outside(request.decisionReason)] : [];
   const missing = slots.filter(({ given }) => !given).map(({ label }) => label);
   const silent = state === 'EXPIRED' ? [`${missing.join(' and ')} did not answer. `] : [];
+  const after = request.decisionReason?.includes(NOTHING) ? [] : [[...silent, NOTHING]];
   return card(`${state}: ${what} (${request.id}). ${NOTHING}`, [
-    lines(title(state, what, request.id), [bold(state), ...when, ...by, ...why], [...silent, NOTHING], askedBy(view)),
+    lines(title(state, what, request.id), [bold(state), ...when, ...by, ...why], ...after, askedBy(view)),
+    request.decisionHint ? [lines([bold('Next'), `: ${request.decisionHint}`])] : [],
     buttons(state === 'CANCELLED' ? [] : [askAgainButton(view)]),
   ]);
 }
