@@ -8,7 +8,7 @@ export const MIKE = 'U0MIKEJOHNSON';
 /** What people do at their Slack clients in the story, and what they read there. */
 export interface Desk {
   /** Types a command; resolves with the root message that it brought. @throws Error when none came in time */
-  ask(person: string, name: string, line: string): Promise<Message>;
+  ask(person: string, line: string): Promise<Message>;
   /** The newest root message whose text fits. @throws Error when none came in time */
   root(sign: RegExp, withinMs: number): Promise<Message>;
   approve(card: Message, person: string): Promise<void>;
@@ -23,19 +23,16 @@ const ENDED_BADLY = /^(FAILED|STOPPED|DENIED|EXPIRED|VOID|CANCELLED|REFUSED)/;
 export function openDesk(slack: SlackWorkspace): Desk {
   const now = (card: Message): Message => slack.thread(card.ts)[0] ?? card;
   return {
-    async ask(person, name, line) {
-      const before = new Set(slack.messages().map(({ ts }) => ts));
+    async ask(person, line) {
+      const before = slack.ephemerals(person).length;
       const outcome = await slack.asUser(person).slash(line);
       if (!outcome.ok) throw new Error(`${line} was not taken: ${JSON.stringify(outcome)}`);
-      const asked = `${name} asked: ${line.replace('/dr ', '').replace(/ --.*$/, '')}`;
-      return slack.waitFor(
-        () => {
-          const entry = slack.messages().find((each) => !before.has(each.ts) && each.text.includes(asked));
-          return entry?.thread_ts === undefined ? undefined : slack.thread(entry.thread_ts)[0];
-        },
-        40_000,
-        `the card of ${line}`,
-      );
+      const look = () => {
+        const answers = slack.ephemerals(person).slice(before);
+        const [id] = answers.flatMap(({ text }) => /^R-\d+(?= received)/.exec(text) ?? []);
+        return slack.messages().find((each) => each.thread_ts === undefined && requestIn(each.text) === id);
+      };
+      return slack.waitFor(look, 40_000, `the card of ${line}`);
     },
     root: (sign, withinMs) =>
       slack.waitFor(
@@ -51,15 +48,17 @@ export function openDesk(slack: SlackWorkspace): Desk {
       slack.waitFor(
         () => {
           const { text } = now(card);
-          if (ENDED_BADLY.test(text)) throw new Error(text);
+          if (ENDED_BADLY.test(text)) throw new Error(wordsOf(now(card)));
           return sign.test(text) && text;
         },
         withinMs,
         `${sign.source}; the card says: ${now(card).text}`,
       ),
-    words: (card) => JSON.stringify(now(card).blocks ?? []),
+    words: (card) => wordsOf(now(card)),
   };
 }
+
+const wordsOf = ({ text, blocks }: Message): string => `${text} ${JSON.stringify(blocks ?? [])}`;
 
 /** `R-7` out of a card's text, where it stands in brackets. */
 export const requestIn = (text: string): string => /\((R-\d+)\)/.exec(text)?.[1] ?? 'R-?';

@@ -18,7 +18,7 @@ export async function getItBack({ company, desk, story, client }: Teller, { driv
     breakers.stop();
   }
   story.tell('/dr restore latest                 by Mike Johnson');
-  const restore = await desk.ask(MIKE, 'Mike Johnson', '/dr restore latest');
+  const restore = await desk.ask(MIKE, '/dr restore latest');
   story.tell(await desk.until(restore, /^DONE/, 120_000));
   const swap = await desk.root(/^Approve\? swap in/, 60_000);
   story.tell(swap.text.replace(/ Needs .*$/, ''));

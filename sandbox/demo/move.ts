@@ -7,7 +7,7 @@ import type { Teller } from './teller.ts';
 export async function move({ company, desk, story }: Teller, line: string): Promise<Message> {
   const before = await writableMembers(company);
   story.tell(`${line.replace(/ --.*$/, '')}           by Mike Johnson`);
-  const card = await desk.ask(MIKE, 'Mike Johnson', line);
+  const card = await desk.ask(MIKE, line);
   await desk.until(card, /^Approve\?/, 30_000);
   await desk.approve(card, MIKE);
   await story.claim("Mike Johnson's own approval was refused", async () => {

@@ -1,10 +1,11 @@
-import { DrError, formatCount, type Region, type Sha256, say } from '#core';
+import { DrError, formatCount, type Region, say } from '#core';
 import type { AcknowledgedWrite } from '#ports';
 import { shareOf, type Waiter, waitForTraffic } from './point-dns.ts';
 import type { MoveProof } from './receipt.ts';
 import { lagMs } from './survey.ts';
 
 const BATCH = 500;
+const HISTORY_BEFORE_MS = 60_000;
 
 export interface ProofQuestion {
   readonly region: Region;
@@ -31,9 +32,9 @@ export async function proveMove(waiter: Waiter, { region, primary, from }: Proof
   }
   await waitForTraffic(waiter, region);
   const until = clock.now();
-  const writes = await readBack(waiter, from, until);
+  const counted = await readBack(waiter, from, until);
   const trafficShare = shareOf(await world.traffic.view(), region) ?? 1;
-  return { readBack: { from, until, writes }, testWrites, trafficShare, primarySeenFrom, followers };
+  return { readBack: { from, until, ...counted }, testWrites, trafficShare, primarySeenFrom, followers };
 }
 
 /** One primary, unblocked, and seen as such by members in at least two regions where two are alive. */
@@ -60,34 +61,53 @@ async function provePrimary(
   return { primarySeenFrom, followers };
 }
 
-/** Reads every acknowledged write back by id and hash. WRITE_LOST (permanent) names the first of those that differ. */
-export async function readBack({ world, signal, report }: Waiter, from: Date, until: Date): Promise<number> {
+/** How many acknowledged writes are there, and how many of those somebody took away or changed since. */
+export interface ReadBack {
+  readonly writes: number;
+  readonly removed: number;
+}
+
+/**
+ * Reads every acknowledged write back by id and hash. One that is not there as written counts as kept when the primary's
+ * history has its insert: then the move lost nothing, somebody deleted it, or dropped the collection, before or after.
+ * WRITE_LOST (permanent) names the first of those that were never there.
+ */
+export async function readBack({ world, signal, report }: Waiter, from: Date, until: Date): Promise<ReadBack> {
   let checked = 0;
+  let removed = 0;
   const lost: string[] = [];
-  let lostCount = 0;
-  let batch: AcknowledgedWrite[] = [];
-  const check = async (): Promise<void> => {
+  const check = async (batch: readonly AcknowledgedWrite[]): Promise<void> => {
     signal.throwIfAborted();
-    const present: ReadonlyMap<string, Sha256> = await world.written.hashes(batch.map(({ id }) => id));
-    for (const { id, hash } of batch) {
-      if (present.get(id) === hash) continue;
-      lostCount += 1;
-      if (lost.length < 20) lost.push(present.has(id) ? `${id} differs` : `${id} is missing`);
-    }
+    const present = await world.written.hashes(batch.map(({ id }) => id));
+    const gone = batch.filter(({ id, hash }) => present.get(id) !== hash);
+    const kept = gone.length > 0 ? await world.written.inserted(idsOf(gone), historyFrom(from)) : new Map();
+    const neverThere = gone.filter(({ id, hash }) => kept.get(id) !== hash);
+    for (const { id } of neverThere) lost.push(present.has(id) ? `${id} differs` : `${id} is missing`);
+    removed += gone.length - neverThere.length;
     checked += batch.length;
-    batch = [];
     report({ text: say`${formatCount(checked)} acknowledged writes read back.` });
   };
+  let batch: AcknowledgedWrite[] = [];
   for await (const write of world.traffic.acknowledged(from, until)) {
     batch.push(write);
-    if (batch.length >= BATCH) await check();
+    if (batch.length < BATCH) continue;
+    await check(batch);
+    batch = [];
   }
-  if (batch.length > 0) await check();
-  if (lostCount === 0) return checked;
+  if (batch.length > 0) await check(batch);
+  if (lost.length === 0) return { writes: checked, removed };
   throw new DrError(
     'WRITE_LOST',
     'permanent',
-    `${formatCount(lostCount)} of ${formatCount(checked)} acknowledged writes were not read back as written: ${lost.slice(0, 3).join(', ')}.`,
-    { hint: 'Page the Database Admin: the old primary may still have them.', data: { lost, lostCount, checked } },
+    `${formatCount(lost.length)} of ${formatCount(checked)} acknowledged writes were not read back as written: ${lost.slice(0, 3).join(', ')}.`,
+    {
+      hint: 'Page the Database Admin: the old primary may still have them.',
+      data: { lost: lost.slice(0, 20), lostCount: lost.length, checked },
+    },
   );
 }
+
+const idsOf = (writes: readonly AcknowledgedWrite[]): string[] => writes.map(({ id }) => id);
+
+/** A write is inserted before it is acknowledged, on a clock that may differ from the users'. */
+const historyFrom = (acknowledgedFrom: Date): Date => new Date(acknowledgedFrom.getTime() - HISTORY_BEFORE_MS);

@@ -3,8 +3,11 @@ import { Region } from '#core';
 
 /** What was checked after a move, and found. Every number was counted, none is assumed. */
 export const MoveProof = z.object({
-  /** Acknowledged writes read back by id and hash, over this time. */
-  readBack: z.object({ from: z.date(), until: z.date(), writes: z.number().int() }),
+  /**
+   * Acknowledged writes of this time, by id and hash; `removed` of them are in the history of the primary only, because
+   * somebody deleted or changed them afterwards.
+   */
+  readBack: z.object({ from: z.date(), until: z.date(), writes: z.number().int(), removed: z.number().int() }),
   testWrites: z.object({ written: z.number().int(), readBack: z.number().int() }),
   trafficShare: z.number(),
   /** Regions whose members see the one primary. */

@@ -41,11 +41,7 @@ export const FailoverSettings = z.object({
   /** More failed requests than this share, while traffic shifts, stop the shift. */
   failedShareLimit: z.number().min(0).max(1).default(0.05),
   servicesReadyWithinMs: z.number().positive().default(180_000),
-  /**
-   * Writes acknowledged this long before the block are read back too. Longer than the lag a target may have, because
-   * only what had not arrived there can be lost by a move; not longer, because what a dropped collection or a restore
-   * took away earlier would be counted as lost by it.
-   */
-  readBackBeforeMs: z.number().nonnegative().default(15_000),
+  /** Writes acknowledged this long before the block are read back too: longer than any lag a target may have. */
+  readBackBeforeMs: z.number().nonnegative().default(120_000),
 });
 export type FailoverSettings = z.output<typeof FailoverSettings>;

@@ -34,4 +34,9 @@ export interface Traffic {
 export interface WrittenRecords {
   /** Hashes by id, majority-committed, from the present primary; an id that is not there is left out. */
   hashes(ids: readonly string[]): Promise<ReadonlyMap<string, Sha256>>;
+  /**
+   * Hashes of what was inserted under these ids since then, as the present primary's history has it, whatever was done
+   * to it afterwards. What is in there was kept by the primary, even when somebody deleted it a moment later.
+   */
+  inserted(ids: readonly string[], since: Date): Promise<ReadonlyMap<string, Sha256>>;
 }

@@ -17,7 +17,7 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
   const leases = memoryLeases(systemClock);
   const replicaSet = openReplicaSet({ uri: company.set.uri('holdfast-operator') });
   const written = openWrittenRecords({
-    uri: company.set.uri('holdfast-snapshot'),
+    uri: company.set.uri('holdfast'),
     database: 'eld',
     collection: 'driver_logs',
   });

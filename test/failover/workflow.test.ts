@@ -155,6 +155,19 @@ test.each(['lose', 'change'] as const)('an acknowledged write that the new prima
   expect(failure?.message).toContain('log-7');
 });
 
+test('what somebody deleted or dropped around the move was not lost by it, and the thread says how many', async () => {
+  const company = memoryWorld();
+  await company.bench.create(R1, await previewFailover(company.world, { to: WEST }, systemClock));
+  company.traffic.damage('log-7', 'delete');
+  company.traffic.damage('log-9', 'delete');
+  expect(await company.bench.execute(R1)).toBe('done');
+  const { steps } = await company.bench.record(R1);
+  expect(steps[6]?.output).toMatchObject({ readBack: { writes: 30, removed: 2 } });
+  expect(texts(company)[6]).toContain(
+    'All 30 acknowledged writes read back from us-west-2, by id and hash (2 were deleted or changed by somebody since',
+  );
+});
+
 test('a shift back stops by itself when the region serves badly, and all traffic returns to where it was good', async () => {
   const company = memoryWorld();
   await failOver(company);

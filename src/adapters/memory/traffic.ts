@@ -4,8 +4,8 @@ import type { AcknowledgedWrite, Dns, Traffic, WrittenRecords } from '#ports';
 export interface MemoryTraffic extends Traffic, WrittenRecords {
   /** One driver's write, acknowledged by the service of the region that DNS gives. Kept also in the database. */
   drive(): void;
-  /** Takes a written record out of the database, or changes it, behind everybody's back. */
-  damage(id: string, how: 'lose' | 'change'): void;
+  /** Takes a written record out of the database: as if it had never been there, changed, or as somebody deletes it. */
+  damage(id: string, how: 'lose' | 'change' | 'delete'): void;
   /** Share of requests that fail in a region from now on. */
   failIn(region: Region, share: number): void;
   readonly writes: readonly AcknowledgedWrite[];
@@ -15,6 +15,7 @@ export interface MemoryTraffic extends Traffic, WrittenRecords {
 export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTraffic {
   const writes: AcknowledgedWrite[] = [];
   const database = new Map<string, Sha256>();
+  const history = new Map<string, Sha256>();
   const failing = new Map<Region, number>();
   const hashOf = (id: string): Sha256 => sha256(`content of ${id}`);
   return {
@@ -23,10 +24,12 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
       const id = `log-${writes.length + 1}`;
       writes.push({ id, hash: hashOf(id), at: clock.now() });
       database.set(id, hashOf(id));
+      history.set(id, hashOf(id));
     },
     damage: (id, how) => {
-      if (how === 'lose') database.delete(id);
-      else database.set(id, sha256('something else'));
+      if (how !== 'delete') history.delete(id);
+      if (how === 'change') database.set(id, sha256('something else'));
+      else database.delete(id);
     },
     failIn: (region, share) => {
       failing.set(region, share);
@@ -42,12 +45,15 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
       yield* writes.filter(({ at }) => at >= since && at < until);
     },
     probe: async (_region, count) => ({ written: count, readBack: count }),
-    hashes: async (ids) =>
-      new Map(
-        ids.flatMap((id) => {
-          const hash = database.get(id);
-          return hash ? [[id, hash] as const] : [];
-        }),
-      ),
+    hashes: async (ids) => pick(database, ids),
+    inserted: async (ids) => pick(history, ids),
   };
 }
+
+const pick = (from: ReadonlyMap<string, Sha256>, ids: readonly string[]): ReadonlyMap<string, Sha256> =>
+  new Map(
+    ids.flatMap((id) => {
+      const hash = from.get(id);
+      return hash ? [[id, hash] as const] : [];
+    }),
+  );

@@ -17,8 +17,12 @@ export const verify: Step<{ readonly 'stop-writes': WritesStopped }, MoveProof> 
   retry: { times: 5, everyMs: 2_000 },
 };
 
-export const tellProof = (proof: MoveProof, region: string) =>
-  say`All ${formatCount(proof.readBack.writes)} acknowledged writes read back from ${region}, by id and hash. ${formatCount(proof.testWrites.readBack)} of ${formatCount(proof.testWrites.written)} test writes and reads. ${Math.floor(proof.trafficShare * 100)} % of drivers there.`;
+export function tellProof({ readBack, testWrites, trafficShare }: MoveProof, region: string) {
+  const { writes, removed } = readBack;
+  const later =
+    removed > 0 ? ` (${formatCount(removed)} were deleted or changed by somebody since, its oplog has them)` : '';
+  return say`All ${formatCount(writes)} acknowledged writes read back from ${region}, by id and hash${later}. ${formatCount(testWrites.readBack)} of ${formatCount(testWrites.written)} test writes and reads. ${Math.floor(trafficShare * 100)} % of drivers there.`;
+}
 
 /** Reads back what was acknowledged since a while before the pause. */
 export const proveFrom = (context: Context, pauseFrom: Date): Promise<MoveProof> =>

@@ -28,6 +28,13 @@ export function moveReceipt(run: RunRecord): Receipt | undefined {
           [
             `All ${formatCount(proof.readBack.writes)} writes acknowledged around the move were read back from ${to}, by id and hash.`,
           ],
+          ...(proof.readBack.removed > 0
+            ? [
+                [
+                  `${formatCount(proof.readBack.removed)} of them were deleted or changed by somebody since; the oplog has them.`,
+                ],
+              ]
+            : []),
           [`${proof.testWrites.readBack} of ${proof.testWrites.written} test writes and reads.`],
           [
             `${Math.round(proof.trafficShare * 100)} % of traffic on ${to}. One primary, seen from ${proof.primarySeenFrom.join(', ')}.`,
