@@ -1,13 +1,14 @@
 import type { MongoClient } from 'mongodb';
-import { EAST, regionalParts } from '#sandbox/company';
+import { type Company, EAST, regionalParts } from '#sandbox/company';
+import type { World } from '#sandbox/page';
 import { until } from '#sandbox/servers';
 import type { Found } from './claims.ts';
 import { move } from './move.ts';
 import { trafficIsOn } from './second-region.ts';
-import { nothingLostSince, onlyPrimaryIs } from './servers-say.ts';
+import { nothingLostSince, onlyPrimaryIs, worldWhen } from './servers-say.ts';
 import type { Teller } from './teller.ts';
 
-export const COME_BACK_CLAIMS = 6;
+export const COME_BACK_CLAIMS = 7;
 
 /** The first region returns as a follower, catches up, and is given the traffic back in steps. */
 export async function comeBack(teller: Teller): Promise<void> {
@@ -17,6 +18,7 @@ export async function comeBack(teller: Teller): Promise<void> {
   for (const part of regionalParts(company, EAST)) await part.restore();
   story.tell('us-east-1 has power again');
   await story.claim('its members follow us-west-2', () => allHealthy(client));
+  await story.claim('its services answer again', () => servicesAnswer(company));
   await company.slack.waitFor(() => company.slack.connections > 0, 30_000, 'Holdfast is connected to Slack');
   await move(teller, '/dr failback us-east-1');
   await story.claim('exactly one primary, in us-east-1', () => onlyPrimaryIs(company, 'east-1'));
@@ -36,6 +38,13 @@ async function allHealthy(client: MongoClient): Promise<Found> {
   };
   const holds = await until('all members are healthy', look, { withinMs: 40_000, everyMs: 300 }).catch(() => false);
   return { holds, found };
+}
+
+async function servicesAnswer(company: Company): Promise<Found> {
+  const appOf = ({ regions }: World) => regions.find(({ name }) => name === EAST)?.app;
+  const all = (world: World) => (appOf(world)?.ready ?? 0) > 0 && appOf(world)?.ready === appOf(world)?.replicas;
+  const world = await worldWhen(company, all, 40_000);
+  return { holds: all(world), found: `${appOf(world)?.ready} of ${appOf(world)?.replicas} instances` };
 }
 
 async function allVote(client: MongoClient): Promise<Found> {
