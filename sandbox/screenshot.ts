@@ -10,7 +10,7 @@ import { launchChromium } from './chromium.ts';
 import { stopOnSignal } from './stop-signals.ts';
 
 const PATH = join(dirname(fileURLToPath(import.meta.url)), '../docs/screenshot.png');
-const MOMENT = /^RUNNING: .* step [4-7] of/;
+const MOMENT = /^RUNNING: .* step 4 of/;
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-screenshot-'));
 const undo: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 })];
@@ -47,7 +47,7 @@ async function take(browser: Browser, url: string, company: Company): Promise<vo
   await play(company);
   const card = tab.locator('.message', { hasText: 'RUNNING' }).last();
   await card.getByRole('button', { name: /\d+ repl/ }).click();
-  await card.locator('.reply').first().waitFor();
+  await card.locator('.reply', { hasText: '4/8' }).waitFor();
   await card.evaluate((element) => element.scrollIntoView({ block: 'start' }));
   mkdirSync(dirname(PATH), { recursive: true });
   await tab.screenshot({ path: PATH });
