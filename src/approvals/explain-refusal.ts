@@ -67,7 +67,7 @@ export function explainRefusal(refusal: Refusal, context: RefusalContext): Expla
     case 'unlinked':
       return {
         text: [
-          'Your Slack account is not linked to anyone in the plan, so nothing you press counts. Ask an Incident Commander for /dr oncall link.',
+          'Your Slack account is not linked to anyone in the plan, so nothing you press counts. An Incident Commander adds it to plan.yaml: roster, people, slack_user.',
         ],
         actions: none,
       };

@@ -76,7 +76,7 @@ function sayBarred(barred: Barred, roster: ApprovalRoster): string {
 
 function wayOut(barred: Barred, roster: ApprovalRoster): string {
   const ways = barred.map(({ person, why }) =>
-    why === 'asked' ? 'let someone else ask (any responder)' : `link ${roster.name(person)}: /dr oncall link`,
+    why === 'asked' ? 'let someone else ask (any responder)' : `give ${roster.name(person)} a slack_user in plan.yaml`,
   );
   const all = ways.length === 0 ? ['give more people these roles in plan.yaml'] : [...new Set(ways)];
   return `What you can do: ${all.join(', or ')}`;

@@ -1,11 +1,11 @@
 /** Moving production between regions: the planned failover and the failback, their previews, and their write block. */
-export { type Drift, driftBeyond } from './drift.ts';
 export { MoveFacts, MoveInput, MoveLimits, MoveLive } from './facts.ts';
 export { failbackWorkflow } from './failback.workflow.ts';
 export { failoverWorkflow } from './failover.workflow.ts';
 export { liftStaleBlocks } from './lift-stale-block.ts';
 export { previewFailback } from './preview-failback.ts';
-export { type MovePreview, previewFailover } from './preview-failover.ts';
+export { previewFailover } from './preview-failover.ts';
+export type { MovePreview } from './preview-move.ts';
 export { MoveProof, MoveReceipt, Pauses } from './receipt.ts';
 export { FailoverSettings, RegionSettings } from './settings.ts';
 export { FAILBACK_STEPS, FAILOVER_STEPS } from './step-names.ts';

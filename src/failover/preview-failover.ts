@@ -1,134 +1,34 @@
-import { type Clock, closest, DrError, type Region } from '#core';
-import type { Member, ReplicaSetView } from '#ports';
-import type { MoveFacts, MoveLimits, MoveLive } from './facts.ts';
-import { factOf, rolesAfterFailover } from './member-roles.ts';
+import { type Clock, DrError, type Region } from '#core';
+import { rolesAfterFailover } from './member-roles.ts';
+import { type Direction, type MovePreview, previewMove } from './preview-move.ts';
+import type { FailoverSettings } from './settings.ts';
 import { FAILOVER_STEPS } from './step-names.ts';
-import { notReady, survey } from './survey.ts';
+import { notReady } from './survey.ts';
 import type { FailoverWorld } from './world.ts';
 
-/** What a move would do. With problems it can't start; facts are then there as far as they could be resolved. */
-export interface MovePreview {
-  readonly facts: MoveFacts | undefined;
-  readonly limits: MoveLimits;
-  readonly live: MoveLive | undefined;
-  readonly problems: readonly DrError[];
-}
-
-/**
- * Works out a planned failover without touching anything (the scaling is rehearsed in a dry run). What a person can
- * put right comes back as `problems`; throws only what nobody foresaw.
- */
-export async function previewFailover(
+/** Works out a planned failover, touching nothing. As `previewMove`. */
+export const previewFailover = (
   world: FailoverWorld,
   input: { readonly to: string },
   clock: Clock,
-): Promise<MovePreview> {
-  const { settings } = world;
-  const limits = { ...settings.planned, lossWrites: 0 };
-  const refused = (...problems: DrError[]): MovePreview => ({ facts: undefined, limits, live: undefined, problems });
-  const target = settings.regions.find(({ region }) => region === input.to);
-  if (!target)
-    return refused(
-      unknownRegion(
-        input.to,
-        settings.regions.map(({ region }) => region),
-      ),
-    );
-  const to = target.region;
-  const where = await findPrimary(world);
-  if (where instanceof DrError) return refused(where);
-  const { view, primary, region: from } = where;
-  if (from === to) return refused(alreadyActive(to));
-  if (target.role === 'cold-standby') {
-    return refused(notReady(to, ['it is a cold standby: it holds backups and serves nobody']));
-  }
-  const votesTaken = view.members.filter(({ region, votes }) => region === from && votes > 0).length;
-  const found = await survey(world, clock, { view, primary, from, to, votesTaken, pauseLimitMs: limits.pauseMs });
-  const problems = found.reasons.length > 0 ? [notReady(to, found.reasons)] : [];
-  const resolved = found.weights.length > 0 && found.replicas.size === 2;
-  if (!found.candidate || !resolved) return { facts: undefined, limits, live: found.live, problems };
-  const { replicas, configurationKeys: keys } = settings.service;
-  const facts: MoveFacts = {
-    move: 'planned failover',
-    from,
-    to,
-    primaryBefore: primary.host,
-    primaryAfter: found.candidate.host,
-    configVersion: view.configVersion,
-    membersBefore: view.members.map(factOf),
-    membersAfter: rolesAfterFailover(view, from, found.candidate.host),
-    steps: [...FAILOVER_STEPS],
-    weightsBefore: [...found.weights],
-    weightsAfter: weightsAfter(found.weights, from, to),
-    trafficPercent: [],
-    replicasBefore: [...found.replicas].map(([region, { wanted }]) => ({ region, replicas: wanted })),
-    replicasAfter: [
-      { region: to, replicas: replicas.active },
-      { region: from, replicas: replicas.standby },
-    ],
-    configurationBefore: pick(found.configuration, Object.values(keys)),
-    configurationAfter: configurationFor(world, to),
-  };
-  return { facts, limits, live: found.live, problems };
-}
+): Promise<MovePreview> => previewMove(world, input.to, awayFromPrimary(world.settings), clock);
 
-/** Where the primary is, or the problem that it is nowhere or in a region the plan does not know. */
-export async function findPrimary(
-  world: FailoverWorld,
-): Promise<{ view: ReplicaSetView; primary: Member; region: Region } | DrError> {
-  let view: ReplicaSetView;
-  try {
-    view = await world.replicaSet.look();
-  } catch (thrown) {
-    if (thrown instanceof DrError && thrown.kind === 'transient') return noPrimary(thrown.message);
-    throw thrown;
-  }
-  const primary = view.members.find(({ state }) => state === 'primary');
-  if (!primary) {
-    const silent = view.members.filter(({ state }) => state === 'unreachable').map(({ host }) => host);
-    return noPrimary(`The database has no primary${silent.length > 0 ? `; no answer from ${silent.join(', ')}` : ''}.`);
-  }
-  if (primary.region) return { view, primary, region: primary.region };
-  return new DrError('CONFIG_INVALID', 'permanent', `${primary.host} has no region tag. Nothing was changed.`, {
-    hint: 'Give each member of the replica set the tag region.',
-  });
-}
+const awayFromPrimary = ({ planned }: FailoverSettings): Direction => ({
+  move: 'planned failover',
+  steps: [...FAILOVER_STEPS],
+  trafficPercent: [],
+  limits: { ...planned, lossWrites: 0 },
+  refusesTarget: ({ region, role }) =>
+    role === 'cold-standby'
+      ? notReady(region, ['it is a cold standby: it holds backups and serves nobody'])
+      : undefined,
+  alreadyThere,
+  refusesSet: () => undefined,
+  votesTaken: (view, from) => view.members.filter(({ region, votes }) => region === from && votes > 0).length,
+  rolesAfter: (view, from, _to, primary) => rolesAfterFailover(view, from, primary),
+});
 
-const noPrimary = (why: string): DrError =>
-  new DrError('REGION_UNREACHABLE', 'user', `${why} A planned failover needs a running primary. Nothing was changed.`, {
-    hint: 'An unplanned failover is what helps here. It is not available yet: follow the runbook for a lost region.',
-  });
-
-const alreadyActive = (region: Region): DrError =>
+const alreadyThere = (region: Region): DrError =>
   new DrError('REGION_ALREADY_ACTIVE', 'user', `${region} already has the primary database. Nothing was changed.`, {
     hint: 'Look: /dr status',
   });
-
-export function unknownRegion(word: string, regions: readonly Region[]): DrError {
-  const near = closest(word, regions);
-  return new DrError('REGION_UNKNOWN', 'user', `The plan has no region "${word}". Nothing was changed.`, {
-    hint: near ? `Did you mean ${near}?` : `It has ${regions.join(', ')}.`,
-    data: { word, ...(near ? { near } : {}) },
-  });
-}
-
-/** All traffic to one of two regions; a third one's weight stays as it is. */
-export const weightsAfter = (
-  before: readonly { readonly region: Region; readonly weight: number }[],
-  from: Region,
-  to: Region,
-  percent = 100,
-): { region: Region; weight: number }[] =>
-  before.map(({ region, weight }) => {
-    if (region === to) return { region, weight: percent };
-    return { region, weight: region === from ? 100 - percent : weight };
-  });
-
-export function configurationFor({ settings }: FailoverWorld, region: Region): Record<string, string> {
-  const { activeRegion, filesBucket } = settings.service.configurationKeys;
-  const bucket = settings.regions.find((known) => known.region === region)?.filesBucket;
-  return { [activeRegion]: region, ...(bucket === undefined ? {} : { [filesBucket]: bucket }) };
-}
-
-export const pick = (all: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> =>
-  Object.fromEntries(keys.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])));

@@ -1,17 +1,18 @@
 import { DrError, outside, RequestId, say } from '#core';
 import type { Incoming, LivePart } from '#ports';
-import { queueDirectMessage } from '#record';
+import { approveByClick } from './approve-by-click.ts';
 import { detailsCard, timelineCard } from './cards/looking-cards.ts';
 import { whyCard } from './cards/why-card.ts';
 import { commandFlow } from './command-flow.ts';
-import { approve, cancel } from './decide-request.ts';
+import { cancel, consentIn } from './decide-request.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
-import { plain, refuseOrRetry } from './errors-to-card.ts';
+import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';
 import { marks } from './hash-mark.ts';
 import type { RequestRecord } from './request-record.ts';
 import { goOn, hold, stop } from './steer-run.ts';
 import { tell } from './tell.ts';
+import { tellSecurity } from './tell-security.ts';
 import { viewOf } from './view-of.ts';
 
 type Click = Extract<Incoming, { kind: 'click' }>;
@@ -38,9 +39,7 @@ export async function clickFlow<World>(
     const request = await requestOf(click, speaker, deps);
     switch (click.button) {
       case 'approve':
-        return await reply.say(
-          await approve({ request: request.id, preview: click.value.split(' ')[1] ?? '' }, speaker, flow),
-        );
+        return await approveByClick(consentIn(click.value), click.value, speaker, flow, reply);
       case 'deny':
         return await reply.ask?.({
           id: 'deny',
@@ -112,16 +111,8 @@ async function recordForeign<World>(click: Click, speaker: Speaker, flow: Flow<W
     inThread: false,
     data: { button: click.button.slice(0, 80), value: click.value.slice(0, 80) },
   });
-  if (!lead) return;
-  await queueDirectMessage(flow.store, {
-    id: `foreign-button/${click.key}`.slice(0, 300),
-    person: lead,
-    card: plain('A foreign button was pressed.', [text]),
-    until: new Date((await flow.store.now()).getTime() + A_DAY_MS),
-  });
+  await tellSecurity(flow, `foreign-button/${click.key}`, 'A foreign button was pressed.', text);
 }
-
-const A_DAY_MS = 24 * 60 * 60_000;
 
 const notOfThisCard = (): DrError =>
   new DrError(

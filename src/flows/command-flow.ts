@@ -1,8 +1,9 @@
 import { checkSatisfiable, needsOf } from '#approvals';
-import { type AnyCommand, type Asked, type Preview, parseCommand, previewHash } from '#chatops';
+import { type AnyCommand, type Preview, parseCommand, previewHash } from '#chatops';
 import { asDrError, at, DrError, mention, outside, say, type Text } from '#core';
 import { changeRecord } from '#ports';
 import { lockHolder } from '#workflow';
+import { askedBy } from './asked.ts';
 import { authorise } from './authorise.ts';
 import { callApprovers } from './call-approvers.ts';
 import { previewCard } from './cards/preview-card.ts';
@@ -54,17 +55,6 @@ async function askForMissing<World>(
       hint: `/dr ${command.name} ${command.usage}`.trim(),
     },
   );
-}
-
-export function askedBy<World>({ speaker, request }: Asking, flow: Flow<World>): Asked {
-  return {
-    person: speaker.person,
-    name: speaker.name,
-    via: speaker.via,
-    at: flow.clock.now(),
-    timeZone: speaker.timeZone,
-    request,
-  };
 }
 
 /** A command that changes something: its request, its preview, and either its start or its card. */

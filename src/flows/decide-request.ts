@@ -7,7 +7,7 @@ import {
   signApproval,
   unapprove as takeBack,
 } from '#approvals';
-import { at, DrError, mention, outside, type PersonId, type RequestId, Sha256, say } from '#core';
+import { at, DrError, mention, outside, type PersonId, RequestId, Sha256, say, shortHash } from '#core';
 import type { Card } from '#ports';
 import { changeRecord } from '#ports';
 import { plainText } from '#record';
@@ -31,7 +31,7 @@ export interface Decider {
   readonly via: 'slack' | 'terminal' | 'schedule';
 }
 
-interface Consent {
+export interface Consent {
   readonly request: RequestId;
   /** The preview that the person saw: the whole hash from a button, or its first eight digits typed. */
   readonly preview: string;
@@ -207,7 +207,15 @@ async function openFor<World>(request: RequestRecord, flow: Flow<World>): Promis
   };
 }
 
-/** A refusal is an answer to the person, and an entry in the record. */
+/** What a button's value, or a form's context, names: the request and the preview it was drawn for. */
+export function consentIn(value: string): Consent {
+  const [number, preview = ''] = value.split(' ');
+  const request = RequestId.safeParse(number);
+  if (!request.success) throw new DrError('REQUEST_UNKNOWN', 'user', 'That names no request. Nothing was changed.');
+  return { request: request.data, preview };
+}
+
+/** A refusal is an answer to the person, and an entry in the record; a code that is still to be given is no refusal. */
 async function refused<World>(
   refusal: Refusal,
   request: RequestRecord,
@@ -217,6 +225,13 @@ async function refused<World>(
 ): Promise<DrError> {
   const { text } = explainRefusal(refusal, { open, roster: flow.roster });
   const now = await flow.store.now();
+  const words = plainText(text, (person) => flow.roster.name(person), now);
+  if (refusal.kind === 'step-up-needed') {
+    return new DrError('APPROVAL_REFUSED', 'user', words, {
+      hint: `/dr approve ${request.id} --preview ${shortHash(open.previewHash)} --code <6 digits>`,
+      data: { refusal: refusal.kind, text },
+    });
+  }
   await tell(
     flow,
     request,
@@ -228,7 +243,6 @@ async function refused<World>(
       data: { refusal: refusal.kind },
     },
   );
-  const words = plainText(text, (person) => flow.roster.name(person), now);
   return new DrError('APPROVAL_REFUSED', 'user', words, { data: { refusal: refusal.kind, text } });
 }
 

@@ -1,10 +1,10 @@
-import { DrError, RequestId } from '#core';
 import type { Incoming } from '#ports';
-import { deny } from './decide-request.ts';
+import { CODE_FORM } from './approve-by-click.ts';
+import { approve, consentIn, deny } from './decide-request.ts';
 import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';
 
-/** Forms that are no command: the reason of a denial. */
+/** Forms that are no command: the reason of a denial, the code that makes an approval count. */
 export async function formFlow<World>(
   form: Extract<Incoming, { kind: 'form' }>,
   speaker: Speaker,
@@ -12,10 +12,12 @@ export async function formFlow<World>(
   reply: Reply,
 ): Promise<void> {
   try {
+    const consent = consentIn(form.context);
     if (form.form === 'deny') {
-      const request = RequestId.safeParse(form.context.split(' ')[0]);
-      if (!request.success) throw new DrError('REQUEST_UNKNOWN', 'user', 'That form belongs to no request.');
-      await reply.say(await deny(request.data, form.answers['reason'] ?? '', speaker, flow));
+      await reply.say(await deny(consent.request, form.answers['reason'] ?? '', speaker, flow));
+    } else if (form.form === CODE_FORM) {
+      const code = form.answers['code']?.replaceAll(/\s/g, '');
+      await reply.say(await approve({ ...consent, ...(code ? { code } : {}) }, speaker, flow));
     }
   } catch (error) {
     await refuseOrRetry(error, flow, reply);

@@ -3,7 +3,7 @@
  * kept before it is acknowledged. recheck.ts: what a worker believes. Everything else is one step of these.
  */
 
-export { askFollowUp, askOnSchedule } from './ask-by-itself.ts';
+export { askOnSchedule } from './ask-by-itself.ts';
 export { backupPreview } from './backups/backup-preview.ts';
 export { backupReceipt } from './backups/backup-receipt.ts';
 export { backupsCard } from './backups/backups-card.ts';
@@ -24,16 +24,16 @@ export { failoverSettings } from './moves/failover-settings.ts';
 export { failbackPreview, failoverPreview } from './moves/move-preview.ts';
 export { moveNowLine, moveReceipt } from './moves/move-receipt.ts';
 export { recheck } from './recheck.ts';
-export { recordRunEvent } from './record-run.ts';
 export { openRequests, type RequestRecord, type Requests } from './request-record.ts';
 export { dropReplaced } from './restores/drop-replaced.ts';
 export { restorePreview } from './restores/restore-preview.ts';
 export { restoreReceipt, swapReceipt } from './restores/restore-receipt.ts';
 export { swapPreview, undoPreview } from './restores/swap-preview.ts';
+export { startsRun } from './starts-run.ts';
 export { type Fact, factWithin } from './status/fact.ts';
 export type { Surroundings } from './status/look-around.ts';
 export { cardOf, statusCard } from './status/status-card.ts';
 export { goOn, hold, stop } from './steer-run.ts';
 export { sweepRequests } from './sweep-requests.ts';
+export { tellRun } from './tell-run.ts';
 export { viewOf } from './view-of.ts';
-export { voidRequest } from './void-request.ts';

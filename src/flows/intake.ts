@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseCommand } from '#chatops';
 import { asDrError, at, DrError, RequestId, say, type Text } from '#core';
 import {
   type ControlStore,
@@ -11,6 +10,7 @@ import {
   type Spool,
 } from '#ports';
 import type { Flow } from './flow.ts';
+import { startsRun } from './starts-run.ts';
 
 /** One stored payload. new > taken > done; what was taken and not finished within a minute is taken again. */
 export const IntakeRecord = z.object({
@@ -107,13 +107,7 @@ async function keep<World>(
 function needsNumber<World>(incoming: Incoming, flow: Flow<World>): boolean {
   if (incoming.kind === 'click') return incoming.button === 'ask-again';
   const line = lineOf(incoming);
-  if (line === undefined) return false;
-  try {
-    const parsed = parseCommand(line, flow.commands);
-    return parsed.kind === 'ready' && parsed.command.does.kind === 'runs' && !parsed.dryRun;
-  } catch {
-    return false;
-  }
+  return line !== undefined && startsRun(line, flow);
 }
 
 /** The command line of what arrived, if it is one: typed, said to us in a thread, or put together by a form. */

@@ -2,6 +2,7 @@ import { needsOf, verifyApprovals } from '#approvals';
 import { type Preview, previewHash } from '#chatops';
 import { canonicalJson, DrError, type RequestId } from '#core';
 import type { RunRecord } from '#workflow';
+import { askedInRequest } from './asked.ts';
 import { type DriftRow, driftBetween } from './drift.ts';
 import type { Flow } from './flow.ts';
 import { jobOf } from './job-of.ts';
@@ -61,14 +62,7 @@ async function driftOf<World>(
   const command = flow.commands.find(({ name }) => name === request.command);
   if (command?.does.kind !== 'runs' || !request.preview) return [];
   const approved = request.preview.preview;
-  const asked = {
-    person: request.asker.person,
-    name: request.asker.name,
-    via: request.via,
-    at: flow.clock.now(),
-    timeZone: flow.plan.timeZone,
-    request: request.id,
-  };
+  const asked = askedInRequest(request, flow);
   const { does } = command;
   const now = await patiently(() => does.preview(request.args, asked, flow.world), flow);
   return driftBetween(approved, { ...now, facts: { ...now.facts, approvers } });

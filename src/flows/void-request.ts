@@ -2,6 +2,7 @@ import { needsOf } from '#approvals';
 import { previewHash } from '#chatops';
 import { asDrError, DrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
+import { askedInRequest } from './asked.ts';
 import type { Flow } from './flow.ts';
 import { policyOf } from './policy-of.ts';
 import { refusedFor } from './request-record.ts';
@@ -19,14 +20,7 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   if (command?.does.kind !== 'runs') return;
   const policy = policyOf(command, flow);
   if (policy === 'none') return;
-  const asked = {
-    person: request.asker.person,
-    name: request.asker.name,
-    via: request.via,
-    at: flow.clock.now(),
-    timeZone: flow.plan.timeZone,
-    request: id,
-  };
+  const asked = askedInRequest(request, flow);
   const made = await command.does.preview(request.args, asked, flow.world).catch(asDrError);
   const now = await flow.store.now();
   const needs = needsOf(policy, flow.roster, request.asker.person);

@@ -1,6 +1,6 @@
 import type { RequestId } from '#core';
 import { liftStaleBlocks } from '#failover';
-import { askFollowUp, recheck, recordRunEvent, sweepRequests, voidRequest } from '#flows';
+import { recheck, sweepRequests, tellRun } from '#flows';
 import { type Carrying, jobs } from '#jobs';
 import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
@@ -53,13 +53,7 @@ function carryingOf({ flow, leases, holder }: Holdfast): Carrying {
     leases,
     clock: flow.clock,
     worker: holder,
-    tell: async (event) => {
-      const request = (await flow.requests.get(event.run.id))?.value;
-      await recordRunEvent(flow.timeline, event, request);
-      if (event.kind !== 'ended') return;
-      if (event.run.failure?.code === 'PREVIEW_VOID') await voidRequest(event.run.id, flow);
-      await askFollowUp(event.run, flow);
-    },
+    tell: (event) => tellRun(event, flow),
     beforeStart: (run) => recheck(run, flow),
   };
 }

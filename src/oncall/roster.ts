@@ -1,6 +1,6 @@
 import { closest, DrError, PersonId, type Role, Role as RoleSchema } from '#core';
 import { type Plan, rolesHeldBy, roleTitle } from '#plan';
-import { type AccountLink, type SlackAccount, sameAccount } from './account.ts';
+import { type SlackAccount, sameAccount } from './account.ts';
 
 /** Somebody on the roster. */
 export interface RosterMember {
@@ -35,22 +35,20 @@ export interface Roster {
   findPerson(idOrName: string): RosterMember;
 }
 
-export function createRoster(plan: Plan, links: readonly AccountLink[] = []): Roster {
+export function createRoster(plan: Plan): Roster {
   const people = Object.entries(plan.roster.people).map(
     ([key, { name, slackUser, slackTeam, timeZone }]): RosterMember => {
       const id = PersonId.parse(key);
-      const link = links.findLast(({ person }) => person === id);
-      const planned = slackUser ? { team: slackTeam ?? plan.contacts.slackTeam, user: slackUser } : undefined;
+      const account = slackUser ? { team: slackTeam ?? plan.contacts.slackTeam, user: slackUser } : undefined;
       return {
         id,
         name,
         roles: rolesHeldBy(plan.roster, id),
-        account: link?.account ?? planned,
+        account,
         timeZone: timeZone ?? plan.timeZone,
       };
     },
   );
-  refuseSharedAccounts(people);
   const byId = new Map(people.map((member) => [member.id, member]));
   const holders = (role: Role): readonly PersonId[] => {
     const contacts = plan.roster.roles[role];
@@ -70,18 +68,6 @@ export function createRoster(plan: Plan, links: readonly AccountLink[] = []): Ro
     byAccount: (account) => people.find((member) => member.account && sameAccount(member.account, account))?.id,
     findPerson: (idOrName) => findPerson(people, idOrName),
   };
-}
-
-/** A link may have moved an account to a second person; then one human would be two approvers. */
-function refuseSharedAccounts(people: readonly RosterMember[]): void {
-  for (const [index, { account, name }] of people.entries()) {
-    const twin =
-      account && people.slice(0, index).find((other) => other.account && sameAccount(other.account, account));
-    if (!twin) continue;
-    throw new DrError('PLAN_INVALID', 'user', `${twin.name} and ${name} are linked to the same Slack account.`, {
-      hint: 'One account is one person: unlink one of them.',
-    });
-  }
 }
 
 function isAway(plan: Plan, person: PersonId, at: Date): boolean {

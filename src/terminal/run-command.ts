@@ -1,6 +1,5 @@
-import { parseCommand } from '#chatops';
 import { DrError, RequestId } from '#core';
-import type { Asking, Speaker } from '#flows';
+import { type Asking, type Speaker, startsRun } from '#flows';
 import { type Holdfast, openHoldfast } from '../main/open-holdfast.ts';
 import { answerTo } from './answer-to.ts';
 import { endWithin } from './end-within.ts';
@@ -35,21 +34,12 @@ async function sayOnce(
   options: TerminalOptions,
   holdfast: Holdfast,
 ): Promise<ExitCode> {
-  const request = needsNumber(line, holdfast.flow) ? await nextRequest(holdfast.flow) : undefined;
+  const request = startsRun(line, holdfast.flow) ? await nextRequest(holdfast.flow) : undefined;
   const intake = `terminal:${holdfast.flow.random(12).toString('hex')}`;
   const asking: Asking = { line, speaker, intake, request };
   const answer = await answerTo(asking, screen, holdfast);
   if (answer !== 0 || !request) return answer;
   return await follow(request, screen, holdfast, { detach: options.detach });
-}
-
-function needsNumber(line: string, flow: Holdfast['flow']): boolean {
-  try {
-    const parsed = parseCommand(line, flow.commands);
-    return parsed.kind === 'ready' && parsed.command.does.kind === 'runs' && !parsed.dryRun;
-  } catch {
-    return false;
-  }
 }
 
 async function nextRequest(flow: Holdfast['flow']): Promise<RequestId> {

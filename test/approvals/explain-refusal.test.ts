@@ -92,7 +92,7 @@ describe('a refusal is told with its reason and the way out', () => {
     );
     expect(refused(waiting, clickOf(undefined))[0]).toBe(
       'Your Slack account is not linked to anyone in the plan, so nothing you press counts. ' +
-        'Ask an Incident Commander for /dr oncall link.',
+        'An Incident Commander adds it to plan.yaml: roster, people, slack_user.',
     );
     expect(explained({ kind: 'step-up-needed' })[1]).toEqual(['confirm-me']);
     expect(explained({ kind: 'step-up-refused', why: 'code-used' })[0]).toBe(

@@ -16,7 +16,7 @@ describe('a request that nobody can approve', () => {
         message:
           'R-42 cannot be approved as things stand. Needed: Database Admin, not the person who asked. ' +
           'Alex Chen asked for it; David Kim has no linked Slack account. Nothing was changed.',
-        hint: 'What you can do: let someone else ask (any responder), or link David Kim: /dr oncall link',
+        hint: 'What you can do: let someone else ask (any responder), or give David Kim a slack_user in plan.yaml',
       }),
     );
   });

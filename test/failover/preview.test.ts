@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DrError, hashOf, systemClock } from '#core';
-import { driftBeyond, previewFailback, previewFailover } from '#failover';
+import { previewFailback, previewFailover } from '#failover';
 import { memoryWorld } from './memory-world.ts';
 import { requestNumber } from './run-move.ts';
 import { EAST, EU, WEST } from './settings.ts';
@@ -114,52 +114,3 @@ test.each([
 );
 
 type Company = ReturnType<typeof memoryWorld> & { changed?: Partial<ReturnType<typeof memoryWorld>['world']> };
-
-async function approvedAndNow(change: (now: Now) => void) {
-  const { world } = memoryWorld();
-  const { facts, limits, live } = await previewFailover(world, { to: WEST }, systemClock);
-  if (!facts || !live) throw new Error('no preview');
-  const now: Now = structuredClone({ facts, limits, live, problems: [] });
-  change(now);
-  return driftBeyond({ facts, limits, live }, now);
-}
-type Now = {
-  facts: NonNullable<Awaited<ReturnType<typeof previewFailover>>['facts']>;
-  limits: Awaited<ReturnType<typeof previewFailover>>['limits'];
-  live: NonNullable<Awaited<ReturnType<typeof previewFailover>>['live']>;
-  problems: DrError[];
-};
-
-test('figures that move within their limit void nothing', async () => {
-  const rows = await approvedAndNow(({ live }) => {
-    live.lagMs += 900;
-    live.expectedPauseMs += 900;
-    live.servicesReady += 1;
-  });
-  expect(rows).toEqual([]);
-});
-
-test('a pause beyond the approved limit voids, with its cause and the limit', async () => {
-  const rows = await approvedAndNow(({ live }) => {
-    live.lagMs = 48_000;
-    live.expectedPauseMs = 52_000;
-  });
-  expect(rows).toEqual([
-    { what: 'us-west-2 behind by', before: '0.0 s', after: '48 s' },
-    { what: 'Writes pause about', before: '1.6 s', after: '52 s', over: '10 s' },
-  ]);
-});
-
-test('any fact that changed voids, and says from what to what', async () => {
-  const rows = await approvedAndNow(({ facts }) => {
-    facts.primaryBefore = 'east-2';
-    facts.weightsBefore = [
-      { region: EAST, weight: 50 },
-      { region: WEST, weight: 50 },
-    ];
-  });
-  expect(rows).toEqual([
-    { what: 'primary database', before: 'east-1', after: 'east-2' },
-    { what: 'DNS weights', before: 'us-east-1 100, us-west-2 0', after: 'us-east-1 50, us-west-2 50' },
-  ]);
-});

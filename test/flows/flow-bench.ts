@@ -9,9 +9,8 @@ import {
   openIntakes,
   openRequests,
   recheck,
-  recordRunEvent,
   sweepRequests,
-  voidRequest,
+  tellRun,
 } from '#flows';
 import { createRoster } from '#oncall';
 import { type Plan, parsePlan } from '#plan';
@@ -218,10 +217,7 @@ export function flowBench(
           clock,
           worker: holder,
           world,
-          tell: async (event) => {
-            await recordRunEvent(flow.timeline, event, (await flow.requests.get(event.run.id))?.value);
-            if (event.kind === 'ended' && event.run.failure?.code === 'PREVIEW_VOID') await voidRequest(run.id, flow);
-          },
+          tell: (event) => tellRun(event, flow),
           beforeStart: (record) => recheck(record, flow),
         });
       }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type ApprovalRecord, signApproval } from '#approvals';
 import { hashOf, PersonId, RequestId, Role, Sha256 } from '#core';
 import { changeRecord } from '#ports';
+import { DirectMessage } from '#record';
 import { createRun, demandGoOn } from '#workflow';
 import { type FlowBench, flowBench, USERS } from './flow-bench.ts';
 import { moveWorkflow } from './small-world.ts';
@@ -180,4 +181,16 @@ test('a refused run is not made to run by telling it to go on', async () => {
   await writeRun(bench, id, west);
   await refusedRun(bench, id);
   await expect(demandGoOn(bench.flow.journal, id)).rejects.toMatchObject({ code: 'WRONG_STATE' });
+});
+
+test('the Security Lead is told directly of a run that nobody consented to, once', async () => {
+  const bench = flowBench();
+  const id = RequestId.parse('R-78');
+  await writeRun(bench, id, west);
+  await refusedRun(bench, id);
+  await bench.work();
+  const told = await bench.flow.store.records('direct-messages', DirectMessage).find({ limit: 10 });
+  expect(told.map(({ value }) => [value.person, value.card.push])).toEqual([
+    ['lisa-brown', 'A run without consent was refused (R-78).'],
+  ]);
 });

@@ -51,16 +51,6 @@ describe('the roster', () => {
     expect(then.holders(commander)).toEqual([john, jane]);
   });
 
-  it('takes a later link for the account, and refuses one account for two people', () => {
-    const link = { person: jane, account: { team: 'T0ELDCORP', user: 'U0NEWPHONE' } };
-    const linked = createRoster(plan, [link]);
-    expect(linked.byAccount(link.account)).toBe(jane);
-    expect(linked.byAccount({ team: 'T0ELDCORP', user: 'U0JANEDOE' })).toBeUndefined();
-    expect(() => createRoster(plan, [{ ...link, account: { team: 'T0ELDCORP', user: 'U0JOHNSMITH' } }])).toThrow(
-      'John Smith and Jane Doe are linked to the same Slack account.',
-    );
-  });
-
   it("uses the plan's clock for whoever has none of their own", () => {
     expect(roster.timeZone(john)).toBe('America/New_York');
   });

@@ -3,7 +3,7 @@ import { DrError, say } from '#core';
 import { notYet } from '#workflow';
 import { prepareMove } from '../move-primary.ts';
 import { pointDns, sameWeights, shareOf, waitForTraffic } from '../point-dns.ts';
-import { weightsAfter } from '../preview-failover.ts';
+import { weightsAfter } from '../preview-move.ts';
 import { acceptedAgain, moved, movePrimaryBack, observeMoved, Promoted } from './promote.ts';
 import { type Context, forward, moverOf, type Step } from './step.ts';
 

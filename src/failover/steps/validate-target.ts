@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DrError, formatDuration, say } from '#core';
 import { notYet } from '#workflow';
 import { MoveLive } from '../facts.ts';
-import { findPrimary } from '../preview-failover.ts';
+import { findPrimary } from '../preview-move.ts';
 import { notReady, survey } from '../survey.ts';
 import type { Context, Step } from './step.ts';
 
