@@ -81,7 +81,8 @@ export async function approve<World>(consent: Consent, by: Decider, flow: Flow<W
       untold: true,
     };
     if (!(await flow.requests.replace(seen, next))) continue;
-    await tellApproval(next, approval.person, flow);
+    // Those before it too: two who click at once are told in the order in which they counted.
+    for (const { person } of next.approvals) await tellApproval(next, person, flow);
     await settleTold(next, flow);
     if (decision.complete) await startRun(next, flow);
     return approvedCard(next, approval.role, flow);

@@ -158,8 +158,8 @@ test.each(['lose', 'change'] as const)('an acknowledged write that the new prima
 test('what somebody deleted or dropped around the move was not lost by it, and the thread says how many', async () => {
   const company = memoryWorld();
   await company.bench.create(R1, await previewFailover(company.world, { to: WEST }, systemClock));
-  company.traffic.damage('log-7', 'delete');
-  company.traffic.damage('log-9', 'delete');
+  company.traffic.edit('log-7', 'delete');
+  company.traffic.edit('log-9', 'change');
   expect(await company.bench.execute(R1)).toBe('done');
   const { steps } = await company.bench.record(R1);
   expect(steps[6]?.output).toMatchObject({ readBack: { writes: 30, removed: 2 } });

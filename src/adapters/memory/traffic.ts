@@ -3,9 +3,11 @@ import type { AcknowledgedWrite, Dns, Traffic, WrittenRecords } from '#ports';
 
 export interface MemoryTraffic extends Traffic, WrittenRecords {
   /** One driver's write, acknowledged by the service of the region that DNS gives. Kept also in the database. */
-  drive(): void;
-  /** Takes a written record out of the database: as if it had never been there, changed, or as somebody deletes it. */
-  damage(id: string, how: 'lose' | 'change' | 'delete'): void;
+  drive(id?: string): Sha256;
+  /** Damages a written record as a bad move would: it never arrived, or something else did. */
+  damage(id: string, how: 'lose' | 'change'): void;
+  /** What anybody may do to a record: its insert stays in the history. */
+  edit(id: string, how: 'change' | 'delete'): void;
   /** Share of requests that fail in a region from now on. */
   failIn(region: Region, share: number): void;
   readonly writes: readonly AcknowledgedWrite[];
@@ -18,19 +20,24 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
   const history = new Map<string, Sha256>();
   const failing = new Map<Region, number>();
   const hashOf = (id: string): Sha256 => sha256(`content of ${id}`);
+  const put = (id: string, something: boolean): void => {
+    if (something) database.set(id, sha256('something else'));
+    else database.delete(id);
+  };
   return {
     writes,
-    drive: () => {
-      const id = `log-${writes.length + 1}`;
-      writes.push({ id, hash: hashOf(id), at: clock.now() });
-      database.set(id, hashOf(id));
-      history.set(id, hashOf(id));
+    drive: (id = `log-${writes.length + 1}`) => {
+      const hash = hashOf(id);
+      writes.push({ id, hash, at: clock.now() });
+      database.set(id, hash);
+      history.set(id, hash);
+      return hash;
     },
     damage: (id, how) => {
-      if (how !== 'delete') history.delete(id);
-      if (how === 'change') database.set(id, sha256('something else'));
-      else database.delete(id);
+      history.delete(id);
+      put(id, how === 'change');
     },
+    edit: (id, how) => put(id, how === 'change'),
     failIn: (region, share) => {
       failing.set(region, share);
     },

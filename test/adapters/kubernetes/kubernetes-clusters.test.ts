@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kubernetesClusters } from '#adapters/kubernetes';
 import { Region } from '#core';
 import { HOLDFAST_RULES, type Kubernetes, READER_RULES, startKubernetes } from '#sandbox/kubernetes';
-import { until } from '#sandbox/servers';
+import { clustersContract } from '../../contract/clusters.contract.ts';
 
 const EAST = Region.parse('us-east-1');
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-k8s-'));
@@ -54,18 +54,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, 30_000);
 
-test('scales, rehearses scaling without doing it, and changes only the keys it was given', async () => {
-  const api = clusters('holdfast');
-  await until('two are ready', async () => (await api.replicas(EAST)).ready === 2);
-  await api.rehearseScale(EAST, 3);
-  expect((await api.replicas(EAST)).wanted).toBe(2);
-  await expect(api.rehearseScale(EAST, 4)).rejects.toMatchObject({ code: 'CLUSTER_REFUSED', kind: 'permanent' });
-  await api.scale(EAST, 3);
-  await api.scale(EAST, 3);
-  await until('three are ready', async () => (await api.replicas(EAST)).ready === 3);
-  await api.configure(EAST, { 'active-region': 'us-west-2' });
-  expect(await api.configuration(EAST)).toEqual({ 'active-region': 'us-west-2', other: 'stays' });
-});
+clustersContract('Kubernetes', async () => ({ clusters: clusters('holdfast'), close: async () => undefined }));
 
 test('a missing right is permanent, in the words of Kubernetes, with the command that gives it', async () => {
   const api = clusters('reader');
