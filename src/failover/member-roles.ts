@@ -33,7 +33,7 @@ export const preferred = (view: Pick<ReplicaSetView, 'members'>): number =>
 const EQUALLY_FIT_MS = 5_000;
 
 /**
- * The member of a region that takes over: of those that are about level, always the same one. Who is ahead changes from
+ * The member of a region that takes over: of those that are about level, the first in the set's configuration. Who is ahead changes from
  * second to second, and the choice is a fact that people approve: it must not change by itself.
  */
 export function candidateIn(view: ReplicaSetView, region: Region): Member | undefined {
@@ -42,9 +42,7 @@ export function candidateIn(view: ReplicaSetView, region: Region): Member | unde
   );
   const appliedMs = ({ appliedAt }: Member): number => appliedAt?.getTime() ?? 0;
   const newestMs = Math.max(0, ...able.map(appliedMs));
-  return able
-    .filter((member) => newestMs - appliedMs(member) <= EQUALLY_FIT_MS)
-    .sort((a, b) => (a.host < b.host ? -1 : 1))[0];
+  return able.find((member) => newestMs - appliedMs(member) <= EQUALLY_FIT_MS);
 }
 
 export const factOf = ({ host, region, votes, priority }: Member): MemberFact => ({

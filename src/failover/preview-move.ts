@@ -57,7 +57,7 @@ export async function previewMove(
   const wrongTarget = direction.refusesTarget(target);
   if (wrongTarget) return refused(wrongTarget);
   const to = target.region;
-  const where = await findPrimary(world);
+  const where = await findPrimary(world, clock, to);
   if (where instanceof DrError) return refused(where);
   const { view, primary, region: from } = where;
   if (from === to) return refused(direction.alreadyThere(to));
@@ -94,10 +94,39 @@ export async function previewMove(
   return { facts, limits, live: found.live, problems };
 }
 
-/** Where the primary is, or the problem that it is nowhere or in a region the plan does not know. */
+interface Found {
+  readonly view: ReplicaSetView;
+  readonly primary: Member;
+  readonly region: Region;
+}
+
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 1_000;
+
+/**
+ * Where the primary is, or the problem that it is nowhere or in a region the plan does not know. A process that was just
+ * started, or looks in the middle of an election, takes members for silent that are well: it looks again before it says
+ * that there is no primary, or that a member of the target is silent.
+ */
 export async function findPrimary(
   world: FailoverWorld,
-): Promise<{ view: ReplicaSetView; primary: Member; region: Region } | DrError> {
+  clock: Clock,
+  to: Region,
+): Promise<Found | DrError> {
+  for (let look = 1; ; look += 1) {
+    const found = await lookForPrimary(world);
+    const silent =
+      found instanceof DrError
+        ? found.code === 'REGION_UNREACHABLE'
+        : found.view.members.some(({ region, state }) => region === to && state === 'unreachable');
+    if (!silent || look === LOOKS) return found;
+    await clock.sleep(BETWEEN_LOOKS_MS);
+  }
+}
+
+async function lookForPrimary(
+  world: FailoverWorld,
+): Promise<Found | DrError> {
   let view: ReplicaSetView;
   try {
     view = await world.replicaSet.look();

@@ -27,7 +27,7 @@ export const validateTarget: Step<unknown, Validated> = {
 export async function checkTarget({ world, clock, input, signal }: Context): Promise<Validated> {
   const { facts, limits } = input;
   const startedAt = clock.now();
-  const where = await findPrimary(world);
+  const where = await findPrimary(world, clock, facts.to);
   if (where instanceof DrError) throw permanent(where);
   signal.throwIfAborted();
   const found = await survey(world, clock, {

@@ -17,17 +17,25 @@ export async function chatCutDuringMove(
   const { slack } = bench.company;
   const { line, to } = await nextMove(bench);
   await slack.break({ kind: 'cut', seconds: 600, how });
+  try {
+    const request = await moveFromTerminal(bench, line);
+    const faults = await faultsAfterMove(bench, request, to);
+    if (!slack.isCut) faults.push(`${request}: Slack was back before the move had ended`);
+    note(`${request}: moved to ${to} while Slack was cut (${how})`);
+    await slack.mend();
+    return [...faults, ...(await faultsInThread(bench, request))];
+  } finally {
+    // Whatever happened: the next story needs Slack.
+    await slack.mend();
+  }
+}
+
+function moveFromTerminal(bench: CompanyBench, line: string): Promise<RequestId> {
   const words = line
     .replace(/^\/dr /, '')
     .replace(/ --reason .*/, '')
     .split(' ');
-  const request = await askAndApproveInTerminal(bench, [...words, '--reason', 'Slack is down, east storage is slow']);
-  const faults = await faultsAfterMove(bench, request, to);
-  if (!slack.isCut) faults.push(`${request}: Slack was back before the move had ended`);
-  await slack.mend();
-  note(`${request}: moved to ${to} while Slack was cut (${how})`);
-  faults.push(...(await faultsInThread(bench, request)));
-  return faults;
+  return askAndApproveInTerminal(bench, [...words, '--reason', 'Slack is down, east storage is slow']);
 }
 
 /** The thread against the record: every entry that is to be a line is one line, in the record's order. */
