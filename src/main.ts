@@ -1,3 +1,4 @@
+import { collectGarbageInOneGo } from './main/garbage.ts';
 import type { Holdfast } from './main/open-holdfast.ts';
 
 // Everything below is loaded when it is needed: `dr plan check` must answer at once, without Slack's or AWS's SDK.
@@ -35,9 +36,11 @@ async function main([role = '', ...rest]: readonly string[]): Promise<number | u
       await serve(role, [bot]);
       return undefined;
     case 'worker':
+      collectGarbageInOneGo();
       await serve(role, [worker]);
       return undefined;
     case 'all':
+      collectGarbageInOneGo();
       await serve(role, [worker, bot]);
       return undefined;
     case 'dr':

@@ -2,18 +2,14 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Long, MongoClient } from 'mongodb';
-import { kmsKeyService } from '#adapters/kms';
-import { openOplogSource, openSnapshotSource } from '#adapters/mongodb';
-import { s3ObjectStore } from '#adapters/s3';
-import { BackupId, Region, sha256, systemClock, systemRandom } from '#core';
-import { createAwsWorld, SANDBOX_CREDENTIALS, startMoto, startReplicaSet, VAULT_REGIONS } from '#sandbox/servers';
-import { takeFullSnapshot } from '#snapshot';
-import { openVault, type Vault } from '#vault';
+import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
 import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
 import { eldDataset } from '../eld-dataset.ts';
+import type { BackupOrder } from '../take-backup.ts';
 
 const ROUNDS = 3;
 const LOADER = fileURLToPath(new URL('../load-dataset.ts', import.meta.url));
+const TAKE_BACKUP = fileURLToPath(new URL('../take-backup.ts', import.meta.url));
 const run = promisify(execFile);
 
 /**
@@ -36,20 +32,18 @@ export const snapshotCase: BenchCase = {
       // in a process of its own: what loading leaves in memory is not the backup's
       await run(process.execPath, [LOADER, uri, String(scale)]);
       say(`loaded ${dataset.database}, scale ${scale}`);
-      const vault = await vaultOn(moto.endpoint);
+      const world = await createAwsWorld({ endpoint: moto.endpoint, prefix: 'bench', zone: 'bench.example' });
       const names = dataset.collections.map(({ name }) => name);
       let floor: Figures | undefined;
       let ours: Figures | undefined;
       for (let round = 0; round < ROUNDS; round += 1) {
         const read = await rawRead(uri, dataset.database, names);
-        const taken = await backUp(
-          uri,
-          vault,
-          BackupId.parse(`B-${new Date().toISOString().slice(5, 10).replace('-', '')}-000${round}`),
-        );
+        const today = new Date().toISOString().slice(5, 10).replace('-', '');
+        const taken = await backUp({ uri, backup: `B-${today}-000${round}`, endpoint: moto.endpoint, world });
         say(`round ${round + 1}: floor ${read.seconds} s, backup ${taken.seconds} s`);
         if (!floor || read.seconds < floor.seconds) floor = read;
-        if (!ours || taken.seconds < ours.seconds) ours = { ...taken, rssMB: Math.max(taken.rssMB, ours?.rssMB ?? 0) };
+        if (!ours || taken.seconds < ours.seconds)
+          ours = { ...taken, rssMB: Math.max(taken['rssMB'] ?? 0, ours?.['rssMB'] ?? 0) };
       }
       if (!floor || !ours) throw new Error('nothing was measured');
       return { ours, floor };
@@ -59,50 +53,9 @@ export const snapshotCase: BenchCase = {
   },
 };
 
-async function vaultOn(endpoint: string): Promise<Vault> {
-  const world = await createAwsWorld({ endpoint, prefix: 'bench', zone: 'bench.example' });
-  const credentials = SANDBOX_CREDENTIALS;
-  const at = (name: (typeof VAULT_REGIONS)[number]) => ({ region: Region.parse(name), endpoint, credentials });
-  return openVault({
-    stores: VAULT_REGIONS.map((name) => s3ObjectStore({ ...at(name), bucket: world.buckets[name] })),
-    keys: VAULT_REGIONS.map((name) => kmsKeyService({ ...at(name), keyId: world.kmsKeys[name] })),
-    clock: systemClock,
-    random: systemRandom,
-  });
-}
-
-type BackupFigures = Figures & { readonly rssMB: number };
-
-async function backUp(uri: string, vault: Vault, backupId: BackupId): Promise<BackupFigures> {
-  const source = await openSnapshotSource({ uri, prefer: 'secondary' });
-  const oplog = await openOplogSource({ uri, prefer: 'secondary' });
-  let peak = 0;
-  let seconds = 0;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, 20);
-  const startMs = performance.now();
-  try {
-    const { header } = await takeFullSnapshot({
-      source,
-      oplog,
-      vault,
-      backupId,
-      databases: { include: ['eld'], exclude: [] },
-      lock: { mode: 'governance', days: 1 },
-      planHash: sha256('bench'),
-      signal: new AbortController().signal,
-      onProgress: ({ phase }) => {
-        if (phase === 'copying' && seconds === 0) seconds = secondsSince(startMs);
-      },
-    });
-    const completeSeconds = secondsSince(startMs);
-    const { documents, bytes, storedBytes } = header;
-    return { seconds, completeSeconds, documents, bytes, storedBytes, rssMB: Math.round(peak / 1e6) };
-  } finally {
-    clearInterval(watch);
-    await Promise.all([source.close(), oplog.close()]);
-  }
+async function backUp(order: BackupOrder): Promise<Figures> {
+  const { stdout } = await run(process.execPath, [TAKE_BACKUP, JSON.stringify(order)]);
+  return JSON.parse(stdout);
 }
 
 async function rawRead(uri: string, database: string, names: readonly string[]): Promise<Figures> {

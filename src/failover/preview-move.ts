@@ -108,11 +108,7 @@ const BETWEEN_LOOKS_MS = 1_000;
  * started, or looks in the middle of an election, takes members for silent that are well: it looks again before it says
  * that there is no primary, or that a member of the target is silent.
  */
-export async function findPrimary(
-  world: FailoverWorld,
-  clock: Clock,
-  to: Region,
-): Promise<Found | DrError> {
+export async function findPrimary(world: FailoverWorld, clock: Clock, to: Region): Promise<Found | DrError> {
   for (let look = 1; ; look += 1) {
     const found = await lookForPrimary(world);
     const silent =
@@ -124,9 +120,7 @@ export async function findPrimary(
   }
 }
 
-async function lookForPrimary(
-  world: FailoverWorld,
-): Promise<Found | DrError> {
+async function lookForPrimary(world: FailoverWorld): Promise<Found | DrError> {
   let view: ReplicaSetView;
   try {
     view = await world.replicaSet.look();

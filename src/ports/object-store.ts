@@ -1,4 +1,4 @@
-import type { Region } from '#core';
+import type { Region, Sha256 } from '#core';
 
 /** How long an object version refuses deletion, and whether an administrator may lift that. */
 export interface ObjectLock {
@@ -22,12 +22,13 @@ export interface ObjectStore {
   readonly region: Region;
   /**
    * Writes an object, its checksum verified by the service. `ifAbsent` makes it a commit: throws TARGET_EXISTS
-   * (permanent) when the key already has a current version. Repeating it without `ifAbsent` adds a version.
+   * (permanent) when the key already has a current version. Repeating it without `ifAbsent` adds a version. `sha256` of
+   * the body, where it is known: the service then proves that what arrived is what was hashed.
    */
   put(
     key: string,
     body: Uint8Array,
-    options: { readonly lock: ObjectLock | 'none'; readonly ifAbsent: boolean },
+    options: { readonly lock: ObjectLock | 'none'; readonly ifAbsent: boolean; readonly sha256?: Sha256 },
   ): Promise<{ readonly versionId: string }>;
   /** The bytes of that version, or of the current one. Throws NOT_FOUND (permanent). Not verified: callers hash. */
   get(key: string, versionId?: string): Promise<Buffer>;

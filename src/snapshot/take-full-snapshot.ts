@@ -2,12 +2,10 @@ import { asDrError, type BackupId, DrError, type Sha256 } from '#core';
 import type { ObjectLock, OplogSource, SnapshotSource } from '#ports';
 import {
   type BackupPlace,
-  checkOfReadBack,
   commitManifest,
   committedHeader,
   createDataKey,
   type Databases,
-  keepCheck,
   type Manifest,
   openBackup,
   openSegmentSink,
@@ -107,7 +105,6 @@ async function writeBackup(
     const manifest = describeBackup(facts);
     signal.throwIfAborted();
     await commitManifest(vault, manifest, key, lock);
-    await keepCheck(vault, place, checkOfReadBack(manifest, finishedAt));
     meter.tell({ now: true });
     return manifest;
   } finally {

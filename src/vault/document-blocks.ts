@@ -1,5 +1,6 @@
 import { BLOCK_HEADER_BYTES, writeBlockHeader } from './blocks.ts';
-import { BUFFER_BYTES, type SegmentSink, type WorkingBuffer } from './segment-sink.ts';
+import type { WorkingBuffer } from './sealer.ts';
+import { BUFFER_BYTES, type SegmentSink } from './segment-sink.ts';
 
 /** Full enough to seal. Larger segments compress no better, and every one on its way is held in memory twice. */
 const FULL_BYTES = 8 * 1024 * 1024;

@@ -3,7 +3,7 @@
  * Segments are written first, their manifest last: a backup exists once its manifest does.
  */
 export { type BackupList, type BackupListing, committedHeader, findBackup, listBackups } from './backup-catalog.ts';
-export { BackupCheck, Damage, keepCheck } from './backup-check.ts';
+export { BackupCheck, Damage } from './backup-check.ts';
 export { type Block, blocksOf } from './blocks.ts';
 export { CollectionHash } from './collection-hash.ts';
 export { commitManifest, spreadManifest } from './commit-manifest.ts';
@@ -32,4 +32,4 @@ export { inlineSealer, type Sealer, threadedSealer } from './sealer.ts';
 export { openSegmentSink, type SegmentSink } from './segment-sink.ts';
 export type { Tally } from './tally.ts';
 export { openVault, type Vault } from './vault.ts';
-export { checkOfReadBack, verifyBackup } from './verify-backup.ts';
+export { verifyBackup } from './verify-backup.ts';

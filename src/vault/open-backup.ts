@@ -93,7 +93,7 @@ async function readSegmentFrom(
   // a copy made later, by a repair, is not in the manifest: then the current version, proved like any other
   const object = await store.get(segment.key, segment.copies[store.region]);
   if (sha256(object) !== segment.sha256) throw damaged('has other bytes than the manifest says');
-  const plain = openSegment(object, key.bytes, segmentContext(place, segment.kind, segment.index));
+  const plain = openSegment(object, key.bytes, segmentContext(place, segment.kind, segment.index), segment.plainBytes);
   if (plain.length !== segment.plainBytes) throw damaged('has another length than the manifest says');
   return plain;
 }

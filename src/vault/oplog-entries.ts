@@ -1,6 +1,6 @@
 import type { OplogTime } from '#ports';
-import type { SegmentSink, WorkingBuffer } from './segment-sink.ts';
-import { BUFFER_BYTES } from './segment-sink.ts';
+import type { WorkingBuffer } from './sealer.ts';
+import { BUFFER_BYTES, type SegmentSink } from './segment-sink.ts';
 
 /** Sealed at this size, so that a segment of the oplog is never long in memory only. */
 const FULL_BYTES = 8 * 1024 * 1024;

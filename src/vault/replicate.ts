@@ -52,7 +52,11 @@ export async function replicate({ vault, segments, lock, signal, onCopied }: Rep
 }
 
 async function copyTo(store: ObjectStore, segment: SegmentRecord, object: Buffer, lock: ObjectLock): Promise<string> {
-  const { versionId } = await store.put(segment.key, object, { lock, ifAbsent: false });
+  const { versionId } = await store.put(segment.key, object, {
+    lock,
+    ifAbsent: false,
+    sha256: segment.sha256,
+  });
   await readBack(store, segment, versionId);
   return versionId;
 }

@@ -6,7 +6,7 @@ parentPort?.on('message', (order: SealOrder) => {
   try {
     const sealed = sealNow(order);
     const object = new Uint8Array(sealed.object);
-    parentPort?.postMessage({ sealed: { ...sealed, object } }, [sealed.plain.buffer, object.buffer]);
+    parentPort?.postMessage({ sealed: { ...sealed, object } }, [object.buffer]);
   } catch (error) {
     parentPort?.postMessage({ problem: error instanceof Error ? error.message : String(error) });
   }

@@ -3,9 +3,12 @@ import { DrError, sha256 } from '#core';
 import { sealSegment } from './seal.ts';
 import { type Tally, tallyOf } from './tally.ts';
 
-/** One segment to seal. `plain` is lent: it comes back with the result, to be filled again. */
+/** Memory that threads share. Unlike memory that is moved to another thread, it costs no collection of garbage there. */
+export type WorkingBuffer = Uint8Array<SharedArrayBuffer>;
+
+/** One segment to seal. `plain` is lent, `length` bytes of it: it must stay as it is until the result is there. */
 export interface SealOrder {
-  readonly plain: Uint8Array<ArrayBuffer>;
+  readonly plain: WorkingBuffer;
   readonly length: number;
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
@@ -15,7 +18,6 @@ export interface SealOrder {
 }
 
 export interface Sealed {
-  readonly plain: Uint8Array<ArrayBuffer>;
   readonly object: Uint8Array;
   readonly sha256: string;
   readonly tallies: readonly Tally[];
@@ -31,7 +33,7 @@ export interface Sealer {
 export function sealNow(order: SealOrder): Sealed {
   const plain = Buffer.from(order.plain.buffer, order.plain.byteOffset, order.length);
   const object = sealSegment(plain, order.key, order.nonce, order.context);
-  return { plain: order.plain, object, sha256: sha256(object), tallies: order.tally ? tallyOf(plain) : [] };
+  return { object, sha256: sha256(object), tallies: order.tally ? tallyOf(plain) : [] };
 }
 
 /** In this thread: for little data and for tests. */
@@ -79,8 +81,7 @@ function openLane(): { worker: Worker; seal(order: SealOrder): Promise<Sealed> }
     seal: (order) =>
       new Promise<Sealed>((resolve, reject) => {
         queue.push({ resolve, reject });
-        // moved, not copied: the buffer is gone here until the thread gives it back
-        worker.postMessage(order, [order.plain.buffer]);
+        worker.postMessage(order);
       }),
   };
 }

@@ -4,7 +4,7 @@ import type { DataKey } from './data-key.ts';
 import { type BackupPlace, NONCE_BYTES, type SegmentKind, segmentContext } from './format.ts';
 import type { SegmentRecord } from './manifest.ts';
 import { segmentKey } from './object-keys.ts';
-import type { Sealed, Sealer } from './sealer.ts';
+import type { Sealed, Sealer, WorkingBuffer } from './sealer.ts';
 import type { Tally } from './tally.ts';
 import type { Vault } from './vault.ts';
 
@@ -14,8 +14,6 @@ export interface OplogContents {
   readonly first: OplogTime;
   readonly last: OplogTime;
 }
-
-export type WorkingBuffer = Uint8Array<ArrayBuffer>;
 
 /**
  * Takes full working buffers, seals and writes them to the home region in the background. There are a fixed number
@@ -90,9 +88,10 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
         tally: kind === 'documents',
       };
       const sealed = await sealer.seal(order);
-      giveBack(sealed.plain);
+      giveBack(plain);
       const name = segmentKey(place, attempt, kind, index);
-      const { versionId } = await home.put(name, sealed.object, { lock, ifAbsent: true });
+      const hash = Sha256.parse(sealed.sha256);
+      const { versionId } = await home.put(name, sealed.object, { lock, ifAbsent: true, sha256: hash });
       stored += sealed.object.length;
       tallies.push(...sealed.tallies);
       const common = {
@@ -100,7 +99,7 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
         key: name,
         plainBytes: length,
         storedBytes: sealed.object.length,
-        sha256: Sha256.parse(sealed.sha256),
+        sha256: hash,
       };
       segments.push(record({ ...common, copies: { [home.region]: versionId } }, sealed));
     };
@@ -118,7 +117,7 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
       if (ready) return ready;
       if (made < options.buffers) {
         made += 1;
-        return new Uint8Array(BUFFER_BYTES);
+        return new Uint8Array(new SharedArrayBuffer(BUFFER_BYTES));
       }
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },

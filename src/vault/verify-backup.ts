@@ -100,16 +100,3 @@ function onlyUnavailable(thrown: unknown): undefined {
   if (!isUnavailable(error)) throw error;
   return undefined;
 }
-
-/** The check that a backup's own read-back amounts to. */
-export const checkOfReadBack = ({ header }: Manifest, at: Date): BackupCheck => ({
-  format: FORMAT,
-  year: header.year,
-  backup: header.backup,
-  at,
-  verdict: 'VERIFIED',
-  regions: header.regions,
-  unreachable: [],
-  restorable: true,
-  damage: [],
-});

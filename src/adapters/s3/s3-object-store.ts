@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -7,7 +6,7 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import type { Region } from '#core';
+import { type Region, sha256 } from '#core';
 import type { ObjectLock, ObjectStore } from '#ports';
 import { translateS3Error } from './translate-error.ts';
 
@@ -34,6 +33,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
     ...(options.endpoint ? { endpoint: options.endpoint, forcePathStyle: true } : {}),
     ...(options.credentials ? { credentials: options.credentials } : {}),
   });
+  signWithKnownHash(client);
   const attempt = async <T>(action: string, key: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
@@ -44,8 +44,9 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
   return {
     region,
     close: () => client.destroy(),
-    put: (key, body, { lock, ifAbsent }) =>
+    put: (key, body, { lock, ifAbsent, sha256: known }) =>
       attempt('s3:PutObject', key, async () => {
+        const hash = known ?? sha256(body);
         const answer = await client.send(
           new PutObjectCommand({
             Bucket: bucket,
@@ -53,7 +54,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
             Body: body,
             // Also named: S3 refuses a lock on an upload that does not say how it is checked.
             ChecksumAlgorithm: 'SHA256',
-            ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
+            ChecksumSHA256: Buffer.from(hash, 'hex').toString('base64'),
             ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
             ...lockHeaders(lock),
           }),
@@ -89,6 +90,26 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
       }
     },
   };
+}
+
+/** What the SDK gives at its step "build", as far as it is looked at here. */
+interface Upload {
+  readonly input: { readonly ChecksumSHA256?: string };
+  readonly request: { readonly headers: Record<string, string> };
+}
+
+/** Over plain HTTP the signer would hash the body once more; the upload says its hash already. */
+function signWithKnownHash(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { input, request } = args as Upload;
+      if (input.ChecksumSHA256 !== undefined) {
+        request.headers['x-amz-content-sha256'] = Buffer.from(input.ChecksumSHA256, 'base64').toString('hex');
+      }
+      return next(args);
+    },
+    { step: 'build', name: 'signWithKnownHash' },
+  );
 }
 
 const version = (versionId: string | undefined): { VersionId?: string } => (versionId ? { VersionId: versionId } : {});
