@@ -54,7 +54,9 @@ export const snapshotCase: BenchCase = {
 };
 
 async function backUp(order: BackupOrder): Promise<Figures> {
-  const { stdout } = await run(process.execPath, [TAKE_BACKUP, JSON.stringify(order)]);
+  // As in the Dockerfile.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+  const { stdout } = await run(process.execPath, [TAKE_BACKUP, JSON.stringify(order)], { env });
   return JSON.parse(stdout);
 }
 

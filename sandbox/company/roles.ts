@@ -30,6 +30,8 @@ export function holdfastRoles(
         args: [MAIN, role],
         env: {
           ...env,
+          // As in the Dockerfile.
+          MALLOC_ARENA_MAX: '2',
           HOLDFAST_REGION: region,
           HOLDFAST_SPOOL_DIR: `${dir}/spool-${role}-${region}`,
         },

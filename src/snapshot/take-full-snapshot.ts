@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { asDrError, type BackupId, DrError, type Sha256 } from '#core';
 import type { ObjectLock, OplogSource, SnapshotSource } from '#ports';
 import {
@@ -34,12 +35,14 @@ export interface FullSnapshotOptions {
   readonly onProgress?: (progress: SnapshotProgress) => void;
   /** Cursors at once; default 2, which keeps two cores busy. */
   readonly readers?: number;
-  /** Default: two threads of its own. */
+  /** Default: threads of its own, one for each core but one, two at most. */
   readonly sealer?: Sealer;
 }
 
-/** Buffers beside the readers' own: one being sealed and one on its way for each of two threads, one for the oplog. */
-const SPARE_BUFFERS = 3;
+/** One thread seals faster than a cursor reads; each more costs some 80 MB. */
+const SEALING_THREADS = availableParallelism() > 2 ? 2 : 1;
+/** Buffers beside the readers' own: one being sealed for each thread, one for the oplog. */
+const SPARE_BUFFERS = SEALING_THREADS + 1;
 
 /**
  * Takes a full backup: every collection in scope, read by UUID while writes go on, and the oplog of that time, which
@@ -65,7 +68,7 @@ export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Ma
   }
 
   // its threads start while the key services answer
-  const sealer = options.sealer ?? threadedSealer(2);
+  const sealer = options.sealer ?? threadedSealer(SEALING_THREADS);
   try {
     return await writeBackup(options, { place, lock, startedAt, sealer });
   } finally {

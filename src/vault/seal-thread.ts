@@ -5,8 +5,7 @@ import { type SealOrder, sealNow } from './sealer.ts';
 parentPort?.on('message', (order: SealOrder) => {
   try {
     const sealed = sealNow(order);
-    const object = new Uint8Array(sealed.object);
-    parentPort?.postMessage({ sealed: { ...sealed, object } }, [object.buffer]);
+    parentPort?.postMessage({ sealed }, [sealed.object.buffer]);
   } catch (error) {
     parentPort?.postMessage({ problem: error instanceof Error ? error.message : String(error) });
   }

@@ -17,11 +17,29 @@ const COMPRESSION = {
 
 const DEFAULT_EXPECTED_BYTES = 9 * 1024 * 1024;
 
-/** Encrypts and authenticates; `context` is authenticated too. The nonce must be fresh: never one twice with a key. */
-export function encrypt(plain: Uint8Array, key: Uint8Array, nonce: Uint8Array, context: Uint8Array): Buffer {
+/**
+ * Encrypts and authenticates; `context` is authenticated too. The nonce must be fresh: never one twice with a key.
+ * `magic` is put in front. The result has memory of its own, so that it can be moved to another thread.
+ */
+export function encrypt(
+  plain: Uint8Array,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  context: Uint8Array,
+  magic: Uint8Array = NO_MAGIC,
+): Buffer<ArrayBuffer> {
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(context);
-  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const parts = [magic, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()];
+  const sealed = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    sealed.set(part, at);
+    at += part.length;
+  }
+  return sealed;
 }
+
+const NO_MAGIC = new Uint8Array(0);
 
 /** Takes off what `encrypt` put on. Throws BACKUP_DAMAGED (permanent) when a bit or the context differs. */
 export function decrypt(sealed: Buffer, key: Uint8Array, context: Uint8Array): Buffer {
@@ -40,8 +58,12 @@ export function decrypt(sealed: Buffer, key: Uint8Array, context: Uint8Array): B
  * A segment's object: magic, nonce, zstd under AES-256-GCM, tag. It is not opened again here: a fault of memory,
  * compressor or cipher shows in `verifyBackup`, which opens what the bucket gives back, and no backup counts before.
  */
-export const sealSegment = (plain: Buffer, key: Uint8Array, nonce: Uint8Array, context: Uint8Array): Buffer =>
-  Buffer.concat([SEGMENT_MAGIC, encrypt(zstdCompressSync(plain, COMPRESSION), key, nonce, context)]);
+export const sealSegment = (
+  plain: Buffer,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  context: Uint8Array,
+): Buffer<ArrayBuffer> => encrypt(zstdCompressSync(plain, COMPRESSION), key, nonce, context, SEGMENT_MAGIC);
 
 /**
  * What `sealSegment` was given; `expectedBytes` is about how much. Throws BACKUP_DAMAGED (permanent) for anything else

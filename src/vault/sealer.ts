@@ -18,7 +18,7 @@ export interface SealOrder {
 }
 
 export interface Sealed {
-  readonly object: Uint8Array;
+  readonly object: Uint8Array<ArrayBuffer>;
   readonly sha256: string;
   readonly tallies: readonly Tally[];
 }

@@ -6,6 +6,7 @@ import type { SegmentRecord } from './manifest.ts';
 import { segmentKey } from './object-keys.ts';
 import type { Sealed, Sealer, WorkingBuffer } from './sealer.ts';
 import type { Tally } from './tally.ts';
+import { createTurns } from './turns.ts';
 import type { Vault } from './vault.ts';
 
 /** What an oplog segment holds, known to who filled it. */
@@ -17,7 +18,7 @@ export interface OplogContents {
 
 /**
  * Takes full working buffers, seals and writes them to the home region in the background. There are a fixed number
- * of buffers, so a slow store slows the reader instead of filling the memory. The first failure ends it: every later
+ * of buffers and of uploads, so a slow store slows the reader instead of filling the memory. The first failure ends it: every later
  * call throws that failure.
  */
 export interface SegmentSink {
@@ -38,6 +39,9 @@ export interface SegmentSink {
  */
 export const BUFFER_BYTES = 17 * 1024 * 1024;
 
+/** Sealed segments on their way at once. */
+const UPLOADS = 3;
+
 export interface SinkOptions {
   readonly vault: Vault;
   readonly place: BackupPlace;
@@ -53,6 +57,7 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
   const [home] = vault.stores;
   const free: WorkingBuffer[] = [];
   const waiting: { resolve(buffer: WorkingBuffer): void; reject(error: unknown): void }[] = [];
+  const uploads = createTurns(UPLOADS);
   const running = new Set<Promise<void>>();
   const segments: SegmentRecord[] = [];
   const tallies: Tally[] = [];
@@ -88,10 +93,13 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
         tally: kind === 'documents',
       };
       const sealed = await sealer.seal(order);
-      giveBack(plain);
       const name = segmentKey(place, attempt, kind, index);
       const hash = Sha256.parse(sealed.sha256);
-      const { versionId } = await home.put(name, sealed.object, { lock, ifAbsent: true, sha256: hash });
+      const { versionId } = await uploads.take(() => {
+        // Not before its upload begins: otherwise a slow store would let sealed segments pile up in memory.
+        giveBack(plain);
+        return home.put(name, sealed.object, { lock, ifAbsent: true, sha256: hash });
+      });
       stored += sealed.object.length;
       tallies.push(...sealed.tallies);
       const common = {

@@ -14,7 +14,7 @@ import {
   VAULT_REGIONS,
 } from '#sandbox/servers';
 import { takeFullSnapshot } from '#snapshot';
-import { listBackups, openVault, type Vault } from '#vault';
+import { listBackups, openVault, type Vault, verifyBackup } from '#vault';
 import { never } from '../support/engine.ts';
 import { nextBackupId, PLAN_HASH } from '../support/memory-vault.ts';
 import { ownName, sharedAwsEndpoint } from '../support/servers.ts';
@@ -68,6 +68,7 @@ test('the rights of the sandbox suffice: from a secondary to S3, back, and in wh
   });
   expect([...phases]).toEqual(['reading', 'copying']);
   expect(header.regions).toEqual(['us-east-1', 'us-west-2', 'eu-west-1']);
+  await verifyBackup(vault, header.backup, never());
   const listed = await listBackups(vault, { limit: 5 });
   expect(listed.backups.map(({ state }) => state)).toEqual(['VERIFIED']);
 
