@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { openControlStore } from '#adapters/control-store';
 import { openIntakes } from '#flows';
@@ -10,8 +11,9 @@ import { rosterPeople, type SlackWorkspace, startSlackWorkspace } from '#sandbox
 import { type BenchCase, secondsSince } from '../bench-case.ts';
 
 const COMMANDS = 500;
-/** People who type at the same time. */
+/** People who type at the same time, each a moment after their last line arrived: about 25 lines a second in all. */
 const AT_ONCE = 4;
+const PAUSE_MS = 150;
 const ALEX = 'U0ALEXCHEN';
 const LINE = '/dr help failover';
 
@@ -61,6 +63,7 @@ async function typeAll(slack: SlackWorkspace, commands: number): Promise<Typed> 
       const outcome = await slack.asUser(ALEX).slash(LINE);
       tookMs.push(performance.now() - sentMs);
       if (!outcome.ok) refused += 1;
+      await sleep(PAUSE_MS);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, typist));

@@ -17,3 +17,4 @@ export * from './ids.ts';
 export * from './log.ts';
 export * from './random.ts';
 export * from './text.ts';
+export * from './turns.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asDrError, at, DrError, RequestId, say, type Text } from '#core';
+import { asDrError, at, createTurns, DrError, RequestId, say, type Text } from '#core';
 import {
   type ControlStore,
   changeRecord,
@@ -8,6 +8,7 @@ import {
   type LivePart,
   type Records,
   type Spool,
+  type Stored,
 } from '#ports';
 import type { Flow } from './flow.ts';
 import { startsRun } from './starts-run.ts';
@@ -32,6 +33,8 @@ export const openIntakes = (store: ControlStore): Intakes =>
 const STORE_WITHIN_MS = 1_000;
 const TAKE_AGAIN_AFTER_MS = 60_000;
 const MOST_ATTEMPTS = 5;
+/** Acknowledging comes before handling: a flood of commands must not keep the next one waiting. */
+const HANDLED_AT_ONCE = 6;
 
 export interface IntakeDeps<World> {
   readonly flow: Flow<World>;
@@ -49,13 +52,15 @@ export function createIntake<World>(deps: IntakeDeps<World>): IntakeHandlers & {
   /** Handles what nobody finished, and brings in what waits on the disk. Call it every few seconds. */
   sweep(): Promise<void>;
 } {
+  const turns = createTurns(HANDLED_AT_ONCE);
   return {
     store: (incoming) => store(incoming, deps),
-    handle: async (incoming, live) => {
-      const record = await deps.intakes.get(incoming.key).catch(() => undefined);
-      // In the spool still: the sweep brings it in.
-      if (record) await take(record.value, live, deps).catch((error: unknown) => report(error, deps));
-    },
+    handle: (incoming, live) =>
+      turns.take(async () => {
+        const record = await deps.intakes.get(incoming.key).catch(() => undefined);
+        // In the spool still: the sweep brings it in.
+        if (record) await take(record, live, deps).catch((error: unknown) => report(error, deps));
+      }),
     sweep: () => sweep(deps),
   };
 }
@@ -119,11 +124,11 @@ export function lineOf(incoming: Incoming): string | undefined {
   return [incoming.form.slice('command:'.length), ...flags].join(' ');
 }
 
-async function take<World>(record: IntakeRecord, live: LivePart, deps: IntakeDeps<World>): Promise<void> {
-  const seen = await deps.intakes.get(record.id);
-  if (!seen || seen.value.state === 'done' || seen.value.attempts !== record.attempts) return;
+async function take<World>(seen: Stored<IntakeRecord>, live: LivePart, deps: IntakeDeps<World>): Promise<void> {
+  const record = seen.value;
+  if (record.state === 'done') return;
   const taken: IntakeRecord = {
-    ...seen.value,
+    ...record,
     state: 'taken',
     takenAt: deps.flow.clock.now(),
     attempts: record.attempts + 1,
@@ -149,11 +154,12 @@ async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {
     sort: { by: 'arrivedAt', order: 'ascending' },
     limit: 100,
   });
-  for (const { value } of open) {
+  for (const record of open) {
+    const { value } = record;
     const since = (value.takenAt ?? value.arrivedAt).getTime();
     const patience = value.state === 'new' ? 2_000 : TAKE_AGAIN_AFTER_MS;
     if (now - since < patience || value.attempts >= MOST_ATTEMPTS) continue;
-    await take(value, {}, deps).catch((error: unknown) => report(error, deps));
+    await take(record, {}, deps).catch((error: unknown) => report(error, deps));
   }
 }
 

@@ -1,4 +1,4 @@
-import { DrError, Sha256 } from '#core';
+import { createTurns, DrError, Sha256 } from '#core';
 import type { ObjectLock, OplogTime } from '#ports';
 import type { DataKey } from './data-key.ts';
 import { type BackupPlace, NONCE_BYTES, type SegmentKind, segmentContext } from './format.ts';
@@ -6,7 +6,6 @@ import type { SegmentRecord } from './manifest.ts';
 import { segmentKey } from './object-keys.ts';
 import type { Sealed, Sealer, WorkingBuffer } from './sealer.ts';
 import type { Tally } from './tally.ts';
-import { createTurns } from './turns.ts';
 import type { Vault } from './vault.ts';
 
 /** What an oplog segment holds, known to who filled it. */
