@@ -5,9 +5,9 @@ import { defineCommand } from './command.ts';
 export const statusCommand = defineCommand({
   name: 'status',
   summary: 'How things are now, in one look',
-  usage: '',
+  usage: '[--here]',
   group: 'Now',
-  examples: ['/dr status'],
+  examples: ['/dr status', '/dr status --here'],
   args: z.object({}),
   words: [],
   switches: [],

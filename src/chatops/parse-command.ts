@@ -5,7 +5,14 @@ import { splitLine } from './split-line.ts';
 
 /** A command as understood. `missing` is set when only required arguments are absent, so that a form may ask. */
 export type Parsed<World> =
-  | { readonly kind: 'ready'; readonly command: AnyCommand<World>; readonly args: unknown; readonly dryRun: boolean }
+  | {
+      readonly kind: 'ready';
+      readonly command: AnyCommand<World>;
+      readonly args: unknown;
+      readonly dryRun: boolean;
+      /** Everybody in the channel is to read the answer. */
+      readonly here: boolean;
+    }
   | {
       readonly kind: 'missing';
       readonly command: AnyCommand<World>;
@@ -46,7 +53,10 @@ export function parseCommand<World>(line: string, commands: readonly AnyCommand<
     given[name] = value;
   }
   const parsed = command.args.safeParse(given);
-  if (parsed.success) return { kind: 'ready', command, args: parsed.data, dryRun: flags.get('dry-run') === true };
+  if (parsed.success) {
+    const [dryRun, here] = [flags.get('dry-run') === true, flags.get('here') === true];
+    return { kind: 'ready', command, args: parsed.data, dryRun, here };
+  }
   const absent = parsed.error.issues.filter(({ path }) => !(String(path[0]) in given));
   if (absent.length === parsed.error.issues.length) {
     return { kind: 'missing', command, given, missing: [...new Set(absent.map(({ path }) => String(path[0])))] };

@@ -100,7 +100,7 @@ interface Found {
   readonly region: Region;
 }
 
-const LOOKS = 3;
+const LOOKS = 2;
 const BETWEEN_LOOKS_MS = 1_000;
 
 /**

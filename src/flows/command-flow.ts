@@ -28,8 +28,11 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
     await authorise(command, asking, flow);
     if (parsed.kind === 'missing') return await askForMissing(parsed, flow, reply);
     const asked = askedBy(asking, flow);
-    if (command.does.kind === 'answers')
-      return await reply.say(await command.does.answer(parsed.args, asked, flow.world));
+    if (command.does.kind === 'answers') {
+      // Somebody who is not on the roster does not speak through us to everybody.
+      const readers = parsed.here && asking.speaker.person ? 'channel' : 'asker';
+      return await reply.say(await command.does.answer(parsed.args, asked, flow.world), readers);
+    }
     if (parsed.dryRun) {
       const preview = await command.does.preview(parsed.args, asked, flow.world);
       return await reply.say(previewCard(preview, needsFor(command, asking, flow)));

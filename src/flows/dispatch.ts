@@ -1,5 +1,5 @@
 import { unreachable } from '#core';
-import type { Card, Form, LivePart } from '#ports';
+import type { Card, Form, LivePart, Readers } from '#ports';
 import { clickFlow } from './click-flow.ts';
 import { commandFlow } from './command-flow.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
@@ -60,9 +60,9 @@ function replyTo<World>(
     if (speaker.person && channel) await chat.whisper(channel, speaker.person, card);
     else if (speaker.person) await chat.direct(speaker.person, card, `answer-${flow.random(8).toString('hex')}`);
   };
-  const say = async (card: Card): Promise<void> => {
+  const say = async (card: Card, readers: Readers = 'asker'): Promise<void> => {
     try {
-      if (live.answerAddress) await chat.respond(live.answerAddress, card, false);
+      if (live.answerAddress) await chat.respond(live.answerAddress, card, readers);
       else await whisper(card);
     } catch (error) {
       // The answer is lost, the effect is not: it is in the record and in the request's own card.

@@ -3,7 +3,7 @@ import type { AnyCommand } from '#chatops';
 import type { Clock, DrError, Logger, PersonId, RandomBytes, RequestId, Sha256, Text } from '#core';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
-import type { Card, ControlStore, Form, WakeQueue } from '#ports';
+import type { Card, ControlStore, Form, Readers, WakeQueue } from '#ports';
 import type { Timeline } from '#record';
 import type { AnyWorkflow, Journal, Locks, RunRecord } from '#workflow';
 import type { Receipt } from './cards/request-view.ts';
@@ -60,7 +60,8 @@ export interface Asking {
 
 /** How the flow answers whoever spoke. A later `say` replaces an earlier one. */
 export interface Reply {
-  say(card: Card): Promise<void>;
+  /** To whoever asked, unless they want everybody in the channel to read it; a terminal has one reader only. */
+  say(card: Card, readers?: Readers): Promise<void>;
   /** The same, for what was refused or went wrong. */
   refuse(error: DrError, card: Card): Promise<void>;
   /** Opens a form; undefined where there are none (terminal), or when the moment for it has passed. */

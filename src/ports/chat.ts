@@ -46,6 +46,9 @@ export interface Form {
   readonly fields: readonly FormField[];
 }
 
+/** Who sees an answer: whoever asked, or everybody in the channel. */
+export type Readers = 'asker' | 'channel';
+
 /** Where a message is: enough to edit it, or to answer in its thread. */
 export const MessagePlace = z.object({ channel: z.string(), ts: z.string() });
 export type MessagePlace = z.output<typeof MessagePlace>;
@@ -76,7 +79,7 @@ export interface Chat {
   /** To one person, directly. */
   direct(person: PersonId, card: Card, sequence: string): Promise<MessagePlace>;
   /** Answers the command or click itself, for as long as its answer address lives (5 times, 30 minutes). */
-  respond(answerAddress: string, card: Card, replace: boolean): Promise<void>;
+  respond(answerAddress: string, card: Card, readers: Readers): Promise<void>;
   /** Opens a form within 3 s of the command or click that `trigger` came with. */
   openForm(trigger: string, form: Form): Promise<void>;
   /** A window that only shows. */

@@ -211,3 +211,14 @@ test('a dead queue costs nothing but the wait for the next look', async () => {
   await bench.work();
   expect(bench.world.effects).toEqual([`${id} fence`, `${id} promote`]);
 });
+
+test('status is for whoever asks; with --here everybody in the channel reads it, unless an outsider asks', async () => {
+  const bench = flowBench();
+  const readers = () => bench.chat.answers.at(-1)?.readers;
+  await bench.say(USERS.john, 'status');
+  expect(readers()).toBe('asker');
+  await bench.say(USERS.john, 'status --here');
+  expect(readers()).toBe('channel');
+  await bench.say(USERS.guest, 'status --here');
+  expect(readers()).toBe('asker');
+});

@@ -1,5 +1,13 @@
 import { DrError, type PersonId } from '#core';
-import { type Card, type Chat, type ChatRefusal, directChannel, type Form, type MessagePlace } from '#ports';
+import {
+  type Card,
+  type Chat,
+  type ChatRefusal,
+  directChannel,
+  type Form,
+  type MessagePlace,
+  type Readers,
+} from '#ports';
 
 export interface KeptMessage {
   readonly place: MessagePlace;
@@ -14,7 +22,7 @@ export interface KeptMessage {
 export interface MemoryChat extends Chat {
   readonly messages: readonly KeptMessage[];
   readonly whispers: readonly { channel: string; person: PersonId; card: Card }[];
-  readonly answers: readonly { address: string; card: Card; replace: boolean }[];
+  readonly answers: readonly { address: string; card: Card; readers: Readers }[];
   readonly forms: readonly { trigger: string; form: Form }[];
   readonly details: readonly { trigger: string; title: string; card: Card }[];
   /**
@@ -81,7 +89,7 @@ export function memoryChat(): MemoryChat {
       }),
     whisper: (channel, person, card) => doing('whisper', () => void whispers.push({ channel, person, card })),
     direct: (person, card, sequence) => doing('direct', () => post(directChannel(person), undefined, card, sequence)),
-    respond: (address, card, replace) => doing('respond', () => void answers.push({ address, card, replace })),
+    respond: (address, card, readers) => doing('respond', () => void answers.push({ address, card, readers })),
     openForm: (trigger, form) => doing('openForm', () => void forms.push({ trigger, form })),
     openDetails: (trigger, title, card) => doing('openDetails', () => void details.push({ trigger, title, card })),
     permalink: (place) => doing('permalink', () => `https://chat.example/${place.channel}/${place.ts}`),

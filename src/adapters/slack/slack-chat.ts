@@ -68,8 +68,9 @@ export function slackChat(options: SlackChatOptions): Chat {
       }),
     direct: (person, card, sequence) =>
       calling('chat.postMessage', () => post(directChannel(person), undefined, card, sequence)),
-    respond: (address, card, replace) => {
-      const body = { ...content(card), replace_original: replace, response_type: 'ephemeral' };
+    respond: (address, card, readers) => {
+      const response_type = readers === 'channel' ? 'in_channel' : 'ephemeral';
+      const body = { ...content(card), replace_original: false, response_type };
       return respond({ address, apiUrl, body, timeoutMs });
     },
     openForm: (trigger, form) =>

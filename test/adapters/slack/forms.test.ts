@@ -79,12 +79,25 @@ describe('forms in Slack', () => {
           push: '',
           parts: [{ kind: 'text', text: ['Steps'] }],
         });
-        await chat.respond(body.response_url, { push: 'R-42 received', parts: [] }, false);
+        await chat.respond(body.response_url, { push: 'R-42 received', parts: [] }, 'asker');
       });
     });
     await slack.asUser(alex).slash('/dr show R-42');
     await slack.waitFor(() => slack.ephemerals(alex).find((each) => each.text === 'R-42 received'), 2000);
     expect(slack.openView(alex)).toMatchObject({ title: { text: 'R-42 in full' } });
+  });
+
+  it('answer a command for everybody in the channel when that is wanted', async () => {
+    const { slack, chat } = await open();
+    await socketApp(slack, (app) => {
+      app.command('/dr', async ({ ack, body }) => {
+        await ack();
+        await chat.respond(body.response_url, { push: 'ALL GOOD', parts: [] }, 'channel');
+      });
+    });
+    await slack.asUser(alex).slash('/dr status --here');
+    await slack.waitFor(() => slack.messages().find(({ text }) => text === 'ALL GOOD'), 2000);
+    expect(slack.ephemerals(alex)).toEqual([]);
   });
 
   it('buttons and menu entries carry their id and value through a real click', async () => {

@@ -98,9 +98,9 @@ describe('the chat on Slack', () => {
     });
 
     it('answers only to addresses of Slack', async () => {
-      const elsewhere = chat.respond('http://127.0.0.1:1/commands/secret', card, false);
+      const elsewhere = chat.respond('http://127.0.0.1:1/commands/secret', card, 'asker');
       await expect(elsewhere).rejects.toMatchObject({ code: 'CHAT_REFUSED', data: { error: 'invalid_url' } });
-      const expired = chat.respond(`${slack.baseUrl}/response/none`, card, false);
+      const expired = chat.respond(`${slack.baseUrl}/response/none`, card, 'asker');
       await expect(expired).rejects.toMatchObject({ code: 'CHAT_REFUSED' });
     });
 
