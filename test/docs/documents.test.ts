@@ -34,7 +34,7 @@ describe('what documents say about the code', { timeout: 120_000 }, () => {
       for (const part of ['src', 'commands', 'jobs', 'sandbox', 'node_modules']) {
         await symlink(join(root, part), join(copy, part));
       }
-      await writeFile(join(copy, 'README.md'), (await read('README.md')).replace('`/dr status`', '`/dr stauts`'));
+      await writeFile(join(copy, 'README.md'), (await read('README.md')).replace('`/dr oncall`', '`/dr onclal`'));
       expect(await checkDocs(copy)).toMatchObject({
         code: 1,
         out: expect.stringContaining('Older than the code: README.md'),
