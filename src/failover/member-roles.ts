@@ -33,8 +33,8 @@ export const preferred = (view: Pick<ReplicaSetView, 'members'>): number =>
 const EQUALLY_FIT_MS = 5_000;
 
 /**
- * The member of a region that takes over: of those that are about level, the first in the set's configuration. Who is ahead changes from
- * second to second, and the choice is a fact that people approve: it must not change by itself.
+ * The member of a region that takes over: of those that are about level, the first in the set's configuration. Who is
+ * ahead changes from second to second, and the choice is a fact that people approve: it must not change by itself.
  */
 export function candidateIn(view: ReplicaSetView, region: Region): Member | undefined {
   const able = view.members.filter(

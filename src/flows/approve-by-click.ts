@@ -1,5 +1,6 @@
 import { DrError } from '#core';
-import { approve, type Consent, type Decider } from './decide-request.ts';
+import type { Consent } from './consent.ts';
+import { approve, type Decider } from './decide-request.ts';
 import type { Flow, Reply } from './flow.ts';
 
 /** The form's id, which comes back with the code. */

@@ -1,10 +1,11 @@
 import { DrError, outside, RequestId, say } from '#core';
 import type { Incoming, LivePart } from '#ports';
 import { approveByClick } from './approve-by-click.ts';
+import { cancel } from './cancel-request.ts';
 import { detailsCard, timelineCard } from './cards/looking-cards.ts';
 import { whyCard } from './cards/why-card.ts';
 import { commandFlow } from './command-flow.ts';
-import { cancel, consentIn } from './decide-request.ts';
+import { consentIn } from './consent.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';

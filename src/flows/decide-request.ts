@@ -7,15 +7,12 @@ import {
   signApproval,
   unapprove as takeBack,
 } from '#approvals';
-import { at, DrError, mention, outside, type PersonId, RequestId, Sha256, say, shortHash } from '#core';
+import { DrError, mention, outside, type PersonId, type RequestId, say, shortHash } from '#core';
 import type { Card } from '#ports';
-import { changeRecord } from '#ports';
 import { plainText } from '#record';
-import { demandClose } from '#workflow';
-import { authoriseSteering } from './authorise.ts';
+import { type Consent, requestUnknown, wholeHash } from './consent.ts';
 import { plain } from './errors-to-card.ts';
 import type { Flow } from './flow.ts';
-import { marks } from './hash-mark.ts';
 import { missingLabels } from './missing-labels.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -31,14 +28,6 @@ export interface Decider {
   readonly via: 'slack' | 'terminal' | 'schedule';
 }
 
-export interface Consent {
-  readonly request: RequestId;
-  /** The preview that the person saw: the whole hash from a button, or its first eight digits typed. */
-  readonly preview: string;
-  /** Six digits of an authenticator, where the policy asks for a second proof. */
-  readonly code?: string | undefined;
-}
-
 /**
  * Counts one approval, signed, by compare-and-set: of ten clicks at once one counts, and the tenth reads that it was
  * counted already. When it is the last one missing, the run is started. Throws APPROVAL_REFUSED with the exact reason.
@@ -46,7 +35,7 @@ export interface Consent {
 export async function approve<World>(consent: Consent, by: Decider, flow: Flow<World>): Promise<Card> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const seen = await flow.requests.get(consent.request);
-    if (!seen?.value.preview) throw unknown(consent.request);
+    if (!seen?.value.preview) throw requestUnknown(consent.request);
     const open = await openFor(seen.value, flow);
     const now = await flow.store.now();
     const account = by.via === 'slack' && by.person ? flow.roster.account(by.person) : undefined;
@@ -103,7 +92,7 @@ function approvedCard<World>(
 /** Refuses a request with a reason; whoever could approve may. */
 export async function deny<World>(id: RequestId, reason: string, by: Decider, flow: Flow<World>): Promise<Card> {
   const seen = await flow.requests.get(id);
-  if (!seen) throw unknown(id);
+  if (!seen) throw requestUnknown(id);
   const open = await openFor(seen.value, flow);
   const now = await flow.store.now();
   const denial = decideDenial(open, { person: by.person, at: now, buttonIsOurs: true }, reason, flow.roster);
@@ -128,7 +117,7 @@ export async function deny<World>(id: RequestId, reason: string, by: Decider, fl
 /** Takes one's own approval back, while the request waits. */
 export async function unapprove<World>(id: RequestId, by: Decider, flow: Flow<World>): Promise<Card> {
   const seen = await flow.requests.get(id);
-  if (!seen) throw unknown(id);
+  if (!seen) throw requestUnknown(id);
   const open = await openFor(seen.value, flow);
   const taken = takeBack(open, by.person, await flow.store.now());
   if (taken.kind === 'not-given')
@@ -149,49 +138,6 @@ export async function unapprove<World>(id: RequestId, by: Decider, flow: Flow<Wo
   ]);
 }
 
-/** The asker takes a waiting request back; a failed run is closed, so that the next movement may start. */
-export async function cancel<World>(id: RequestId, by: Decider, flow: Flow<World>): Promise<Card> {
-  const request = (await flow.requests.get(id))?.value;
-  if (!request) throw unknown(id);
-  const run = (await flow.journal.get(id))?.value;
-  if (run?.state === 'failed') {
-    const closer = authoriseSteering('stop', by, flow);
-    await demandClose(flow.journal, id, { by: closer, at: await flow.store.now() });
-    await tell(flow, request, 'note', say`${mention(closer)} closed the failed run. It stays as it is.`, {
-      actor: closer,
-      part: 'closed',
-    });
-    return plain(`${id} is closed.`, [
-      [`${id} is closed as it is. Nothing was put back; the next movement may start.`],
-    ]);
-  }
-  if (by.person === undefined || by.person !== request.asker.person) {
-    throw new DrError(
-      'NOT_ALLOWED',
-      'user',
-      `Only ${request.asker.name}, who asked, can cancel ${id}. Nothing was changed.`,
-      {
-        hint: `Approvers deny: /dr deny ${id} --reason "..."`,
-      },
-    );
-  }
-  const canceller = by.person;
-  const now = await flow.store.now();
-  const cancelled = await changeRecord(flow.requests, id, (current) =>
-    current.state === 'waiting'
-      ? { ...current, state: 'cancelled' as const, decidedAt: now, decidedBy: canceller, untold: true as const }
-      : undefined,
-  );
-  if (cancelled?.state !== 'cancelled') {
-    throw new DrError('WRONG_STATE', 'user', `${id} is ${cancelled?.state ?? 'gone'}; there is nothing to cancel.`, {
-      hint: `To stop what runs: /dr stop ${id}`,
-    });
-  }
-  await tellDecided(cancelled, flow);
-  await settleTold(cancelled, flow);
-  return plain(`${id} is cancelled.`, [say`${id} is cancelled ${at(now)}. Nothing was changed.`]);
-}
-
 async function openFor<World>(request: RequestRecord, flow: Flow<World>): Promise<ApprovalRequest> {
   const command = flow.commands.find(({ name }) => name === request.command);
   const policy = command ? policyOf(command, flow) : 'none';
@@ -206,14 +152,6 @@ async function openFor<World>(request: RequestRecord, flow: Flow<World>): Promis
     standing: await standingOf(request, flow),
     approvals: request.approvals,
   };
-}
-
-/** What a button's value, or a form's context, names: the request and the preview it was drawn for. */
-export function consentIn(value: string): Consent {
-  const [number, preview = ''] = value.split(' ');
-  const request = RequestId.safeParse(number);
-  if (!request.success) throw new DrError('REQUEST_UNKNOWN', 'user', 'That names no request. Nothing was changed.');
-  return { request: request.data, preview };
 }
 
 /** A refusal is an answer to the person, and an entry in the record; a code that is still to be given is no refusal. */
@@ -246,17 +184,3 @@ async function refused<World>(
   );
   return new DrError('APPROVAL_REFUSED', 'user', words, { data: { refusal: refusal.kind, text } });
 }
-
-/** What a person typed is short; it stands for the whole hash only when that begins so. */
-function wholeHash(given: string, current: Sha256): Sha256 | undefined {
-  if (marks(given, current)) return current;
-  return Sha256.safeParse(given).data ?? OTHER_PREVIEW;
-}
-
-/** Any hash that is not the current one: a typed one that does not fit is "another preview", not "no preview". */
-const OTHER_PREVIEW = Sha256.parse('0'.repeat(64));
-
-const unknown = (id: RequestId): DrError =>
-  new DrError('REQUEST_UNKNOWN', 'user', `There is no ${id}. Nothing was changed.`, {
-    hint: '/dr approvals lists what waits.',
-  });

@@ -1,6 +1,7 @@
 import type { Incoming } from '#ports';
 import { CODE_FORM } from './approve-by-click.ts';
-import { approve, consentIn, deny } from './decide-request.ts';
+import { consentIn } from './consent.ts';
+import { approve, deny } from './decide-request.ts';
 import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';
 

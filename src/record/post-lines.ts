@@ -1,8 +1,9 @@
 import { asDrError, hashOf } from '#core';
-import { type Card, changeRecord } from '#ports';
+import { changeRecord } from '#ports';
 import { deliver, refusalOf, untilNextPostMs, waitForLimit } from './deliver.ts';
 import { beginOutage, endOutage } from './outage.ts';
 import { after, atOnce, idle, type Next, type PosterWorld } from './poster-parts.ts';
+import { renderedCard } from './rendered-card.ts';
 import { readPosterState, scanEntries } from './scan-entries.ts';
 import type { Thread } from './thread.ts';
 import { outageLine, threadLine } from './thread-line.ts';
@@ -36,7 +37,7 @@ async function postRoots(world: PosterWorld): Promise<Next | undefined> {
     limit: 50,
   });
   for (const { value: thread } of wanted) {
-    const card = await rendered(world, thread);
+    const card = await renderedCard(world, thread);
     if (!card) {
       await giveUpIfLate(world, thread);
       continue;
@@ -110,16 +111,6 @@ export async function loseRoot(world: PosterWorld, thread: Thread): Promise<void
       ? { ...current, rootNumber: current.rootNumber + 1, rootWanted: true, live: true }
       : undefined,
   );
-}
-
-async function rendered(world: PosterWorld, thread: Thread): Promise<Card | undefined> {
-  try {
-    return await world.renderCard(thread.id);
-  } catch (thrown) {
-    // One card that can't be drawn must not keep all others, and all lines, from being posted.
-    world.onTrouble(`the card of ${thread.id} could not be rendered`, asDrError(thrown));
-    return undefined;
-  }
 }
 
 async function giveUpIfLate(world: PosterWorld, thread: Thread): Promise<void> {

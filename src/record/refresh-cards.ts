@@ -3,6 +3,7 @@ import { type Card, changeRecord } from '#ports';
 import { refusalOf, waitForLimit } from './deliver.ts';
 import { loseRoot } from './post-lines.ts';
 import { after, BETWEEN_UPDATES_MS, idle, type Next, type PosterWorld } from './poster-parts.ts';
+import { renderedCard } from './rendered-card.ts';
 import type { Thread } from './thread.ts';
 
 /** A card that did not change for so long is looked at again only when its thread gets an entry. */
@@ -44,7 +45,7 @@ async function refresh(world: PosterWorld, thread: Thread): Promise<boolean> {
     return true;
   }
   if (!thread.root) return false;
-  const card = await rendered(world, thread);
+  const card = await renderedCard(world, thread);
   if (!card) return false;
   const cardHash = hashOf(card);
   if (cardHash === thread.cardHash) {
@@ -71,15 +72,6 @@ async function edit(world: PosterWorld, thread: Thread, place: { channel: string
     if (refusal !== 'message' && refusal !== 'place') throw thrown;
     world.onTrouble(`the card of ${thread.id} was refused`, asDrError(thrown));
     return refusal === 'message';
-  }
-}
-
-async function rendered(world: PosterWorld, thread: Thread): Promise<Card | undefined> {
-  try {
-    return await world.renderCard(thread.id);
-  } catch (thrown) {
-    world.onTrouble(`the card of ${thread.id} could not be rendered`, asDrError(thrown));
-    return undefined;
   }
 }
 

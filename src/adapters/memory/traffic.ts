@@ -20,8 +20,8 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
   const history = new Map<string, Sha256>();
   const failing = new Map<Region, number>();
   const hashOf = (id: string): Sha256 => sha256(`content of ${id}`);
-  const put = (id: string, something: boolean): void => {
-    if (something) database.set(id, sha256('something else'));
+  const put = (id: string, how: 'change' | 'lose' | 'delete'): void => {
+    if (how === 'change') database.set(id, sha256('something else'));
     else database.delete(id);
   };
   return {
@@ -35,9 +35,9 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
     },
     damage: (id, how) => {
       history.delete(id);
-      put(id, how === 'change');
+      put(id, how);
     },
-    edit: (id, how) => put(id, how === 'change'),
+    edit: put,
     failIn: (region, share) => {
       failing.set(region, share);
     },
