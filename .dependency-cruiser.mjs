@@ -9,7 +9,7 @@ export const levels = [
   ['workflow'],
   ['queue', 'record'],
   ['chatops', 'approvals', 'incidents', 'oncall', 'detection', 'vault'],
-  ['capture', 'snapshot', 'restore', 'failover', 'rehearsal', 'metrics'],
+  ['capture', 'snapshot', 'restore', 'integrity', 'keys', 'retention', 'failover', 'rehearsal', 'metrics'],
   ['flows'],
 ];
 

@@ -1,16 +1,43 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole systems, several servers each, or times that are measured: two of these on two cores disturb each other. */
+const alone = [
+  'test/capture/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/failover/real-*.test.ts',
+  'test/record/processes.test.ts',
+  'test/sandbox/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // One: files start replica sets of their own and measure times; two of them on two cores disturb each other.
-    maxWorkers: 1,
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: 30_000,
     hookTimeout: 90_000,
     teardownTimeout: 30_000,
-    typecheck: { enabled: true, include: ['test/types/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          typecheck: { enabled: true, include: ['test/types/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+        },
+      },
+    ],
   },
 });

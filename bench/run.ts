@@ -6,10 +6,12 @@
 import { parseArgs } from 'node:util';
 import type { BenchCase } from './bench-case.ts';
 import { ackCase } from './cases/ack.ts';
+import { captureLagCase } from './cases/capture-lag.ts';
 import { failoverCase } from './cases/failover.ts';
+import { incrementalCase } from './cases/incremental.ts';
 import { snapshotCase } from './cases/snapshot.ts';
 
-const cases: readonly BenchCase[] = [ackCase, failoverCase, snapshotCase];
+const cases: readonly BenchCase[] = [ackCase, captureLagCase, failoverCase, incrementalCase, snapshotCase];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

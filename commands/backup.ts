@@ -4,14 +4,17 @@ import { defineCommand } from './command.ts';
 
 export const backupCommand = defineCommand({
   name: 'backup',
-  summary: 'Take a full backup now',
-  usage: 'mongodb [--dry-run]',
+  summary: 'Back up now, all of it or only what changed',
+  usage: 'mongodb [--changes] [--dry-run]',
   group: 'Back up',
-  examples: ['/dr backup mongodb'],
-  args: z.object({ component: z.enum(['mongodb'], { error: 'only mongodb can be backed up so far' }) }),
+  examples: ['/dr backup mongodb', '/dr backup mongodb --changes'],
+  args: z.object({
+    component: z.enum(['mongodb'], { error: 'only mongodb can be backed up so far' }),
+    changes: z.boolean().default(false),
+  }),
   words: ['component'],
-  switches: [],
+  switches: ['changes'],
   role: { kind: 'plan', rule: 'backup' },
   approval: { kind: 'plan', policy: 'backup' },
-  does: { kind: 'runs', preview: async (_args, _asked, world) => backupPreview(world) },
+  does: { kind: 'runs', preview: async ({ changes }, _asked, world) => backupPreview({ changes }, world) },
 });

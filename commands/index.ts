@@ -3,13 +3,19 @@ import { approvalsCommand } from './approvals.ts';
 import { approveCommand } from './approve.ts';
 import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
+import { backupsHoldCommand } from './backups-hold.ts';
+import { backupsReleaseCommand } from './backups-release.ts';
 import { cancelCommand } from './cancel.ts';
 import { denyCommand } from './deny.ts';
 import { failbackCommand } from './failback.ts';
 import { failoverCommand } from './failover.ts';
 import { helpCommand } from './help.ts';
 import { holdCommand } from './hold.ts';
+import { keysCommand } from './keys.ts';
+import { keysRotateCommand } from './keys-rotate.ts';
 import { oncallCommand } from './oncall.ts';
+import { pruneCommand } from './prune.ts';
+import { pruneDailyCommand } from './prune-daily.ts';
 import { restoreCommand } from './restore.ts';
 import { restoreSwapCommand } from './restore-swap.ts';
 import { restoreUndoCommand } from './restore-undo.ts';
@@ -19,12 +25,20 @@ import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 import { timelineCommand } from './timeline.ts';
 import { unapproveCommand } from './unapprove.ts';
+import { verifyCommand } from './verify.ts';
 import { whoamiCommand } from './whoami.ts';
 
 export const commands = [
   statusCommand,
   backupCommand,
   backupsCommand,
+  backupsHoldCommand,
+  backupsReleaseCommand,
+  pruneCommand,
+  pruneDailyCommand,
+  verifyCommand,
+  keysCommand,
+  keysRotateCommand,
   restoreCommand,
   restoreSwapCommand,
   restoreUndoCommand,

@@ -1,12 +1,30 @@
 /** Everything the machine does later. A worker carries runs of exactly these. */
 import { backupJob } from './backup.ts';
+import { backupsHoldJob } from './backups-hold.ts';
+import { backupsReleaseJob } from './backups-release.ts';
 import { failbackJob } from './failback.ts';
 import { failoverJob } from './failover.ts';
-
+import { keysRotateJob } from './keys-rotate.ts';
+import { pruneJob } from './prune.ts';
+import { pruneDailyJob } from './prune-daily.ts';
 import { restoreJob } from './restore.ts';
 import { restoreSwapJob } from './restore-swap.ts';
 import { restoreUndoJob } from './restore-undo.ts';
+import { verifyJob } from './verify.ts';
 
 export { type Carrying, defineJob, type Job } from './job.ts';
 
-export const jobs = [backupJob, restoreJob, restoreSwapJob, restoreUndoJob, failoverJob, failbackJob] as const;
+export const jobs = [
+  backupJob,
+  verifyJob,
+  keysRotateJob,
+  backupsHoldJob,
+  backupsReleaseJob,
+  pruneJob,
+  pruneDailyJob,
+  restoreJob,
+  restoreSwapJob,
+  restoreUndoJob,
+  failoverJob,
+  failbackJob,
+] as const;

@@ -1,23 +1,13 @@
 /** `npm run screenshot`: docs/screenshot.png, taken of the real page while a real failover is under way. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { type Company, startCompany } from '#sandbox/company';
-import { startCompanyPage } from '#sandbox/launch';
-import { launchChromium } from './chromium.ts';
-import { stopOnSignal } from './stop-signals.ts';
+import type { Company } from '#sandbox/company';
+import { withCamera } from './camera.ts';
 
 const PATH = join(dirname(fileURLToPath(import.meta.url)), '../docs/screenshot.png');
 const MOMENT = /^RUNNING: .* step 4 of/;
-
-const dir = mkdtempSync(join(tmpdir(), 'holdfast-screenshot-'));
-const undo: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 })];
-const end = async (): Promise<void> => {
-  for (const each of undo.splice(0).reverse()) await each();
-};
-stopOnSignal(end);
 
 /** A backup first, so that the card can name one; then a failover that two people approve. */
 async function play({ slack }: Company): Promise<void> {
@@ -53,19 +43,11 @@ async function take(browser: Browser, url: string, company: Company): Promise<vo
   await tab.screenshot({ path: PATH });
 }
 
-let exitCode = 0;
 try {
-  const company = await startCompany({ dir, perSecond: 50, onReady: (part) => console.log(`${part} ready`) });
-  undo.push(() => company.stop());
-  const page = await startCompanyPage({ company, port: 0, folder: dir });
-  undo.push(() => page.stop());
-  const browser = await launchChromium();
-  undo.push(() => browser.close());
-  await take(browser, page.url, company);
+  await withCamera('screenshot', ({ browser, url, company }) => take(browser, url, company));
   console.log(`Taken: ${PATH}`);
+  process.exit(0);
 } catch (error) {
   console.error(error);
-  exitCode = 1;
+  process.exit(1);
 }
-await end();
-process.exit(exitCode);

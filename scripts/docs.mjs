@@ -2,11 +2,13 @@
  * `npm run docs`: writes what documents say about the code from the code, between `<!-- name -->` and `<!-- /name -->`.
  * With `--check` it writes nothing and ends with 1 when a document is older than the code.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { commands } from '../commands/index.ts';
 import { HOLDFAST_RULES } from '../sandbox/kubernetes/access.ts';
 import { operator, oplogTailer, restoreWriter, snapshotReader } from '../sandbox/servers/privileges.ts';
+import { AWS_ROLES, awsRights } from '../src/adapters/inspect/aws-rights.ts';
+import { iamPolicy } from '../src/adapters/inspect/iam-policy.ts';
 import { variables } from '../src/config/index.ts';
 import { ownCommands } from '../src/terminal/own-commands.ts';
 
@@ -88,39 +90,41 @@ const kubernetesRole = () =>
     }),
   );
 
-function iamPolicy() {
-  const buckets = Object.values(plan.mongodb.vault_buckets);
-  const statement = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
-  return fence(
-    'json',
-    JSON.stringify(
-      {
-        Version: '2012-10-17',
-        Statement: [
-          statement(
-            ['s3:ListBucket', 's3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration'],
-            buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
-          ),
-          statement(
-            ['s3:PutObject', 's3:PutObjectRetention', 's3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention'],
-            buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
-          ),
-          statement(
-            ['kms:Encrypt', 'kms:Decrypt'],
-            Object.keys(plan.mongodb.vault_buckets).map((region) => `arn:aws:kms:${region}:ACCOUNT:key/KEY`),
-          ),
-          statement(['route53:ListHostedZonesByName', 'route53:GetChange'], ['*']),
-          statement(
-            ['route53:ListResourceRecordSets', 'route53:ChangeResourceRecordSets'],
-            ['arn:aws:route53:::hostedzone/ZONE'],
-          ),
-        ],
-      },
-      null,
-      2,
-    ),
-  );
+const iamScope = {
+  buckets: plan.mongodb.vault_buckets,
+  keyAlias: plan.mongodb.kms_key_alias,
+  earlierAliases: plan.mongodb.keys.earlier_aliases,
+};
+
+/** What each role reads, writes and removes, by prefix, and what it does with keys. */
+function iamRoles() {
+  const under = (role, call) =>
+    awsRights[role]
+      .filter(({ calls, on }) => on.kind === 'objects' && calls.includes(call))
+      .flatMap(({ on }) => on.under.map((prefix) => `\`${prefix}\``))
+      .join(' ');
+  const keys = (role) =>
+    awsRights[role]
+      .filter(({ on }) => on.kind === 'vault key')
+      .map(
+        ({ calls, on: { context } }) =>
+          `${calls.map((call) => call.slice('kms:'.length))}${context.key ? ` ${context.key}` : ''}`,
+      )
+      .join(', ');
+  const rows = AWS_ROLES.map((role) => [
+    `[${role}](iam/${role}.json)`,
+    under(role, 's3:GetObject'),
+    under(role, 's3:PutObject'),
+    under(role, 's3:DeleteObjectVersion'),
+    keys(role),
+  ]);
+  return table(['Role', 'Reads', 'Writes', 'Removes', 'KMS'], rows);
 }
+
+/** Whole files that are made of the code. */
+const files = Object.fromEntries(
+  AWS_ROLES.map((role) => [`docs/iam/${role}.json`, `${JSON.stringify(iamPolicy(role, iamScope), null, 2)}\n`]),
+);
 
 const parts = {
   'README.md': { commands: commandTable },
@@ -128,7 +132,7 @@ const parts = {
     environment: environmentTable,
     'mongodb-roles': mongodbRoles,
     'kubernetes-role': kubernetesRole,
-    'iam-policy': iamPolicy,
+    'iam-roles': iamRoles,
   },
 };
 
@@ -146,6 +150,19 @@ for (const [file, makers] of Object.entries(parts)) {
   if (after === before) continue;
   stale.push(file);
   if (!checking) writeFileSync(path, after);
+}
+for (const [file, text] of Object.entries(files)) {
+  const path = new URL(file, root);
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+  stale.push(file);
+  if (checking) continue;
+  mkdirSync(new URL('.', path), { recursive: true });
+  writeFileSync(path, text);
+}
+for (const name of readdirSync(new URL('docs/iam/', root))) {
+  if (`docs/iam/${name}` in files) continue;
+  stale.push(`docs/iam/${name}`);
+  if (!checking) rmSync(new URL(`docs/iam/${name}`, root));
 }
 if (stale.length > 0)
   console.log(

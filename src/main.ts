@@ -5,13 +5,15 @@ import type { Holdfast } from './main/open-holdfast.ts';
 const USAGE = `holdfast ROLE
   bot      listens and talks in Slack
   worker   carries runs
-  all      both in one process
+  capture  makes what is written durable in other regions
+  all      all of them in one process
   dr ...   the same commands in a terminal: dr help
 `;
 
 type Part = (holdfast: Holdfast) => Promise<() => Promise<void>>;
 
 const bot: Part = async (holdfast) => (await import('./main/bot.ts')).startBot(holdfast);
+const capture: Part = async (holdfast) => (await import('./main/capture.ts')).startCapture(holdfast);
 const worker: Part = async (holdfast) => (await import('./main/worker.ts')).startWorker(holdfast);
 
 /** Starts the parts of a role; they stop in reverse order at SIGTERM or SIGINT. */
@@ -39,9 +41,12 @@ async function main([role = '', ...rest]: readonly string[]): Promise<number | u
       collectGarbageInOneGo();
       await serve(role, [worker]);
       return undefined;
+    case 'capture':
+      await serve(role, [capture]);
+      return undefined;
     case 'all':
       collectGarbageInOneGo();
-      await serve(role, [worker, bot]);
+      await serve(role, [worker, capture, bot]);
       return undefined;
     case 'dr':
       return (await import('./terminal/run-terminal.ts')).runTerminal(rest);

@@ -5,3 +5,4 @@ export { companyBreakers, primaryOf } from './company-breakers.ts';
 export { companyWorld } from './company-world.ts';
 export { regionalParts } from './regional-parts.ts';
 export { EAST, EU, REGIONS, type SandboxRegion, WEST } from './regions.ts';
+export type { RoleSpec } from './roles.ts';

@@ -24,11 +24,11 @@ export function openDesk(slack: SlackWorkspace): Desk {
   const now = (card: Message): Message => slack.thread(card.ts)[0] ?? card;
   return {
     async ask(person, line) {
-      const before = slack.ephemerals(person).length;
+      const before = slack.ephemerals(person).at(-1)?.ts ?? '';
       const outcome = await slack.asUser(person).slash(line);
       if (!outcome.ok) throw new Error(`${line} was not taken: ${JSON.stringify(outcome)}`);
       const look = () => {
-        const answers = slack.ephemerals(person).slice(before);
+        const answers = slack.ephemerals(person).filter(({ ts }) => ts > before);
         const [id] = answers.flatMap(({ text }) => /^R-\d+(?= received)/.exec(text) ?? []);
         return slack.messages().find((each) => each.thread_ts === undefined && requestIn(each.text) === id);
       };

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { fetch } from 'undici';
 import { z } from 'zod';
 import { type Company, companyWorld } from '#sandbox/company';
 import type { World } from '#sandbox/page';

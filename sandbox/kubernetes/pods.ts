@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fetch } from 'undici';
 import type { Deployment } from './shapes.ts';
 
 /** What is asked of whoever really runs the service: one instance of it, in one region. */

@@ -1,4 +1,5 @@
-"""moto.server that keeps what it holds: reads the file named first at start and writes it at SIGTERM.
+"""moto.server that checks uploads and locks and keeps what it holds: reads the file named first at start, writes it at SIGTERM.
+With "-" for the file it keeps nothing.
 
 moto itself is all in memory; without this, Ctrl-C of the sandbox would lose every backup while the databases stay.
 Object versions, locks and keys come back as they were, version ids included (manifests point at them).
@@ -12,6 +13,9 @@ import sys
 from cryptography.hazmat.primitives import serialization
 from moto import server
 from moto.backends import get_backend
+
+from moto_checks import checked
+from moto_locks import refuse_as_s3_does
 
 SERVICES = ("s3", "kms", "route53", "secretsmanager", "logs")
 
@@ -66,10 +70,17 @@ def end(_signal: int, _frame: object) -> None:
 
 if __name__ == "__main__":
     kept_in, arguments = sys.argv[1], sys.argv[2:]
-    load(kept_in)
+    if kept_in != "-":
+        load(kept_in)
+    refuse_as_s3_does()
+    if "HOLDFAST_MOTO_TRUSTS_UPLOADS" not in os.environ:
+        dispatcher = server.DomainDispatcherApplication
+        # moto sets attributes on what this returns, and a function takes them
+        server.DomainDispatcherApplication = lambda *given: checked(dispatcher(*given))
     # moto installs its own handler for SIGTERM when it starts to serve; it ends the same way
     signal.signal(signal.SIGTERM, end)
     try:
         server.main(arguments)
     finally:
-        save(kept_in)
+        if kept_in != "-":
+            save(kept_in)

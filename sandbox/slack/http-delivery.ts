@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { fetch, type Response } from 'undici';
 import type { Delivered, Delivery, Envelope } from './delivery.ts';
 import { timedOut, unreachable } from './delivery.ts';
 

@@ -1,5 +1,6 @@
 import { ListResourceRecordSetsCommand, type Route53Client } from '@aws-sdk/client-route-53';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { fetch } from 'undici';
 import { z } from 'zod';
 
 /** How many objects a bucket holds. @throws when S3 does not answer, or the bucket is not there */

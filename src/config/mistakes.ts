@@ -1,3 +1,4 @@
+import { counted } from '#core';
 /** One variable that is missing or wrong. */
 export interface ConfigMistake {
   readonly name: string;
@@ -6,7 +7,7 @@ export interface ConfigMistake {
 
 /** All of them, in the manner of the plan's mistakes. */
 export function sayConfigMistakes(mistakes: readonly ConfigMistake[]): string {
-  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
+  const count = counted(mistakes.length, 'mistake');
   return [
     `The environment has ${count}. Holdfast did not start.`,
     ...mistakes.flatMap(({ name, sentence }) => {

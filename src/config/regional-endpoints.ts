@@ -1,4 +1,4 @@
-import { HttpUrl } from './kinds.ts';
+import { ServiceUrl } from './kinds.ts';
 import type { ConfigMistake } from './mistakes.ts';
 
 const PREFIX = 'HOLDFAST_AWS_ENDPOINT_';
@@ -16,7 +16,7 @@ export function regionalEndpoints(env: Readonly<Record<string, string | undefine
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(PREFIX) || !value) continue;
     const region = name.slice(PREFIX.length).toLowerCase().replaceAll('_', '-');
-    const parsed = HttpUrl.safeParse(value);
+    const parsed = ServiceUrl.safeParse(value);
     if (!/^[a-z]{2}-[a-z]+-[0-9]$/.test(region)) {
       mistakes.push({ name, sentence: `"${region}" is not a region. Write it like ${PREFIX}US_EAST_1.` });
     } else if (parsed.success) byRegion[region] = parsed.data;

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { Region } from '#core';
-import { ByRegion, HttpUrl, Path, Port, SecretKey, SecretText, SecretUri, Switch } from './kinds.ts';
+import {
+  ByRegion,
+  HttpUrl,
+  MongoUri,
+  Path,
+  Port,
+  RedisUrl,
+  SecretKey,
+  SecretText,
+  ServiceUrl,
+  Switch,
+} from './kinds.ts';
 
 /**
  * Every variable Holdfast reads: under which name, what it may hold, what it is for (shown when it is missing, and in
@@ -10,7 +21,7 @@ export const variables = {
   slackApiUrl: {
     env: 'SLACK_API_URL',
     about: 'Where the Slack Web API answers. Anything that speaks it will do.',
-    schema: HttpUrl.default('https://slack.com/api/'),
+    schema: ServiceUrl.default('https://slack.com/api/'),
   },
   slackBotToken: {
     env: 'SLACK_BOT_TOKEN',
@@ -36,12 +47,12 @@ export const variables = {
   pagerdutyEventsUrl: {
     env: 'PAGERDUTY_EVENTS_URL',
     about: 'Where PagerDuty takes events (v2).',
-    schema: HttpUrl.default('https://events.pagerduty.com'),
+    schema: ServiceUrl.default('https://events.pagerduty.com'),
   },
   pagerdutyApiUrl: {
     env: 'PAGERDUTY_API_URL',
     about: "Where PagerDuty's REST API answers.",
-    schema: HttpUrl.default('https://api.pagerduty.com'),
+    schema: ServiceUrl.default('https://api.pagerduty.com'),
   },
   pagerdutyToken: {
     env: 'PAGERDUTY_TOKEN',
@@ -56,22 +67,22 @@ export const variables = {
   mongodbUri: {
     env: 'MONGODB_URI',
     about: 'The protected replica set, as a user with the rights in docs/operations.',
-    schema: SecretUri('mongodb:', 'mongodb+srv:').optional(),
+    schema: MongoUri.optional(),
   },
   controlMongodbUri: {
     env: 'CONTROL_MONGODB_URI',
     about: "Holdfast's own state. Never the replica set it protects.",
-    schema: SecretUri('mongodb:', 'mongodb+srv:').optional(),
+    schema: MongoUri.optional(),
   },
   redisUrl: {
     env: 'REDIS_URL',
     about: 'Wakes workers. Nothing is lost without it, it only takes longer.',
-    schema: SecretUri('redis:', 'rediss:').optional(),
+    schema: RedisUrl.optional(),
   },
   awsEndpointUrl: {
     env: 'AWS_ENDPOINT_URL',
     about: 'Where S3, Route 53 and KMS answer, if not at Amazon. For one region: HOLDFAST_AWS_ENDPOINT_US_EAST_1.',
-    schema: HttpUrl.optional(),
+    schema: ServiceUrl.optional(),
   },
   kubeconfigPath: {
     env: 'KUBECONFIG',

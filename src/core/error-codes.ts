@@ -41,6 +41,8 @@ export const ERROR_CODES = [
   'RESTORE_MISMATCH',
   'TARGET_EXISTS',
   'SOURCE_CHANGED',
+  'DISK_FULL',
+  'PRUNE_REFUSED',
   // what we talk to
   'STORE_UNAVAILABLE',
   'OBJECT_STORE_REFUSED',

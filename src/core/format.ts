@@ -31,9 +31,18 @@ export function formatBytes(bytes: number): string {
 /** `18,412`. */
 export const formatCount = (count: number): string => Math.round(count).toLocaleString('en-US');
 
+/** `1 collection`, `1,204 collections`. `many` only where it is not the word and an s. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+/** `2026-11-23 14:03:20 UTC`: what can be typed again. */
+export const utc = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
 /** `08:14:34 UTC`, with the date before it when it is not the day of `today`. */
 export function formatUtc(at: Date, today: Date): string {
-  const iso = at.toISOString();
-  const time = `${iso.slice(11, 19)} UTC`;
-  return iso.slice(0, 10) === today.toISOString().slice(0, 10) ? time : `${iso.slice(0, 10)} ${time}`;
+  const isToday = at.toISOString().slice(0, 10) === today.toISOString().slice(0, 10);
+  return isToday ? utc(at).slice(11) : utc(at);
 }
+
+/** The same words as the beginning of a sentence. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -15,6 +15,8 @@ export * from './errors.ts';
 export * from './format.ts';
 export * from './ids.ts';
 export * from './log.ts';
+export * from './moment.ts';
 export * from './random.ts';
+export * from './repeat.ts';
 export * from './text.ts';
 export * from './turns.ts';

@@ -10,6 +10,7 @@ import type { DispatchDeps } from './dispatch-deps.ts';
 import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';
 import { marks } from './hash-mark.ts';
+import { isOwnCard } from './is-own-card.ts';
 import type { RequestRecord } from './request-record.ts';
 import { goOn, hold, stop } from './steer-run.ts';
 import { tell } from './tell.ts';
@@ -87,7 +88,7 @@ async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDe
     throw notOfThisCard();
   }
   if (!DECIDING.includes(click.button)) return request;
-  const own = click.private || (click.ts !== undefined && (await deps.isCardOf(request.id, click.ts)));
+  const own = click.private || (click.ts !== undefined && (await isOwnCard(request.id, click.ts, deps)));
   const present = request.preview ? marks(shown ?? '', request.preview.hash) : shown === '-';
   if (own && present) return request;
   await tell(flow, request, 'not-counted', say`A button that does not belong to this card was pressed. Not counted.`, {

@@ -133,6 +133,7 @@ async function openRequest<World>(
       user: speaker.user,
     },
     via: speaker.via,
+    ...(asking.quiet ? { quiet: true as const } : {}),
     state: 'checking',
     needs: [],
     approvals: [],

@@ -1,3 +1,4 @@
+import type { RequestId } from '#core';
 import type { Chat } from '#ports';
 import type { Flow, Speaker } from './flow.ts';
 import type { IntakeRecord } from './intake.ts';
@@ -6,8 +7,8 @@ import type { IntakeRecord } from './intake.ts';
 export interface DispatchDeps<World> {
   readonly flow: Flow<World>;
   readonly chat: Chat;
-  /** Whether this message is the present card of that request. */
-  readonly isCardOf: (request: string, ts: string) => Promise<boolean>;
+  /** The message that is the present card of that request; undefined as long as none was noted. */
+  readonly cardOf: (request: RequestId) => Promise<string | undefined>;
   /** Keeps what people write, edit and delete in a request's thread. */
   readonly keepHumanMessage: (record: IntakeRecord, speaker: Speaker) => Promise<void>;
 }

@@ -56,6 +56,8 @@ export interface Asking {
   readonly intake: string;
   /** The number given to it at the door, where its command needs one. */
   readonly request: RequestId | undefined;
+  /** The channel hears of it only when it goes wrong. */
+  readonly quiet?: boolean;
 }
 
 /** How the flow answers whoever spoke. A later `say` replaces an earlier one. */

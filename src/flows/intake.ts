@@ -10,6 +10,7 @@ import {
   type Spool,
   type Stored,
 } from '#ports';
+import { blackOutCode } from './black-out-code.ts';
 import type { Flow } from './flow.ts';
 import { startsRun } from './starts-run.ts';
 
@@ -143,7 +144,11 @@ async function take<World>(seen: Stored<IntakeRecord>, live: LivePart, deps: Int
     ).catch(() => undefined);
     throw error;
   }
-  await changeRecord(deps.intakes, record.id, (current) => ({ ...current, state: 'done' as const }));
+  await changeRecord(deps.intakes, record.id, (current) => ({
+    ...current,
+    incoming: blackOutCode(current.incoming),
+    state: 'done' as const,
+  }));
 }
 
 async function sweep<World>(deps: IntakeDeps<World>): Promise<void> {

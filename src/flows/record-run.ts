@@ -20,7 +20,7 @@ export async function recordRunEvent(
     actor: actor ?? 'holdfast',
     text,
     notify: needsPeople(event) ? peopleOf(request) : [],
-    inThread: true,
+    inThread: !request?.quiet || TROUBLE.has(kind),
     data: dataOf(event),
   });
 }
@@ -95,6 +95,9 @@ function endedEntry(run: RunRecord): { kind: EntryKind; text: Text } {
       };
   }
 }
+
+/** What is told whoever asked. */
+const TROUBLE: ReadonlySet<EntryKind> = new Set(['failed', 'held', 'stopped', 'put-back', 'refused', 'void']);
 
 const needsPeople = (event: RunEvent): boolean => ['ended', 'held', 'step-failed'].includes(event.kind);
 

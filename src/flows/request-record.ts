@@ -29,6 +29,11 @@ export const RequestRecord = z.object({
   reason: z.string().optional(),
   asker: Asker,
   via: z.enum(['slack', 'terminal', 'schedule']),
+  /**
+   * The calendar asks for it many times a day: it is in the record like any other, but a channel that people watch in an
+   * emergency hears of it only when it goes wrong.
+   */
+  quiet: z.literal(true).optional(),
   state: RequestState,
   preview: z.object({ preview: Preview, hash: Sha256, planHash: Sha256, madeAt: z.date() }).optional(),
   needs: z.array(Need),

@@ -1,4 +1,4 @@
-import { at, DrError, outside, type RequestId, say } from '#core';
+import { at, DrError, mention, outside, type RequestId, say } from '#core';
 import type { Card } from '#ports';
 import { demandGoOn, demandHold, demandStop, type RunRecord } from '#workflow';
 import { authoriseSteering } from './authorise.ts';
@@ -18,7 +18,7 @@ export async function hold<World>(
   const now = await flow.store.now();
   const run = await demandHold(flow.journal, id, { by: person, at: now, ...(reason ? { reason } : {}) });
   const step = run.steps.find(({ state }) => state === 'started')?.name;
-  const text = say`Asked to hold${step ? ` after ${step}` : ''}${reason ? [': ', outside(reason)] : []}`;
+  const text = say`${mention(person)} asked to hold${step ? ` after ${step}` : ''}${reason ? [': ', outside(reason)] : []}`;
   await tellDemand(id, 'hold', now, text, person, flow);
   return plain(`${id} will hold.`, [
     say`${id} will hold ${step ? `after the step it is at (${step})` : 'before its next step'}. Asked ${at(now)}.`,
@@ -41,7 +41,7 @@ export async function stop<World>(
     id,
     'stop',
     now,
-    say`Asked to stop and put back${reason ? [': ', outside(reason)] : []}`,
+    say`${mention(person)} asked to stop and put back${reason ? [': ', outside(reason)] : []}`,
     person,
     flow,
   );
@@ -56,7 +56,7 @@ export async function goOn<World>(id: RequestId, by: Decider, flow: Flow<World>)
   const person = authoriseSteering('resume', by, flow);
   const now = await flow.store.now();
   await demandGoOn(flow.journal, id);
-  await tellDemand(id, 'go-on', now, ['Told to go on'], person, flow);
+  await tellDemand(id, 'go-on', now, say`${mention(person)} told it to go on`, person, flow);
   await wake(id, flow);
   return plain(`${id} goes on.`, [say`${id} goes on. The step it is at is asked first what already happened.`]);
 }

@@ -31,7 +31,7 @@ export async function tell(
     actor: more.actor ?? asker,
     text,
     notify: [...new Set(more.notify ?? [])],
-    inThread: true,
+    inThread: !request.quiet,
     data: more.data ?? {},
   });
 }

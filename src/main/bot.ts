@@ -47,7 +47,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
   const deps: DispatchDeps<HoldfastWorld> = {
     flow,
     chat,
-    isCardOf: async (request, ts) => (await poster.threadOf(RequestId.parse(request)))?.root?.ts === ts,
+    cardOf: async (request) => (await poster.threadOf(request))?.root?.ts,
     keepHumanMessage: async (record) => {
       const { incoming } = record;
       if (incoming.kind !== 'message') return;

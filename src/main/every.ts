@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '#core';
+import { type Clock, type Logger, repeat } from '#core';
 
 /**
  * Does something again and again, never twice at once, until stopped. What it throws is logged: a sweep that fails
@@ -11,13 +11,8 @@ export function every(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): () => Promise<void> {
   const ended = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
-      await work().catch((error: unknown) => logger.warn({ err: error }, `${what} failed; it is tried again`));
-      await clock.sleep(ms, ended.signal).catch(() => undefined);
-    }
-  };
-  const running = loop();
+  const onFailure = (error: unknown): void => logger.warn({ err: error }, `${what} failed; it is tried again`);
+  const running = repeat(ms, work, { clock, signal: ended.signal, onFailure });
   return async () => {
     ended.abort();
     await running;

@@ -35,7 +35,14 @@ export function openAws(plan: Plan, config: Config, home: Region | undefined, cl
     ),
   );
   const keys = ordered.map((region) =>
-    closers.keep(kmsKeyService({ region, keyId: plan.mongodb.kmsKeyAlias, ...endpointFor(region) })),
+    closers.keep(
+      kmsKeyService({
+        region,
+        keyId: plan.mongodb.kmsKeyAlias,
+        earlierKeyIds: plan.mongodb.keys.earlierAliases,
+        ...endpointFor(region),
+      }),
+    ),
   );
   const dns = closers.keep(
     route53Dns({

@@ -17,7 +17,7 @@ import type { ControlStore, KeyService, Leases } from '#ports';
 import { inThread, plainText, type Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import type { BackupWorld } from '#snapshot';
-import { listBackups, openVault } from '#vault';
+import { listBackups, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
 import { stakeholderText } from './stakeholder-text.ts';
@@ -112,13 +112,8 @@ export function openActing(
   return { move, restore, backup: { vault, planHash: parts.planHash, openSource } };
 }
 
-/** Wraps and unwraps a throw-away key: rights and reachability at once. */
 async function proveKeys(keys: readonly KeyService[], region: Region, random: RandomBytes): Promise<void> {
   const key = keys.find((each) => each.region === region);
   if (!key) throw new DrError('KEY_REFUSED', 'permanent', `The plan has no vault key in ${region}.`);
-  const secret = random(32);
-  const context = { purpose: 'holdfast-proof' };
-  const unwrapped = await key.unwrap(await key.wrap(secret, context), context);
-  if (unwrapped.equals(secret)) return;
-  throw new DrError('KEY_REFUSED', 'permanent', `The vault key in ${region} gives back another key than it was given.`);
+  await proveKeyService(key, random);
 }

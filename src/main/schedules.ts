@@ -1,8 +1,9 @@
 import { formatDuration, say } from '#core';
 import { askOnSchedule, dropReplaced } from '#flows';
 import { leastDays } from '#plan';
-import { createScheduler, defineSchedule, type Schedule, type Scheduler } from '#queue';
+import { createScheduler, defineSchedule, nextDue, type Schedule, type Scheduler } from '#queue';
 import { anchorHead } from '#record';
+import { lockHolder } from '#workflow';
 import type { Holdfast } from './open-holdfast.ts';
 
 const HOUR_MS = 3_600_000;
@@ -32,13 +33,48 @@ export function openScheduler(holdfast: Holdfast): Scheduler {
 
 function schedulesOf({ flow, store, plan }: Holdfast): Schedule[] {
   const { timeZone, mongodb } = plan;
+  const fullAt = `${startOf(mongodb.snapshots.fullWindow)} * * *`;
   return [
     defineSchedule({
       name: 'mongodb-full',
-      cron: `${startOf(mongodb.snapshots.fullWindow)} * * *`,
+      cron: fullAt,
       timeZone,
       lateAfterMs: HOUR_MS / 2,
       start: ({ key }) => askOnSchedule('backup mongodb', key, flow),
+    }),
+    defineSchedule({
+      name: 'mongodb-changes',
+      cron: mongodb.snapshots.changes,
+      timeZone,
+      lateAfterMs: HOUR_MS / 2,
+      start: async ({ key, dueAt }) => {
+        // the full backup's hour, or one that is still under way: what it reads has the changes
+        const full = nextDue({ cron: fullAt, timeZone }, new Date(dueAt.getTime() - 1));
+        if (full.getTime() === dueAt.getTime()) return;
+        if (await lockHolder(flow.locks, flow.journal, 'backup')) return;
+        await askOnSchedule('backup mongodb --changes', key, flow, { quiet: true });
+      },
+    }),
+    defineSchedule({
+      name: 'vault-scrub',
+      cron: mongodb.scrub.at,
+      timeZone,
+      lateAfterMs: 6 * HOUR_MS,
+      start: ({ key }) => askOnSchedule(`verify --percent ${mongodb.scrub.percent}`, key, flow),
+    }),
+    defineSchedule({
+      name: 'keys-rotate',
+      cron: mongodb.keys.rotateAt,
+      timeZone,
+      lateAfterMs: 6 * HOUR_MS,
+      start: ({ key }) => askOnSchedule('keys rotate --due', key, flow),
+    }),
+    defineSchedule({
+      name: 'prune-daily',
+      cron: mongodb.prune.at,
+      timeZone,
+      lateAfterMs: 6 * HOUR_MS,
+      start: ({ key }) => askOnSchedule('prune daily', key, flow),
     }),
     defineSchedule({
       name: 'record-anchor',

@@ -1,4 +1,4 @@
-import { at, bold, formatDuration, say, type Text } from '#core';
+import { at, bold, capital, formatDuration, say, type Text } from '#core';
 import type { MoveReceipt } from '#failover';
 import type { Plan } from '#plan';
 
@@ -7,5 +7,3 @@ export function stakeholderText({ to, pauses, endedAt }: MoveReceipt, plan: Plan
   const longest = Math.max(0, ...pauses.map(({ ms }) => ms));
   return say`${bold('For stakeholders')}: ${plan.system.name} is served from ${to} since ${at(endedAt)}. ${capital(plan.system.users)} could not save for ${formatDuration(longest)}; nothing that was saved is lost.`;
 }
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

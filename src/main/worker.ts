@@ -4,9 +4,13 @@ import { recheck, sweepRequests, tellRun } from '#flows';
 import { type Carrying, jobs } from '#jobs';
 import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
+import { archiveUnderLease } from './archive.ts';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { openScheduler } from './schedules.ts';
+
+/** Hours end on the hour; nobody waits for their archive. */
+const ARCHIVE_MS = 300_000;
 
 /** How many runs one worker carries side by side. */
 const AT_ONCE = 4;
@@ -38,6 +42,7 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
   const stops = [
     every(1_000, 'the look for due requests', () => sweepRequests(flow), around),
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
+    every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];
   logger.info('worker ready');
   return async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Region } from '#core';
 import { LimitedRetention, Retention } from './retention.ts';
-import { ClockWindow, Cron, Name, Positive } from './units.ts';
+import { ClockWindow, Cron, Name, Percent, Positive } from './units.ts';
 
 /** One row of the table of what is backed up. */
 export const Component = z.strictObject({
@@ -24,10 +24,17 @@ export const BucketName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name (3 to 63 small letters, digits, . and -)');
 
+const KeyAlias = z.string().regex(/^alias\/[A-Za-z0-9/_-]+$/, 'a key alias like alias/backup-key');
+
 export const MongodbPlan = z.strictObject({
   databases: z.array(z.string().min(1)).min(1),
   replicaSet: z.string().min(1),
-  continuous: z.strictObject({ enabled: z.boolean(), oplogSizeGb: Positive }),
+  continuous: z.strictObject({
+    enabled: z.boolean(),
+    oplogSizeGb: Positive,
+    /** A write is durable once so many regions' buckets have it. */
+    durableRegions: Positive,
+  }),
   snapshots: z.strictObject({
     /** When changes since the last backup are written. */
     changes: Cron,
@@ -35,11 +42,39 @@ export const MongodbPlan = z.strictObject({
     fullWindow: ClockWindow,
     verifyAfter: z.boolean(),
   }),
-  kmsKeyAlias: z.string().regex(/^alias\/[A-Za-z0-9/_-]+$/, 'a key alias like alias/backup-key'),
+  /** Reading back what lies in the vault: when, and how much of all stored bytes each time. */
+  scrub: z.strictObject({ at: Cron, percent: Percent }),
+  kmsKeyAlias: KeyAlias,
+  keys: z.strictObject({
+    /** When it is looked which data keys are to be wrapped anew: those older than `encryption.keyRotationDays`. */
+    rotateAt: Cron,
+    /** Of the keys that stood in the place of `kmsKeyAlias` before: they only open what they wrapped. */
+    earlierAliases: z.array(KeyAlias).default([]),
+  }),
   /** The first is written to; the others get copies. */
   vaultBuckets: z.record(Region, BucketName),
   retention: LimitedRetention,
+  /** Of each hour, day, week, month and year one backup stays this long; the others go. */
+  thinning: z.strictObject({
+    hourly: LimitedRetention,
+    daily: LimitedRetention,
+    weekly: LimitedRetention,
+    monthly: LimitedRetention,
+    yearly: LimitedRetention,
+  }),
+  /** So many days back, every second that can be restored stays restorable. */
+  continuousWindowDays: Positive,
   objectLock: z.enum(['governance', 'compliance']),
+  /** How long a new backup is locked; what stays longer is locked longer by the daily round. */
+  firstLockDays: Positive,
+  prune: z.strictObject({
+    /** When the daily round marks what is past its term and makes locks longer. */
+    at: Cron,
+    /** Between marking and deleting, and the least age of anything that goes. */
+    graceDays: Positive,
+    /** Whether the daily round also deletes, without anybody's approval. */
+    applyBySchedule: z.boolean(),
+  }),
   restore: z.strictObject({
     clusters: z.array(Name),
     /** How long data that a restore replaced is kept beside. */

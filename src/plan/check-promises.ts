@@ -6,7 +6,13 @@ import type { Frequency } from './units.ts';
 
 /** Promises the plan makes in one place and breaks in another. */
 export function checkPromises(plan: PlanSections): Finding[] {
-  return [...retentions(plan), ...databaseRetention(plan), ...testFrequencies(plan), ...fullWindow(plan)];
+  return [
+    ...retentions(plan),
+    ...databaseRetention(plan),
+    ...thinning(plan),
+    ...testFrequencies(plan),
+    ...fullWindow(plan),
+  ];
 }
 
 function retentions({ compliance, components }: PlanSections): Finding[] {
@@ -35,6 +41,25 @@ function databaseRetention({ components, mongodb }: PlanSections): Finding[] {
   if (!promised || !mongodb || leastDays(promised) === leastDays(mongodb.retention)) return [];
   const sentence = `${sayRetention(mongodb.retention)} is not what components.mongodb promises (${sayRetention(promised)}).`;
   return [{ path: ['mongodb', 'retention'], at: 'value', sentence }];
+}
+
+/** A backup and the restores of it may take so long with all their retries. */
+const LONGEST_OPERATION_DAYS = 2;
+
+function thinning({ mongodb }: PlanSections): Finding[] {
+  if (!mongodb) return [];
+  const { retention, thinning: terms, prune } = mongodb;
+  const longest = Object.values(terms).reduce((a, b) => (leastDays(b) > leastDays(a) ? b : a));
+  const findings: Finding[] = [];
+  if (leastDays(longest) !== leastDays(retention)) {
+    const sentence = `keeps nothing longer than ${sayRetention(longest)}, but mongodb.retention promises ${sayRetention(retention)}.`;
+    findings.push({ path: ['mongodb', 'thinning'], at: 'value', sentence });
+  }
+  if (prune.graceDays < LONGEST_OPERATION_DAYS) {
+    const sentence = `must be ${LONGEST_OPERATION_DAYS} at least: a backup that is under way looks like one that was left.`;
+    findings.push({ path: ['mongodb', 'prune', 'graceDays'], at: 'value', sentence });
+  }
+  return findings;
 }
 
 const MOST_DAYS: Readonly<Record<Frequency, number>> = {

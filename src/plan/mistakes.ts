@@ -1,3 +1,4 @@
+import { counted } from '#core';
 /** One thing that is wrong in plan.yaml, where it stands and what a person can do about it. */
 export interface PlanMistake {
   readonly line: number;
@@ -13,7 +14,7 @@ const WIDTH = 58;
 /** All mistakes as the person who starts Holdfast reads them, in the order of the file. */
 export function sayMistakes(file: string, mistakes: readonly PlanMistake[], notStarted = true): string {
   const sorted = mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  const count = sorted.length === 1 ? '1 mistake' : `${sorted.length} mistakes`;
+  const count = counted(sorted.length, 'mistake');
   const placeWidth = Math.max(5, ...sorted.map((mistake) => sayPlace(mistake).length));
   return [
     `${file} has ${count}.${notStarted ? ' Holdfast did not start.' : ''}`,

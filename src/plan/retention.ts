@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { counted } from '#core';
 import { Positive } from './units.ts';
 
 /** How long something is kept: `{ days: 30 }`, `{ years: 7 }` (calendar years), or for ever. */
@@ -25,5 +26,5 @@ export function leastDays(retention: Retention): number {
 export function sayRetention(retention: Retention): string {
   if (retention === 'forever') return 'for ever';
   const [count, unit] = 'days' in retention ? [retention.days, 'day'] : [retention.years, 'year'];
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return counted(count, unit);
 }

@@ -11,6 +11,28 @@ export interface StoredObject {
   readonly size: number;
 }
 
+/** One version of a key, as a listing of versions shows it. A delete marker hides the versions before it. */
+export interface StoredVersion extends StoredObject {
+  readonly versionId: string;
+  readonly kind: 'object' | 'delete-marker';
+  /** Whether a read of the key without a version meets this one. */
+  readonly current: boolean;
+  /** By the service's clock, not ours. */
+  readonly writtenAt: Date;
+}
+
+/** What became of the wish to delete a version. Refused by a lock or a legal hold is an answer, not an error. */
+export type Deletion =
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'retained'; readonly until: Date | undefined; readonly legalHold: boolean };
+
+/** An upload in parts that was begun and neither finished nor given up. It costs like an object and no list shows it. */
+export interface UnfinishedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly startedAt: Date;
+}
+
 /**
  * One versioned bucket of one region. Every put makes a version of its own; the version id is how a manifest names
  * exactly those bytes, because a delete marker hides a key but not its versions.
@@ -23,7 +45,7 @@ export interface ObjectStore {
   /**
    * Writes an object, its checksum verified by the service. `ifAbsent` makes it a commit: throws TARGET_EXISTS
    * (permanent) when the key already has a current version. Repeating it without `ifAbsent` adds a version. `sha256` of
-   * the body, where it is known: the service then proves that what arrived is what was hashed.
+   * the body, where it is known: the service then refuses other bytes than were hashed (OBJECT_STORE_REFUSED, `BadDigest`).
    */
   put(
     key: string,
@@ -36,7 +58,27 @@ export interface ObjectStore {
   head(
     key: string,
     versionId?: string,
-  ): Promise<{ readonly size: number; readonly lock: ObjectLock | 'none' } | undefined>;
+  ): Promise<{ readonly size: number; readonly lock: ObjectLock | 'none'; readonly legalHold: boolean } | undefined>;
   /** The current objects under a prefix, by key, ascending. */
   list(prefix: string): AsyncIterable<StoredObject>;
+  /** What stands between a prefix and the next `/` in the keys of current objects, each once, ascending. */
+  folders(prefix: string): Promise<readonly string[]>;
+  /** Every version and delete marker under a prefix: by key ascending, the newest version of a key first. */
+  listVersions(prefix: string): AsyncIterable<StoredVersion>;
+  /**
+   * Removes one version, or one delete marker, for good. Never lifts a lock, not even one that an administrator could:
+   * a version that is locked or under legal hold is `retained`. Idempotent: one that is gone is `deleted`.
+   */
+  deleteVersion(key: string, versionId: string): Promise<Deletion>;
+  /**
+   * Makes a version's lock last at least until then and answers with the lock it has now. Never shortens one and never
+   * makes a compliance lock weaker; an unlocked version gets this one. Idempotent. Throws NOT_FOUND (permanent).
+   */
+  extendLock(key: string, versionId: string, lock: ObjectLock): Promise<ObjectLock>;
+  /** Puts a legal hold on a version, or takes it off: it has no end of its own. Idempotent. Throws NOT_FOUND (permanent). */
+  setLegalHold(key: string, versionId: string, hold: 'on' | 'off'): Promise<void>;
+  /** Uploads in parts under a prefix that nobody finished, by key ascending. */
+  listUploads(prefix: string): AsyncIterable<UnfinishedUpload>;
+  /** Gives such an upload up and frees its parts. Idempotent. */
+  abortUpload(key: string, uploadId: string): Promise<void>;
 }

@@ -68,4 +68,19 @@ export interface SnapshotSource {
     since: OplogTime,
     signal: AbortSignal,
   ): AsyncIterable<DocumentBatch>;
+  /**
+   * Whether `readByIds` can ask for exactly this `_id` (`{ _id: … }`) of the collection. Text that is no UTF-8 and an
+   * object with one field twice can't be said in a command; capped collections have no index to find one by.
+   */
+  canAskFor(collection: SourceCollection, id: RawDocument): boolean;
+  /**
+   * The documents that have these `_id`s, at most a thousand; for one that is not there, none. The collection may be
+   * renamed meanwhile. Throws NOT_FOUND (permanent) when it is dropped.
+   */
+  readByIds(
+    collection: SourceCollection,
+    ids: readonly RawDocument[],
+    since: OplogTime,
+    signal: AbortSignal,
+  ): AsyncIterable<DocumentBatch>;
 }

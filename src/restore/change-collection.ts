@@ -8,6 +8,7 @@ import {
   type RawElement,
   type RawField,
   rawDocument,
+  rawString,
   stringOf,
   without,
 } from '#core';
@@ -70,8 +71,33 @@ function modify(entry: OplogEntry, collection: CatalogEntry | undefined): void {
     if (change.name === 'index') modifyIndex(entry, collection, documentOf(change));
     else if (option === undefined) throw notReplayable(entry, `collMod of "${change.name}" is not known`);
     else if (collection && option !== '') collection.options = withField(collection.options, option, change);
+    if (collection && VALIDATION.some(([name]) => name === change.name)) writeOutValidation(collection);
   }
 }
+
+/** With any change of one of them the server writes the others out too, with their defaults, and drops an empty validator. */
+const VALIDATION = [
+  ['validator', undefined],
+  ['validationLevel', 'strict'],
+  ['validationAction', 'error'],
+] as const;
+
+function writeOutValidation(collection: CatalogEntry): void {
+  for (const [name, usual] of VALIDATION) {
+    const found = elementOf(collection.options, name);
+    if (name === 'validator') {
+      if (found?.bytes.length === EMPTY_DOCUMENT_BYTES) collection.options = without(collection.options, name);
+    } else if (usual !== undefined && !found) {
+      collection.options = rawDocument([...fieldsOf(collection.options), [name, rawString(usual)]]);
+    }
+  }
+}
+
+/** The length of a document without a field. */
+export const EMPTY_DOCUMENT_BYTES = 5;
+
+const fieldsOf = (document: RawDocument): RawField[] =>
+  [...elementsOf(document)].map((element): RawField => [element.name, element]);
 
 function modifyIndex(entry: OplogEntry, collection: CatalogEntry | undefined, change: RawDocument): void {
   const named = elementOf(change, 'name');
@@ -93,9 +119,7 @@ function modifyIndex(entry: OplogEntry, collection: CatalogEntry | undefined, ch
 
 /** The document with that field set, in its place or at the end. */
 function withField(document: RawDocument, name: string, value: RawElement): RawDocument {
-  const fields = [...elementsOf(document)].map(
-    (element): RawField => [element.name, element.name === name ? value : element],
-  );
+  const fields = fieldsOf(document).map(([key, element]): RawField => [key, key === name ? value : element]);
   if (!fields.some(([key]) => key === name)) fields.push([name, value]);
   return rawDocument(fields);
 }

@@ -1,5 +1,12 @@
-import { documentOf, documentsOf, elementOf, elementsOf, numberOf, requiredElement } from '#core';
+import { documentOf, elementOf, elementsOf, numberOf, type RawDocument, requiredElement } from '#core';
+import { compareOplogTimes, type OplogTime } from '#ports';
 import { commandName, notReplayable, type OplogEntry, parseEntry, parseOperation } from './oplog-entry.ts';
+
+interface OpenTransaction {
+  readonly operations: OplogEntry[];
+  /** When its newest part was written. */
+  last: OplogTime | undefined;
+}
 
 /**
  * Unwraps transactions: operations come out in the order in which they took effect, those of a transaction when it
@@ -8,7 +15,7 @@ import { commandName, notReplayable, type OplogEntry, parseEntry, parseOperation
  */
 export class CommittedOperations {
   /** Operations of transactions that have not committed, by session and transaction number. */
-  readonly #open = new Map<string, OplogEntry[]>();
+  readonly #open = new Map<string, OpenTransaction>();
   readonly #lenient: boolean;
 
   /** `lenient`: for counting, a transaction whose beginning is missing counts from where it is known. */
@@ -37,39 +44,40 @@ export class CommittedOperations {
     const transaction = transactionOf(entry);
     if (transaction === '' || elementOf(entry.raw, 'multiOpType')) return operations;
     const chain = this.#chain(entry, transaction);
-    chain.push(...operations);
+    // a part may come twice: whoever captured it completed the transaction from the oplog when it began to read
+    if (chain.last && compareOplogTimes(entry.at, chain.last) <= 0) return [];
+    chain.operations.push(...operations);
+    chain.last = entry.at;
     if (isSet(entry, 'partialTxn') || isSet(entry, 'prepare')) {
       this.#open.set(transaction, chain);
       return [];
     }
     this.#open.delete(transaction);
-    return chain.map((operation) => ({ ...operation, at: entry.at }));
+    return chain.operations.map((operation) => ({ ...operation, at: entry.at }));
   }
 
-  #chain(entry: OplogEntry, transaction: string): OplogEntry[] {
+  #chain(entry: OplogEntry, transaction: string): OpenTransaction {
     const chain = this.#open.get(transaction);
     if (chain) return chain;
     const before = elementOf(entry.raw, 'prevOpTime');
     const isFirst = !before || requiredElement(documentOf(before), 'ts').bytes.equals(Buffer.alloc(8));
     if (!isFirst && !this.#lenient) throw notReplayable(entry, 'the first part of a transaction is missing');
-    return [];
+    return { operations: [], last: undefined };
   }
 
   #commit(entry: OplogEntry): OplogEntry[] {
     const transaction = transactionOf(entry);
-    const chain = this.#open.get(transaction) ?? (this.#lenient ? [] : undefined);
-    if (!chain) throw notReplayable(entry, 'a transaction commits that was never prepared');
+    const operations = this.#open.get(transaction)?.operations ?? (this.#lenient ? [] : undefined);
+    if (!operations) throw notReplayable(entry, 'a transaction commits that was never prepared');
     this.#open.delete(transaction);
-    return chain.map((operation) => ({ ...operation, at: entry.at }));
+    return operations.map((operation) => ({ ...operation, at: entry.at }));
   }
 }
 
-/** All committed operations of some oplog segments, in order. A transaction open at the end has no effect. */
-export async function* committedOperations(segments: AsyncIterable<Buffer>): AsyncGenerator<OplogEntry> {
+/** All committed operations of some entries, in order. A transaction that is open at the end has no effect. */
+export async function* committedOperations(entries: AsyncIterable<RawDocument>): AsyncGenerator<OplogEntry> {
   const transactions = new CommittedOperations();
-  for await (const segment of segments) {
-    for (const raw of documentsOf(segment)) yield* transactions.push(parseEntry(raw));
-  }
+  for await (const raw of entries) yield* transactions.push(parseEntry(raw));
 }
 
 function operationsIn(entry: OplogEntry): OplogEntry[] {

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
-import type { RawDocument } from '#core';
-import { CollectionHash, type OpenBackup } from '#vault';
-import { idOf, keyOf, keyOfDocument } from './fold-changes.ts';
+import { type RawDocument, valueKey } from '#core';
+import { CollectionHash } from '#vault';
+import { documentsIn } from './documents-in.ts';
+import { idOf, keyOfDocument } from './fold-changes.ts';
 import { updated } from './fold-views.ts';
-import { type OplogReader, writesTo } from './oplog-reader.ts';
-import { documentsIn } from './restore-collection.ts';
 import type { PlannedCollection } from './restore-plan.ts';
+import type { OpenPoint } from './restore-point.ts';
 
 export interface ExpectedState {
   readonly documents: number;
   readonly hash: string;
-  /** `manifest`: nobody wrote while it was read. `replay`: computed from the backup, without the server. */
+  /** `manifest`: read whole, and nobody wrote meanwhile. `replay`: computed from the backup, without the server. */
   readonly from: 'manifest' | 'replay';
 }
 
@@ -18,29 +18,29 @@ export interface ExpectedState {
 const PART_WRITES = 100_000;
 
 /**
- * What a restored collection must be. Where nobody wrote while it was read, the manifest says it. Elsewhere it is
+ * What a restored collection must be. Where it was read whole and nobody wrote, the manifest says it. Elsewhere it is
  * computed a second way: the documents of the backup, with the writes of the window applied here by our own reading
  * of the diffs and not by the server. So a fault in either way shows as a difference. In parts by `_id`, so that
  * memory stays bounded.
  */
 export async function expectedState(
-  backup: OpenBackup,
-  oplog: OplogReader,
+  { chain, writesTo }: OpenPoint,
   planned: PlannedCollection,
 ): Promise<ExpectedState> {
   const { record, writes, uuid } = planned.entry;
-  if (record && writes === 0) return { documents: record.documents, hash: record.hash, from: 'manifest' };
+  if (record && !record.gone && writes === 0)
+    return { documents: record.documents, hash: record.hash, from: 'manifest' };
   const parts = Math.ceil(Math.max(1, writes) / PART_WRITES);
   const sum = new CollectionHash();
   let documents = 0;
   for (let part = 0; part < parts; part += 1) {
     const mine = (key: string): boolean => parts === 1 || partOf(key, parts) === part;
     const touched = new Map<string, RawDocument | undefined>();
-    for await (const write of writesTo(oplog, uuid)) {
-      const key = keyOf(idOf(write));
+    for await (const write of writesTo(uuid)) {
+      const key = valueKey(idOf(write));
       if (mine(key)) touched.set(key, undefined);
     }
-    for await (const document of documentsIn(backup, record?.number)) {
+    for await (const document of documentsIn(chain, uuid)) {
       const key = keyOfDocument(document);
       if (!mine(key)) continue;
       if (touched.has(key)) touched.set(key, Buffer.from(document));
@@ -49,8 +49,8 @@ export async function expectedState(
         documents += 1;
       }
     }
-    for await (const write of writesTo(oplog, uuid)) {
-      const key = keyOf(idOf(write));
+    for await (const write of writesTo(uuid)) {
+      const key = valueKey(idOf(write));
       if (!mine(key)) continue;
       const before = touched.get(key);
       if (write.operation === 'i') touched.set(key, write.body);

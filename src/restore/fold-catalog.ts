@@ -1,4 +1,16 @@
-import { BsonType, documentOf, elementOf, elementsOf, type RawDocument, stringOf, uuidOf, without } from '#core';
+import {
+  BsonType,
+  documentOf,
+  elementOf,
+  elementsOf,
+  type RawDocument,
+  type RawField,
+  rawBoolean,
+  rawDocument,
+  stringOf,
+  uuidOf,
+  without,
+} from '#core';
 import { bsonOf, type CollectionRecord, inScope, type ManifestBody } from '#vault';
 import type { CatalogEntry } from './catalog-entry.ts';
 import { changeCollection } from './change-collection.ts';
@@ -21,7 +33,7 @@ export class CatalogFold {
   readonly #collections = new Map<string, CatalogEntry>();
   readonly #views = new Map<string, RawDocument>();
   readonly #body: ManifestBody;
-  /** Written to, but neither in the backup nor created in the window: dropped soon after, or the backup is wrong. */
+  /** Written to or renamed, but neither in the backup nor created in the window: dropped soon after, or the backup is wrong. */
   readonly #unknown = new Map<string, OplogEntry>();
 
   constructor(body: ManifestBody) {
@@ -42,7 +54,7 @@ export class CatalogFold {
 
   finish(): FoldedCatalog {
     const [lost] = this.#unknown.values();
-    if (lost) throw notReplayable(lost, `it writes to ${lost.namespace}, which the backup does not have`);
+    if (lost) throw notReplayable(lost, `it is about ${lost.namespace}, which the backup does not have`);
     return { collections: this.#collections, views: this.#views };
   }
 
@@ -70,8 +82,8 @@ export class CatalogFold {
     const [first] = elementsOf(entry.body);
     if (!first || !entry.uuid || this.#collections.has(entry.uuid)) return;
     const name = stringOf(first);
-    if (name === 'system.views') return;
-    const idIndex = elementOf(entry.body, 'idIndex');
+    // A restore of ours made it beside: no part of the data, and its writes are out of scope.
+    if (name === 'system.views' || !inScope(this.#body.scope, `${databaseOf(entry.namespace)}.${name}`)) return;
     this.#unknown.delete(entry.uuid);
     this.#collections.set(entry.uuid, {
       uuid: entry.uuid,
@@ -79,7 +91,7 @@ export class CatalogFold {
       name,
       kind: name.startsWith('system.buckets.') ? 'timeseries-buckets' : 'collection',
       options: without(entry.body, 'create', 'idIndex', 'recordIdsReplicated'),
-      indexes: new Map(idIndex ? [['_id_', documentOf(idIndex)]] : []),
+      indexes: new Map(ownIndex(entry.body).map((spec) => [indexName(spec), spec])),
       record: undefined,
       writes: 0,
     });
@@ -103,7 +115,15 @@ export class CatalogFold {
     if (!to || !entry.uuid) throw notReplayable(entry, 'a rename without its target');
     if (dropped?.type === BsonType.binary) this.#drop(uuidOf(dropped));
     const collection = this.#collections.get(entry.uuid);
-    if (!collection) return;
+    if (!inScope(this.#body.scope, stringOf(to))) {
+      this.#drop(entry.uuid);
+      return;
+    }
+    if (!collection) {
+      // dropped before the catalog was read, or it came in from where nothing is captured
+      this.#unknown.set(entry.uuid, entry);
+      return;
+    }
     collection.database = databaseOf(stringOf(to));
     collection.name = collectionOf(stringOf(to));
   }
@@ -124,6 +144,17 @@ function entryOf(record: CollectionRecord): CatalogEntry {
   const indexes = record.indexes.map(bsonOf).map((spec): [string, RawDocument] => [indexName(spec), spec]);
   const { uuid, database, name, kind } = record;
   return { uuid, database, name, kind, options: bsonOf(record.options), indexes: new Map(indexes), record, writes: 0 };
+}
+
+/** The index that comes with a collection: by `_id`, or the key of a clustered one, as `listIndexes` shows it. */
+function ownIndex(create: RawDocument): RawDocument[] {
+  const byId = elementOf(create, 'idIndex');
+  if (byId) return [documentOf(byId)];
+  const clustered = elementOf(create, 'clusteredIndex');
+  // of a time-series collection's buckets it only says `true`
+  if (clustered?.type !== BsonType.document) return [];
+  const spec = [...elementsOf(documentOf(clustered))].map((element): RawField => [element.name, element]);
+  return [rawDocument([...spec, ['clustered', rawBoolean(true)]])];
 }
 
 /** The name of an index, which is how a collection knows it. */

@@ -1,4 +1,4 @@
-import { elementOf, type RawDocument, type RawValue, requiredElement } from '#core';
+import { elementOf, type RawDocument, type RawValue, requiredElement, valueKey } from '#core';
 import type { DocumentChange } from '#ports';
 import { isDiff } from './fold-views.ts';
 import { notReplayable, type OplogEntry } from './oplog-entry.ts';
@@ -29,7 +29,7 @@ export class ChangeFold {
   push(entry: OplogEntry): void {
     this.#size += 1;
     const id = idOf(entry);
-    const key = keyOf(id);
+    const key = valueKey(id);
     const fate = this.#fates.get(key) ?? { id, removed: false, document: undefined, patches: [] };
     this.#fates.set(key, fate);
     if (entry.operation === 'u' && isDiff(entry)) {
@@ -72,8 +72,5 @@ export function idOf(entry: OplogEntry): RawValue {
   return id;
 }
 
-/** Tells values apart by type and bytes. */
-export const keyOf = (id: RawValue): string => `${id.type}:${id.bytes.toString('latin1')}`;
-
 /** The key of a document's `_id`. */
-export const keyOfDocument = (document: RawDocument): string => keyOf(requiredElement(document, '_id'));
+export const keyOfDocument = (document: RawDocument): string => valueKey(requiredElement(document, '_id'));

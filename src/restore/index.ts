@@ -4,7 +4,13 @@
  * restoreViews; swapBack undoes it, dropOld ends it after seven days, dropBeside instead of a swap.
  */
 export { besideName, oldName } from './beside-names.ts';
-export { type PlanSwapOptions, planSwap, type SinceBackup, type SwapOfCollection, type SwapPlan } from './plan-swap.ts';
+export {
+  type PlanSwapOptions,
+  planSwap,
+  type SinceBackup,
+  type SwapOfCollection,
+  type SwapPlan,
+} from './plan-swap.ts';
 export { RestoreInput, restoreWorkflow } from './restore.workflow.ts';
 export {
   BesideCollection,
@@ -13,6 +19,7 @@ export {
   type RestoreProgress,
   restoreBeside,
 } from './restore-beside.ts';
+export { CapturedUntil, openPoint, pointOf, type RestoredTo, RestorePoint, restoredTo } from './restore-point.ts';
 export { type RestoredViews, restoreViews } from './restore-views.ts';
 export type { RestoreWorld } from './restore-world.ts';
 export { SwapInput, swapWorkflow, undoSwapWorkflow } from './swap.workflow.ts';

@@ -1,5 +1,6 @@
 import { DrError, documentOf, elementOf, elementsOf, type RawDocument, requiredElement, stringOf, uuidOf } from '#core';
 import { formatOplogTime, type OplogTime } from '#ports';
+import { entryTime } from '#vault';
 
 /** An entry of the oplog, or one operation of a transaction in it, as far as a replay needs it. */
 export interface OplogEntry {
@@ -16,8 +17,7 @@ export interface OplogEntry {
 }
 
 export function parseEntry(raw: RawDocument): OplogEntry {
-  const ts = requiredElement(raw, 'ts').bytes;
-  return parseOperation(raw, { increment: ts.readUInt32LE(0), seconds: ts.readUInt32LE(4) });
+  return parseOperation(raw, entryTime(raw));
 }
 
 /** Operations inside `applyOps` have no time of their own. */

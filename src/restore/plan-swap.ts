@@ -1,9 +1,10 @@
 import { asDrError, documentsOf, type RequestId } from '#core';
-import { compareOplogTimes, type OplogSource, type OplogTime, type RestoreTarget } from '#ports';
-import { type Manifest, TRANSACTIONS } from '#vault';
+import { compareOplogTimes, type OplogSource, type RestoreTarget } from '#ports';
+import { TRANSACTIONS } from '#vault';
 import { CommittedOperations } from './committed-operations.ts';
 import { parseEntry } from './oplog-entry.ts';
 import type { BesideCollection } from './restore-beside.ts';
+import type { RestoredTo } from './restore-point.ts';
 
 /** What happened to a live collection after the backup, and would be put aside by the swap. */
 export type SinceBackup =
@@ -24,15 +25,13 @@ export interface SwapOfCollection {
 
 export interface SwapPlan {
   readonly runId: RequestId;
-  /** The time the restored data is of. */
-  readonly restoredTo: OplogTime;
   readonly collections: readonly SwapOfCollection[];
   /** Writes to all of them since; undefined when unknown. */
   readonly writesLost: number | undefined;
 }
 
 export interface PlanSwapOptions {
-  readonly manifest: Manifest;
+  readonly since: RestoredTo;
   readonly collections: readonly BesideCollection[];
   readonly target: RestoreTarget;
   readonly oplog: OplogSource;
@@ -45,18 +44,16 @@ export interface PlanSwapOptions {
  * in the oplog by name. Changes nothing. Throws what the target and the oplog throw.
  */
 export async function planSwap(options: PlanSwapOptions): Promise<SwapPlan> {
-  const { manifest, target, oplog, runId, signal } = options;
-  const restoredTo = manifest.header.window.end;
-  const counts = await writesSince(oplog, restoredTo, signal);
+  const { target, oplog, runId, signal } = options;
+  const counts = await writesSince(oplog, options.since, signal);
   const collections: SwapOfCollection[] = [];
-  for (const { database, name } of options.collections) {
+  for (const { database, name, sourceUuid } of options.collections) {
     const found = (await target.collections(database)).find((each) => each.name === name);
-    const record = manifest.body.collections.find((each) => each.database === database && each.name === name);
-    const live = !found ? 'missing' : !record || record.uuid === found.uuid ? 'present' : 'replaced';
+    const live = !found ? 'missing' : !sourceUuid || sourceUuid === found.uuid ? 'present' : 'replaced';
     const since = counts === 'unknown' ? { kind: 'unknown' as const } : countOf(counts, `${database}.${name}`);
     collections.push({ database, name, live, since });
   }
-  return { runId, restoredTo, collections, writesLost: total(collections) };
+  return { runId, collections, writesLost: total(collections) };
 }
 
 interface Counts {
@@ -67,19 +64,18 @@ interface Counts {
 
 async function writesSince(
   oplog: OplogSource,
-  since: OplogTime,
+  { before, reached }: RestoredTo,
   signal: AbortSignal,
 ): Promise<Map<string, Counts> | 'unknown'> {
   const counts = new Map<string, Counts>();
   const transactions = new CommittedOperations({ lenient: true });
   const until = await oplog.majorityTime();
   try {
-    for await (const batch of oplog.follow(since, signal)) {
+    for await (const batch of oplog.follow(reached, signal)) {
       for (const raw of documentsOf(batch)) {
         const entry = parseEntry(raw);
         if (compareOplogTimes(entry.at, until) > 0) return counts;
-        // the backup has everything up to `since` itself
-        if (compareOplogTimes(entry.at, since) > 0 && (entry.operation !== 'c' || entry.namespace === TRANSACTIONS)) {
+        if (compareOplogTimes(entry.at, before) >= 0 && (entry.operation !== 'c' || entry.namespace === TRANSACTIONS)) {
           for (const operation of transactions.push(entry)) count(counts, operation.namespace, operation.operation);
         }
         if (compareOplogTimes(entry.at, until) === 0) return counts;

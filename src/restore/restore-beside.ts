@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { BackupId, RequestId } from '#core';
+import type { RequestId } from '#core';
 import type { RestoreTarget } from '#ports';
-import { type Damage, openBackup, type Vault } from '#vault';
-import { catalogAtEnd, openOplogReader } from './oplog-reader.ts';
+import type { Damage, Vault } from '#vault';
+import { sizeIn } from './documents-in.ts';
 import { restoreCollection } from './restore-collection.ts';
 import { type PlannedCollection, planRestore } from './restore-plan.ts';
+import { openPoint, type RestorePoint } from './restore-point.ts';
 
 /** A collection that stands beside its live one. Plain data: a workflow keeps it. */
 export const BesideCollection = z.object({
@@ -13,6 +14,8 @@ export const BesideCollection = z.object({
   beside: z.string(),
   /** Of the beside collection: by it the swap knows, after a crash, what is where. */
   uuid: z.string(),
+  /** Of the collection it is a copy of: whether the live one of that name is still the same. */
+  sourceUuid: z.string().optional(),
   /** To be switched on after the swap. */
   ttl: z.array(z.object({ index: z.string().optional(), expireAfterSeconds: z.number() })),
 });
@@ -36,7 +39,7 @@ export interface RestoreProgress {
 
 export interface RestoreBesideOptions {
   readonly vault: Vault;
-  readonly backupId: BackupId;
+  readonly point: RestorePoint;
   readonly target: RestoreTarget;
   readonly runId: RequestId;
   /** `database.collection`; all when left out. */
@@ -48,7 +51,7 @@ export interface RestoreBesideOptions {
 }
 
 /**
- * Restores a backup's collections beside the live ones, as of the end of its window; nothing live is touched.
+ * Restores a moment's collections beside the live ones; nothing live is touched.
  * Idempotent by `runId`: collections that are whole are kept, one that a killed try left half is made again.
  * Throws BACKUP_DAMAGED, NOT_REPLAYABLE, KEY_REFUSED, RESTORE_MISMATCH (permanent), transient errors of the database or
  * the buckets, or the signal's reason.
@@ -56,19 +59,18 @@ export interface RestoreBesideOptions {
 export async function restoreBeside(options: RestoreBesideOptions): Promise<RestoredBeside> {
   const { vault, target, runId: run, signal } = options;
   const damage: Damage[] = [];
-  const backup = await openBackup(vault, options.backupId, (found) => damage.push(found));
+  const point = await openPoint(vault, options.point, (found) => damage.push(found));
   try {
-    const oplog = openOplogReader(backup);
-    const plan = planRestore(await catalogAtEnd(backup, oplog), run, options.namespaces);
-    const progress = meter(plan.collections, options.onProgress);
+    const plan = planRestore(point.catalog, run, options.namespaces);
+    const sizeOf = ({ entry }: PlannedCollection) => sizeIn(point.chain, entry.uuid);
+    const progress = meter(plan.collections, sizeOf, options.onProgress);
     for (const planned of plan.collections) {
       signal.throwIfAborted();
       progress.start(planned);
       if (!(await isWhole(target, planned))) {
         const onDocuments = progress.add;
         await restoreCollection({
-          backup,
-          oplog,
+          point,
           target,
           run,
           planned,
@@ -82,7 +84,7 @@ export async function restoreBeside(options: RestoreBesideOptions): Promise<Rest
     const collections = await Promise.all(plan.collections.map((planned) => describe(target, planned)));
     return { collections, refused: [...plan.refused], damage };
   } finally {
-    backup.close();
+    await point.close();
   }
 }
 
@@ -93,12 +95,16 @@ async function isWhole(target: RestoreTarget, { entry, beside }: PlannedCollecti
 async function describe(target: RestoreTarget, { entry, beside, ttl }: PlannedCollection): Promise<BesideCollection> {
   const found = (await target.collections(entry.database)).find(({ name }) => name === beside);
   const { database, name } = entry;
-  return BesideCollection.parse({ database, name, beside, uuid: found?.uuid, ttl });
+  return BesideCollection.parse({ database, name, beside, uuid: found?.uuid, sourceUuid: entry.uuid, ttl });
 }
 
-function meter(planned: readonly PlannedCollection[], tell: RestoreBesideOptions['onProgress']) {
-  const documentsOf = ({ entry }: PlannedCollection): number => entry.record?.documents ?? 0;
-  const bytesOf = ({ entry }: PlannedCollection): number => entry.record?.bytes ?? 0;
+function meter(
+  planned: readonly PlannedCollection[],
+  sizeOf: (one: PlannedCollection) => { readonly documents: number; readonly bytes: number },
+  tell: RestoreBesideOptions['onProgress'],
+) {
+  const documentsOf = (one: PlannedCollection): number => sizeOf(one).documents;
+  const bytesOf = (one: PlannedCollection): number => sizeOf(one).bytes;
   const total = (pick: (one: PlannedCollection) => number): number => planned.reduce((sum, one) => sum + pick(one), 0);
   const collections = { done: 0, total: planned.length };
   const documents = { done: 0, total: total(documentsOf) };

@@ -1,14 +1,13 @@
-import { documentsOf, elementOf, type RawDocument, type RequestId } from '#core';
+import { elementOf, type RawDocument, type RequestId } from '#core';
 import type { Namespace, RestoreTarget } from '#ports';
-import { blocksOf, type DocumentsSegment, type OpenBackup } from '#vault';
 import { loadingName } from './beside-names.ts';
+import { documentsIn } from './documents-in.ts';
 import { ChangeFold } from './fold-changes.ts';
-import { type OplogReader, writesTo } from './oplog-reader.ts';
 import type { PlannedCollection } from './restore-plan.ts';
+import type { OpenPoint } from './restore-point.ts';
 
 export interface CollectionRestore {
-  readonly backup: OpenBackup;
-  readonly oplog: OplogReader;
+  readonly point: OpenPoint;
   readonly target: RestoreTarget;
   readonly run: RequestId;
   readonly planned: PlannedCollection;
@@ -65,10 +64,10 @@ async function load(restore: CollectionRestore, at: Namespace): Promise<void> {
 }
 
 /** The collection's documents as they were read, in the order in which they were read. */
-async function* batches({ backup, planned }: CollectionRestore): AsyncGenerator<RawDocument[]> {
+async function* batches({ point, planned }: CollectionRestore): AsyncGenerator<RawDocument[]> {
   let batch: RawDocument[] = [];
   let bytes = 0;
-  for await (const document of documentsIn(backup, planned.entry.record?.number)) {
+  for await (const document of documentsIn(point.chain, planned.entry.uuid)) {
     batch.push(document);
     bytes += document.length;
     if (batch.length < BATCH_DOCUMENTS && bytes < BATCH_BYTES) continue;
@@ -79,23 +78,9 @@ async function* batches({ backup, planned }: CollectionRestore): AsyncGenerator<
   if (batch.length > 0) yield batch;
 }
 
-/** Every document that went under a collection's number, proved. None for a collection that was created later. */
-export async function* documentsIn(backup: OpenBackup, number: number | undefined): AsyncGenerator<RawDocument> {
-  if (number === undefined) return;
-  const segments = backup.manifest.body.segments.filter(
-    (segment): segment is DocumentsSegment =>
-      segment.kind === 'documents' && segment.contents.some(({ collection }) => collection === number),
-  );
-  for (const segment of segments) {
-    for (const block of blocksOf(await backup.readSegment(segment))) {
-      if (block.collection === number) yield* documentsOf(block.documents);
-    }
-  }
-}
-
-async function replay({ oplog, target, planned, signal }: CollectionRestore, at: Namespace): Promise<void> {
+async function replay({ point, target, planned, signal }: CollectionRestore, at: Namespace): Promise<void> {
   const changes = new ChangeFold();
-  for await (const write of writesTo(oplog, planned.entry.uuid)) {
+  for await (const write of point.writesTo(planned.entry.uuid)) {
     changes.push(write);
     if (changes.size < REPLAY_OPERATIONS) continue;
     signal.throwIfAborted();

@@ -1,8 +1,8 @@
-import { type BackupId, elementOf, type RawDocument, requiredElement } from '#core';
+import { elementOf, type RawDocument, requiredElement } from '#core';
 import type { RestoreTarget } from '#ports';
-import { openBackup, type Vault } from '#vault';
+import type { Vault } from '#vault';
 import { collectionOf, databaseOf } from './oplog-entry.ts';
-import { catalogAtEnd, openOplogReader } from './oplog-reader.ts';
+import { openPoint, type RestorePoint } from './restore-point.ts';
 
 export interface RestoredViews {
   readonly created: readonly string[];
@@ -15,22 +15,17 @@ export interface RestoredViews {
 
 export interface RestoreViewsOptions {
   readonly vault: Vault;
-  readonly backupId: BackupId;
+  readonly point: RestorePoint;
   readonly target: RestoreTarget;
   /** Databases whose views are wanted. */
   readonly databases: readonly string[];
 }
 
 /** Makes the backup's views that are missing, after the collections they show. Idempotent. */
-export async function restoreViews({
-  vault,
-  backupId,
-  target,
-  databases,
-}: RestoreViewsOptions): Promise<RestoredViews> {
-  const backup = await openBackup(vault, backupId);
+export async function restoreViews({ vault, point, target, databases }: RestoreViewsOptions): Promise<RestoredViews> {
+  const opened = await openPoint(vault, point);
   try {
-    const { views } = await catalogAtEnd(backup, openOplogReader(backup));
+    const { views } = opened.catalog;
     const result = {
       created: [] as string[],
       same: [] as string[],
@@ -43,7 +38,7 @@ export async function restoreViews({
     }
     return result;
   } finally {
-    backup.close();
+    await opened.close();
   }
 }
 

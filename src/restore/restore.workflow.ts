@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { BackupId, DrError, formatBytes, formatCount, say, type Text } from '#core';
-import { ManifestHeader, openBackup } from '#vault';
+import { counted, DrError, formatBytes, formatCount, say, type Text } from '#core';
+import { ManifestHeader, openBackup, refuseLeaving } from '#vault';
 import { defineWorkflow, notYet } from '#workflow';
 import { dropAllBeside } from './drop-all-beside.ts';
 import { RestoredBeside, type RestoreProgress, restoreBeside } from './restore-beside.ts';
+import { pointOf, RestorePoint } from './restore-point.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
 import { BesideVerification, verifyBeside } from './verify-beside.ts';
 
 /** What a run of restore is given. */
-export const RestoreInput = z.object({
-  backupId: BackupId,
+export const RestoreInput = RestorePoint.extend({
   /** `database.collection`; all when left out. */
   namespaces: z.array(z.string()).optional(),
   /** Databases the backup covers: where a half-done restore is looked for when it is stopped. */
@@ -26,12 +26,14 @@ export const restoreWorkflow = defineWorkflow<RestoreWorld>()('restore', { input
     output: ManifestHeader,
     says: ({ backupId }) => ({ todo: `Open ${backupId} and check its manifest`, done: `${backupId} opened` }),
     tells: ({ backup, documents, bytes }) =>
-      say`${backup} opened and authentic: ${formatCount(documents)} documents, ${formatBytes(bytes)}.`,
+      say`${backup} opened and authentic: ${counted(documents, 'document')}, ${formatBytes(bytes)}.`,
     // Opening only reads.
     observe: async () => notYet,
     run: async ({ world, input }) => {
       const backup = await openBackup(world.vault, input.backupId);
       try {
+        // here and not only in the preview: this run is in the journal now, where whoever deletes looks
+        await refuseLeaving(world.vault, backup.manifest.header);
         return backup.manifest.header;
       } finally {
         backup.close();
@@ -50,7 +52,7 @@ export const restoreWorkflow = defineWorkflow<RestoreWorld>()('restore', { input
       withTarget(world, (target) =>
         restoreBeside({
           vault: world.vault,
-          backupId: input.backupId,
+          point: pointOf(input),
           target,
           runId,
           ...(input.namespaces ? { namespaces: input.namespaces } : {}),
@@ -66,13 +68,13 @@ export const restoreWorkflow = defineWorkflow<RestoreWorld>()('restore', { input
     output: BesideVerification,
     says: () => ({ todo: 'Prove that it equals the backup', done: 'proved equal to the backup' }),
     tells: ({ collections, documents }) =>
-      say`All ${collections.length} collections equal in count and hash, ${formatCount(documents)} documents, with their indexes and options.`,
+      say`${counted(collections.length, 'collection')}, ${counted(documents, 'document')}: equal in count and hash, with their indexes and options.`,
     observe: async () => notYet,
     run: async ({ world, input, runId, signal }) => {
       const verification = await withTarget(world, (target) =>
         verifyBeside({
           vault: world.vault,
-          backupId: input.backupId,
+          point: pointOf(input),
           target,
           runId,
           ...(input.namespaces ? { namespaces: input.namespaces } : {}),
@@ -102,7 +104,7 @@ function loadedText(
   damaged: number,
 ): Text {
   return [
-    `${collections} collections loaded beside the live ones; nothing live was touched.`,
+    `${counted(collections, 'collection')} loaded beside the live ones; nothing live was touched.`,
     refused.length > 0
       ? ` Left out: ${refused.map(({ namespace, reason }) => `${namespace} (${reason})`).join('; ')}`
       : '',

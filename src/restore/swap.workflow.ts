@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { BackupId, DrError, formatDuration, RequestId, say } from '#core';
+import { DrError, formatDuration, RequestId, say } from '#core';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
 import { BesideCollection } from './restore-beside.ts';
+import { pointOf, RestorePoint } from './restore-point.ts';
 import { restoreViews } from './restore-views.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
 import { observeSwap, restoreTtl, type SwapState, swapBack, swapCollection } from './swap-collection.ts';
 
-/** What a swap, and its undoing, are given: which restore's collections, and from which backup they are. */
-export const SwapInput = z.object({
+/** What a swap, and its undoing, are given: which restore's collections, and of which moment they are. */
+export const SwapInput = RestorePoint.extend({
   restore: RequestId,
-  backupId: BackupId,
   collections: z.array(BesideCollection).min(1),
 });
 export type SwapInput = z.output<typeof SwapInput>;
@@ -98,7 +98,7 @@ export const swapWorkflow = defineWorkflow<RestoreWorld>()('restore-swap', { inp
       await forEach(context, restoreTtl);
       const databases = [...new Set(input.collections.map(({ database }) => database))];
       const views = await withTarget(world, (target) =>
-        restoreViews({ vault: world.vault, backupId: input.backupId, target, databases }),
+        restoreViews({ vault: world.vault, point: pointOf(input), target, databases }),
       );
       return { viewsMade: [...views.created] };
     },

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { type BackupId, documentsOf, elementsOf, type RawDocument, type RequestId, without } from '#core';
+import { documentsOf, elementsOf, type RawDocument, type RequestId, without } from '#core';
 import type { Namespace, RestoreTarget } from '#ports';
-import { CollectionHash, openBackup, type Vault } from '#vault';
+import { CollectionHash, type Vault } from '#vault';
+import { EMPTY_DOCUMENT_BYTES } from './change-collection.ts';
 import { type ExpectedState, expectedState } from './expected-state.ts';
-import { catalogAtEnd, openOplogReader } from './oplog-reader.ts';
+import { indexName } from './fold-catalog.ts';
 import { type PlannedCollection, planRestore } from './restore-plan.ts';
+import { openPoint, type RestorePoint } from './restore-point.ts';
 
 export const VerifiedCollection = z.object({
   namespace: z.string(),
@@ -31,7 +33,7 @@ export type BesideVerification = z.output<typeof BesideVerification>;
 
 export interface VerifyBesideOptions {
   readonly vault: Vault;
-  readonly backupId: BackupId;
+  readonly point: RestorePoint;
   readonly target: RestoreTarget;
   readonly runId: RequestId;
   readonly namespaces?: readonly string[];
@@ -42,20 +44,19 @@ export interface VerifyBesideOptions {
 
 /**
  * Reads every restored collection back and compares count, hash of the raw documents, indexes and options with the
- * backup. Differences are a result, not an error. Changes nothing. Throws what `openBackup` and the target throw.
+ * backup. Differences are a result, not an error. Changes nothing. Throws what `openPoint` and the target throw.
  */
 export async function verifyBeside(options: VerifyBesideOptions): Promise<BesideVerification> {
   const { vault, target, runId, namespaces, signal, where } = options;
-  const backup = await openBackup(vault, options.backupId);
+  const point = await openPoint(vault, options.point);
   try {
-    const oplog = openOplogReader(backup);
-    const plan = planRestore(await catalogAtEnd(backup, oplog), runId, namespaces);
+    const plan = planRestore(point.catalog, runId, namespaces);
     const collections: VerifiedCollection[] = [];
     for (const planned of plan.collections) {
       signal.throwIfAborted();
       const { database, name } = planned.entry;
       const at: Namespace = { database, name: where === 'beside' ? planned.beside : name };
-      collections.push(await compare(target, at, planned, await expectedState(backup, oplog, planned), signal));
+      collections.push(await compare(target, at, planned, await expectedState(point, planned), signal));
     }
     return {
       equal: collections.every(({ differences }) => differences.length === 0),
@@ -63,7 +64,7 @@ export async function verifyBeside(options: VerifyBesideOptions): Promise<Beside
       collections,
     };
   } finally {
-    backup.close();
+    await point.close();
   }
 }
 
@@ -87,16 +88,21 @@ async function compare(
   if (documents !== expected.documents) differences.push(`${documents} documents instead of ${expected.documents}`);
   if (sum.digest() !== expected.hash) differences.push('the documents hash differently');
   const indexes = await target.indexes(at);
-  const isIdentical = sameSet(indexes.map(comparable), [...planned.entry.indexes.values()].map(comparable));
-  if (!isIdentical) differences.push('the indexes differ');
+  const different = differentIndexes(indexes, [...planned.entry.indexes.values()]);
+  if (different.length > 0) differences.push(`indexes differ: ${different.join(', ')}`);
   if (comparable(found.options) !== comparable(planned.options)) differences.push('the options differ');
   return { ...base, documents, hash: sum.digest(), indexes: indexes.length, differences };
 }
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.toSorted().join() === b.toSorted().join();
-
-const EMPTY_DOCUMENT_BYTES = 5;
+/** Names of indexes that are not in both, or not the same in both. */
+function differentIndexes(there: readonly RawDocument[], wanted: readonly RawDocument[]): string[] {
+  const [mine, theirs] = [there, wanted].map(
+    (specs) => new Map(specs.map((spec) => [comparable(spec), indexName(spec)])),
+  );
+  const onlyIn = (some: typeof mine, other: typeof mine): string[] =>
+    [...(some ?? [])].flatMap(([text, name]) => (other?.has(text) ? [] : [name]));
+  return [...new Set([...onlyIn(mine, theirs), ...onlyIn(theirs, mine)])];
+}
 
 /**
  * Options and index specifications as text, whatever the order of their fields; those inside a field keep theirs. When

@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { BackupId, DrError, formatBytes, formatCount, formatDuration, type Sha256, say, type Text } from '#core';
 import type { OplogSource, SnapshotSource } from '#ports';
-import { BackupCheck, Databases, listBackups, ManifestHeader, type Vault, verifyBackup } from '#vault';
+import {
+  BackupCheck,
+  Databases,
+  listBackups,
+  type Manifest,
+  ManifestHeader,
+  openBackup,
+  type Vault,
+  verifyBackup,
+} from '#vault';
 import { defineWorkflow, notYet } from '#workflow';
+import { chooseParent } from './choose-parent.ts';
 import type { SnapshotProgress } from './progress.ts';
-import { takeFullSnapshot } from './take-full-snapshot.ts';
+import { type SnapshotOptions, takeFullSnapshot, takeIncrementalSnapshot } from './take-snapshot.ts';
 
 /** All that a backup touches. Sources are opened a run, because each reads from one member. */
 export interface BackupWorld {
@@ -16,25 +26,37 @@ export interface BackupWorld {
 /** What a run of backup is given. */
 export const BackupInput = z.object({
   databases: Databases,
+  /** Only what changed since the newest backup, where there is one to stand on; everything otherwise. */
+  only: z.enum(['everything', 'changes']),
   lock: z.object({ mode: z.enum(['governance', 'compliance']), days: z.number().int().positive() }),
 });
 export type BackupInput = z.output<typeof BackupInput>;
 
-const Named = z.object({ backupId: BackupId });
+const Named = z.object({
+  backupId: BackupId,
+  parent: z.object({ year: z.number().int(), backup: BackupId }).optional(),
+  /** Why it will be a full one although only changes were asked for. */
+  fullBecause: z.string().optional(),
+});
+type Named = z.output<typeof Named>;
 
 /**
- * A full backup: named, taken (with the copies and their reading back), and every copy in every region verified.
+ * A backup, full or of what changed: named, taken (with the copies and their reading back), and every copy in every region verified.
  * Nothing is ever put back: an unfinished backup has no manifest and is no backup.
  */
 export const backupWorkflow = defineWorkflow<BackupWorld>()('backup', { input: BackupInput, exclusive: 'backup' })
   .step('name', {
     output: Named,
     says: () => ({ todo: 'Choose its number', done: 'number chosen' }),
-    tells: ({ backupId }) => [`It will be ${backupId}`],
+    tells: ({ backupId, parent, fullBecause }) => [
+      `It will be ${backupId}`,
+      parent ? `, what changed since ${parent.backup}` : '',
+      fullBecause ? `, a full one: ${fullBecause}` : '',
+    ],
     // Choosing again is harmless: nothing bears the name before the manifest.
     observe: async () => notYet,
-    run: async ({ world }) => ({ backupId: await freeBackupId(world.vault) }),
-    timeoutMs: 30_000,
+    run: async ({ world, input }) => ({ backupId: await freeBackupId(world.vault), ...(await baseOf(world, input)) }),
+    timeoutMs: 60_000,
     retry: { times: 3, everyMs: 1_000 },
   })
   .step('take', {
@@ -46,7 +68,7 @@ export const backupWorkflow = defineWorkflow<BackupWorld>()('backup', { input: B
     run: async ({ world, done, input, signal, report }) => {
       const opened = await world.openSource();
       try {
-        const manifest = await takeFullSnapshot({
+        const order = {
           ...opened,
           vault: world.vault,
           backupId: done.name.backupId,
@@ -54,8 +76,10 @@ export const backupWorkflow = defineWorkflow<BackupWorld>()('backup', { input: B
           lock: input.lock,
           planHash: world.planHash,
           signal,
-          onProgress: (progress) => report({ text: progressText(progress), share: shareOf(progress) }),
-        });
+          onProgress: (progress: SnapshotProgress) =>
+            report({ text: progressText(progress), share: shareOf(progress) }),
+        };
+        const manifest = await take(order, done.name.parent);
         return manifest.header;
       } finally {
         await opened.close();
@@ -92,6 +116,31 @@ export const backupWorkflow = defineWorkflow<BackupWorld>()('backup', { input: B
   })
   .build();
 
+/** What a backup of changes will stand on, or why it will be a full one. */
+async function baseOf(world: BackupWorld, input: BackupInput): Promise<Omit<Named, 'backupId'>> {
+  if (input.only === 'everything') return {};
+  const opened = await world.openSource();
+  try {
+    const chosen = await chooseParent(world.vault, opened.oplog, input.databases);
+    return chosen.kind === 'parent' ? { parent: chosen.parent } : { fullBecause: chosen.because };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Of changes where there is a parent; a full one when the oplog lost sight of it meanwhile. */
+async function take(order: SnapshotOptions, parent: Named['parent']): Promise<Manifest> {
+  if (!parent) return takeFullSnapshot(order);
+  const open = await openBackup(order.vault, parent);
+  open.close();
+  try {
+    return await takeIncrementalSnapshot(order, open.manifest);
+  } catch (error) {
+    if (!(error instanceof DrError) || error.code !== 'SOURCE_CHANGED' || error.kind !== 'permanent') throw error;
+    return takeFullSnapshot(order);
+  }
+}
+
 /** `B-1123-0800`, by the vault's clock; a letter follows where that minute has one already. */
 async function freeBackupId(vault: Vault): Promise<BackupId> {
   const iso = vault.clock.now().toISOString();
@@ -125,6 +174,7 @@ const shareOf = ({ phase, bytes, copied }: SnapshotProgress): number =>
     ? 0.75 * Math.min(1, bytes.estimated > 0 ? bytes.done / bytes.estimated : 0)
     : 0.75 + 0.25 * (copied.total > 0 ? copied.done / copied.total : 0);
 
-function storedText({ backup, bytes, storedBytes, documents, regions }: ManifestHeader): Text {
-  return say`${backup}: ${formatCount(documents)} documents, ${formatBytes(bytes)} as ${formatBytes(storedBytes)}, in ${regions.join(', ')}`;
+function storedText({ backup, parent, bytes, storedBytes, documents, regions }: ManifestHeader): Text {
+  const what = parent ? `documents changed since ${parent.backup}` : 'documents';
+  return say`${backup}: ${formatCount(documents)} ${what}, ${formatBytes(bytes)} as ${formatBytes(storedBytes)}, in ${regions.join(', ')}`;
 }

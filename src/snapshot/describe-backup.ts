@@ -1,5 +1,5 @@
 import { type BackupId, DrError, type Region, type Sha256 } from '#core';
-import type { ObjectLock, OplogTime } from '#ports';
+import type { ObjectLock, OplogTime, SourceCollection } from '#ports';
 import {
   type BackupPlace,
   bsonText,
@@ -27,6 +27,8 @@ export interface BackupFacts {
   readonly databases: Databases;
   readonly scope: Scope;
   readonly dumped: readonly DumpedCollection[];
+  /** What it stands on, where only changes were read. */
+  readonly parent: BackupPlace | undefined;
   readonly tallies: readonly Tally[];
   readonly member: string;
   readonly rollbackId: number;
@@ -46,8 +48,8 @@ export function describeBackup(facts: BackupFacts): Manifest {
       version: FORMAT_VERSION,
       backup: facts.backupId,
       year: facts.place.year,
-      kind: 'full',
-      parent: null,
+      kind: facts.parent ? 'incremental' : 'full',
+      parent: facts.parent ?? null,
       key: facts.key.name,
       startedAt: facts.startedAt.toISOString(),
       finishedAt: facts.finishedAt.toISOString(),
@@ -55,6 +57,7 @@ export function describeBackup(facts: BackupFacts): Manifest {
       collections: collections.length,
       documents: sum(({ documents }) => documents),
       bytes: sum(({ bytes }) => bytes),
+      ...(facts.parent ? { restores: estimateOf(facts.dumped) } : {}),
       storedBytes: facts.segments.reduce((total, { storedBytes }) => total + storedBytes, 0),
       regions: [...facts.regions],
       lock: { mode: facts.lock.mode, until: facts.lock.until.toISOString() },
@@ -72,18 +75,40 @@ export function describeBackup(facts: BackupFacts): Manifest {
   };
 }
 
-function describeCollection({ number, collection }: DumpedCollection, tallies: readonly Tally[]): CollectionRecord {
-  const mine = tallies.filter((tally) => tally.collection === number);
-  const hash = new CollectionHash();
-  for (const { words } of mine) hash.merge(words);
+function estimateOf(dumped: readonly DumpedCollection[]): { documents: number; bytes: number } {
+  const sum = (pick: (estimate: SourceCollection['estimate']) => number): number =>
+    dumped.reduce((total, { collection }) => total + pick(collection.estimate), 0);
+  return { documents: sum(({ documents }) => documents), bytes: sum(({ bytes }) => bytes) };
+}
+
+function describeCollection(
+  { number, gone, collection }: DumpedCollection,
+  tallies: readonly Tally[],
+): CollectionRecord {
   return {
-    number,
     uuid: collection.uuid,
     database: collection.database,
     name: collection.name,
     kind: collection.kind,
     options: bsonText(collection.options),
     indexes: collection.indexes.map(bsonText),
+    ...sumOf(number, tallies),
+    ...(gone === undefined ? {} : { gone: goneOf(gone, tallies) }),
+  };
+}
+
+function goneOf(number: number, tallies: readonly Tally[]): CollectionRecord['gone'] {
+  const { documents, hash } = sumOf(number, tallies);
+  return { number, documents, hash };
+}
+
+/** What went under a number. */
+function sumOf(number: number, tallies: readonly Tally[]) {
+  const mine = tallies.filter((tally) => tally.collection === number);
+  const hash = new CollectionHash();
+  for (const { words } of mine) hash.merge(words);
+  return {
+    number,
     documents: mine.reduce((total, tally) => total + tally.documents, 0),
     bytes: mine.reduce((total, tally) => total + tally.bytes, 0),
     hash: hash.digest(),

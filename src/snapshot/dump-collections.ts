@@ -1,6 +1,7 @@
 import { asDrError, DrError } from '#core';
 import type { OplogTime, ReadRange, SnapshotSource, SourceCollection } from '#ports';
 import { DocumentBlocks, type SegmentSink } from '#vault';
+import { inLanes } from './in-lanes.ts';
 import type { ProgressMeter } from './progress.ts';
 
 export interface DumpOptions {
@@ -10,6 +11,8 @@ export interface DumpOptions {
   readonly sink: SegmentSink;
   /** Cursors read at once. */
   readonly readers: number;
+  /** Gives out numbers for collections. */
+  readonly nextNumber: () => number;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
 }
@@ -17,6 +20,8 @@ export interface DumpOptions {
 /** A collection and the number its documents went under. */
 export interface DumpedCollection {
   readonly number: number;
+  /** Where only what changed was read: the number for what is no more. */
+  readonly gone?: number;
   readonly collection: SourceCollection;
 }
 
@@ -43,36 +48,20 @@ interface Task {
  * meanwhile are left out: the captured oplog has the drop. Throws SOURCE_CHANGED (transient) when one keeps changing.
  */
 export async function dumpCollections(options: DumpOptions): Promise<DumpedCollection[]> {
-  const { collections, meter } = options;
-  const readings = collections.map((collection, index): Reading => {
-    return { collection, number: index, reads: 1, open: 0, state: 'open' };
+  const { collections, nextNumber } = options;
+  const readings = collections.map((collection): Reading => {
+    return { collection, number: nextNumber(), reads: 1, open: 0, state: 'open' };
   });
-  const numbers = { next: collections.length };
-  meter.collections.total = collections.length;
-  meter.documents.estimated = collections.reduce((sum, { estimate }) => sum + estimate.documents, 0);
-  meter.bytes.estimated = collections.reduce((sum, { estimate }) => sum + estimate.bytes, 0);
-
   const queue = (await Promise.all(readings.map((reading) => tasksOf(options, reading)))).flat();
   queue.sort((a, b) => sizeOf(b) - sizeOf(a));
-  const failed = new AbortController();
-  const signal = AbortSignal.any([options.signal, failed.signal]);
-  const lane = async (): Promise<void> => {
+  await inLanes(options.readers, options.signal, (signal) => async () => {
     const blocks = new DocumentBlocks(options.sink);
     for (let task = queue.shift(); task; task = queue.shift()) {
       if (task.number !== task.reading.number || task.reading.state === 'dropped') continue;
-      await readRange({ ...options, signal }, task, blocks, queue, numbers);
+      await readRange({ ...options, signal }, task, blocks, queue);
     }
     blocks.flush();
-  };
-  const lanes = Array.from({ length: options.readers }, () =>
-    lane().catch((error: unknown) => {
-      failed.abort(error);
-      throw error;
-    }),
-  );
-  const results = await Promise.allSettled(lanes);
-  const first = results.find((result) => result.status === 'rejected');
-  if (first) throw failed.signal.aborted ? failed.signal.reason : first.reason;
+  });
   return readings.filter(({ state }) => state !== 'dropped').map(({ number, collection }) => ({ number, collection }));
 }
 
@@ -84,8 +73,8 @@ const sizeOf = ({ reading }: Task): number => reading.collection.estimate.bytes 
  */
 const UNEQUAL = 1.5;
 
-async function tasksOf({ source, readers, meter }: DumpOptions, reading: Reading): Promise<Task[]> {
-  const share = meter.bytes.estimated / readers;
+async function tasksOf({ source, collections, readers }: DumpOptions, reading: Reading): Promise<Task[]> {
+  const share = collections.reduce((sum, { estimate }) => sum + estimate.bytes, 0) / readers;
   const parts = reading.collection.estimate.bytes > share * UNEQUAL ? readers : 1;
   const points = await source.splitPoints(reading.collection, parts).catch((error: unknown) => {
     // dropped or renamed already: reading it will say so
@@ -101,11 +90,10 @@ async function tasksOf({ source, readers, meter }: DumpOptions, reading: Reading
 }
 
 async function readRange(
-  { source, since, meter, signal }: DumpOptions,
+  { source, since, nextNumber, meter, signal }: DumpOptions,
   { reading, number, range }: Task,
   blocks: DocumentBlocks,
   queue: Task[],
-  numbers: { next: number },
 ): Promise<void> {
   try {
     for await (const batch of source.read(reading.collection, range, since, signal)) {
@@ -119,7 +107,7 @@ async function readRange(
     const error = asDrError(thrown);
     if (error.code === 'NOT_FOUND') finish(reading, 'dropped', meter);
     else if (error.code !== 'SOURCE_CHANGED') throw error;
-    else if (reading.number === number) queue.push(startOver(reading, numbers, error));
+    else if (reading.number === number) queue.push(startOver(reading, nextNumber, error));
   }
 }
 
@@ -130,13 +118,13 @@ function finish(reading: Reading, state: 'done' | 'dropped', meter: ProgressMete
   meter.tell();
 }
 
-function startOver(reading: Reading, numbers: { next: number }, cause: DrError): Task {
+function startOver(reading: Reading, nextNumber: () => number, cause: DrError): Task {
   if (reading.reads >= MAX_READS) {
     const { database, name } = reading.collection;
     throw new DrError('SOURCE_CHANGED', 'transient', `${database}.${name} changed each time it was read.`, { cause });
   }
   reading.reads += 1;
   reading.open = 1;
-  reading.number = numbers.next++;
+  reading.number = nextNumber();
   return { reading, number: reading.number, range: { kind: 'all' } };
 }

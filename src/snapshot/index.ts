@@ -1,5 +1,6 @@
-/** Full snapshots: read while writes go on, made one moment by the oplog of that time. */
+/** Snapshots, full or of what changed: read while writes go on, made one moment by the oplog of that time. */
 
 export { BackupInput, type BackupWorld, backupWorkflow } from './backup.workflow.ts';
+export { type ChosenParent, chooseParent } from './choose-parent.ts';
 export type { SnapshotProgress } from './progress.ts';
-export { type FullSnapshotOptions, takeFullSnapshot } from './take-full-snapshot.ts';
+export { type SnapshotOptions, takeFullSnapshot, takeIncrementalSnapshot } from './take-snapshot.ts';

@@ -36,6 +36,12 @@ export class ProgressMeter {
     this.#startedMs = clock.monotonicMs();
   }
 
+  /** About how much there is to read. */
+  expect(parts: readonly { readonly documents: number; readonly bytes: number }[]): void {
+    this.documents.estimated = parts.reduce((sum, { documents }) => sum + documents, 0);
+    this.bytes.estimated = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   addBatch(documents: number, bytes: number): void {
     this.documents.done += documents;
     this.bytes.done += bytes;

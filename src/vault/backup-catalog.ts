@@ -1,5 +1,6 @@
 import { asDrError, type BackupId, DrError, type Region } from '#core';
 import type { ObjectStore } from '#ports';
+import { askEveryRegion, type Unreachable } from './ask-every-region.ts';
 import { type BackupCheck, newestCheck } from './backup-check.ts';
 import type { BackupPlace } from './format.ts';
 import { inParallel } from './in-parallel.ts';
@@ -28,7 +29,7 @@ export type BackupListing =
 export interface BackupList {
   readonly backups: readonly BackupListing[];
   /** Regions that did not answer: a backup may have more copies than are shown. */
-  readonly unreachable: readonly { readonly region: Region; readonly problem: DrError }[];
+  readonly unreachable: readonly Unreachable[];
 }
 
 /**
@@ -67,22 +68,20 @@ export async function committedHeader(
   return { header: decodeHeader(object), object };
 }
 
-interface Found {
+/** A committed backup and the buckets that have its manifest. */
+export interface Found {
   readonly place: BackupPlace;
   readonly stores: ObjectStore[];
 }
 
-async function places(vault: Vault): Promise<{ found: Map<string, Found>; unreachable: BackupList['unreachable'] }> {
+/** Every committed backup of every region that answers, by its manifest's key. Throws only when no region answers. */
+export async function places(
+  vault: Vault,
+): Promise<{ found: Map<string, Found>; unreachable: BackupList['unreachable'] }> {
+  const { answers, unreachable } = await askEveryRegion(vault, keysIn);
   const found = new Map<string, Found>();
-  const unreachable: { region: Region; problem: DrError }[] = [];
-  const listed = await Promise.allSettled(vault.stores.map(keysIn));
-  for (const [index, store] of vault.stores.entries()) {
-    const result = listed[index];
-    if (result?.status !== 'fulfilled') {
-      unreachable.push({ region: store.region, problem: asDrError(result?.reason) });
-      continue;
-    }
-    for (const key of result.value) {
+  for (const { store, answer } of answers) {
+    for (const key of answer) {
       const place = placeOf(key);
       if (!place) continue;
       const entry = found.get(key) ?? { place, stores: [] };
@@ -90,8 +89,6 @@ async function places(vault: Vault): Promise<{ found: Map<string, Found>; unreac
       entry.stores.push(store);
     }
   }
-  const [first] = unreachable;
-  if (first && unreachable.length === vault.stores.length) throw first.problem;
   return { found, unreachable };
 }
 
@@ -104,16 +101,19 @@ async function keysIn(store: ObjectStore): Promise<string[]> {
 const compare = (a: BackupPlace, b: BackupPlace): number =>
   a.year - b.year || (a.backup < b.backup ? -1 : a.backup > b.backup ? 1 : 0);
 
+/** A manifest's header, not authenticated. Throws BACKUP_DAMAGED when it is another backup's, and what `get` throws. */
+export async function headerIn(store: ObjectStore, place: BackupPlace): Promise<ManifestHeader> {
+  const header = decodeHeader(await store.get(manifestKey(place)));
+  if (header.year === place.year && header.backup === place.backup) return header;
+  throw new DrError('BACKUP_DAMAGED', 'permanent', `The manifest is another backup's (${header.backup}).`);
+}
+
 async function describe(place: BackupPlace, stores: readonly ObjectStore[]): Promise<BackupListing> {
   const regions = stores.map((store) => store.region);
   let problem = new DrError('BACKUP_DAMAGED', 'permanent', 'The manifest can not be read.');
   for (const store of stores) {
     try {
-      const header = decodeHeader(await store.get(manifestKey(place)));
-      if (header.year !== place.year || header.backup !== place.backup) {
-        problem = new DrError('BACKUP_DAMAGED', 'permanent', `The manifest is another backup's (${header.backup}).`);
-        continue;
-      }
+      const header = await headerIn(store, place);
       const check = await newestCheck(stores, place);
       return { state: check ? check.verdict : 'NOT YET VERIFIED', header, regions, check };
     } catch (error) {

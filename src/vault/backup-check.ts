@@ -9,6 +9,10 @@ import type { Vault } from './vault.ts';
 export const Damage = z.object({ region: Region, segment: z.string(), problem: z.string() });
 export type Damage = z.output<typeof Damage>;
 
+/** A copy that was damaged and was written again from another region's. */
+export const HealedCopy = Damage.extend({ from: Region });
+export type HealedCopy = z.output<typeof HealedCopy>;
+
 /**
  * The result of reading a backup back, kept beside it because manifests never change. Only for showing: a restore
  * verifies every byte itself.
@@ -25,6 +29,8 @@ export const BackupCheck = z.object({
   /** Whether every segment has a good copy somewhere. */
   restorable: z.boolean(),
   damage: z.array(Damage),
+  /** What had been damaged and was written again right before this check. */
+  healed: z.array(HealedCopy).default([]),
 });
 export type BackupCheck = z.output<typeof BackupCheck>;
 

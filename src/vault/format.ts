@@ -1,3 +1,4 @@
+import type { BackupId } from '#core';
 /** Names and numbers of the vault's format, version 1. The format itself is described in docs/vault-format.md. */
 export const FORMAT = 'holdfast-vault';
 export const FORMAT_VERSION = 1;
@@ -18,7 +19,7 @@ export type SegmentKind = 'documents' | 'oplog';
 /** Where a backup lives: its id alone repeats every year, and backups are kept for seven. */
 export interface BackupPlace {
   readonly year: number;
-  readonly backup: string;
+  readonly backup: BackupId;
 }
 
 /** What a segment's encryption is bound to: another backup's, kind's or index's bytes do not decrypt in its place. */

@@ -3,14 +3,44 @@
  * Segments are written first, their manifest last: a backup exists once its manifest does.
  */
 export { type BackupList, type BackupListing, committedHeader, findBackup, listBackups } from './backup-catalog.ts';
-export { BackupCheck, Damage } from './backup-check.ts';
+export { type BackupChain, openChain } from './backup-chain.ts';
+export { BackupCheck, Damage, HealedCopy, keepCheck } from './backup-check.ts';
 export { type Block, blocksOf } from './blocks.ts';
+export { archiveHours } from './captured/archive-hours.ts';
+export { beginningOf } from './captured/beginnings.ts';
+export {
+  type CapturedHeader,
+  decodeCapturedHeader,
+  encodeCaptured,
+  TimelineBeginning,
+} from './captured/captured-file.ts';
+export {
+  type CapturedRange,
+  hourKeyName,
+  hourOf,
+  rangeKey,
+  rangeOf,
+  type StoredRange,
+} from './captured/captured-range.ts';
+export { commitCaptured, spreadHour } from './captured/commit-captured.ts';
+export { entriesBetween } from './captured/entries-between.ts';
+export { type OpenTimeline, openTimeline } from './captured/open-timeline.ts';
+export { type ReachedSecond, type RestorableWindow, reachSecond, restorableWindows } from './captured/restorable.ts';
+export { listTimelines, type Timeline, type TimelineList, timelinesOf } from './captured/timelines.ts';
 export { CollectionHash } from './collection-hash.ts';
 export { commitManifest, spreadManifest } from './commit-manifest.ts';
-export { createDataKey, type DataKey } from './data-key.ts';
+export { damagedParent } from './damaged-parent.ts';
+export { createDataKey, createNamedKey, type DataKey } from './data-key.ts';
 export { DocumentBlocks } from './document-blocks.ts';
-export { type BackupPlace, FORMAT, FORMAT_VERSION } from './format.ts';
+export { type BackupPlace, FORMAT, FORMAT_VERSION, NONCE_BYTES } from './format.ts';
+export { healBackup } from './heal-backup.ts';
+export { Hold, heldSomewhere, readHolds, removeHold, writeHold } from './holds.ts';
 export { inParallel } from './in-parallel.ts';
+export { jsonIn } from './json-in.ts';
+export { earlierParts, entryTerm, entryTime, isKept, swappedIn } from './kept-entries.ts';
+export { decodeKeyFile } from './key-file.ts';
+export { KeyLack, type KeyStanding, standingOf } from './key-standing.ts';
+export { type KeyList, type KeyListing, KeyUse, listKeys, newestGeneration, sayKeyUse } from './list-keys.ts';
 export {
   bsonOf,
   bsonText,
@@ -23,13 +53,26 @@ export {
   SegmentRecord,
   ViewRecord,
 } from './manifest.ts';
-export { manifestKey } from './object-keys.ts';
-export { type OpenBackup, openBackup } from './open-backup.ts';
+export { attemptPrefix, checkPrefix, keyGenerationKey, keyPrefix, MARKS, manifestKey, placeOf } from './object-keys.ts';
+export { type OpenBackup, openBackup, openManifest } from './open-backup.ts';
+export { type OpenedKey, openKey } from './opened-key.ts';
 export { OplogEntries } from './oplog-entries.ts';
+export { type Owner, ownerOf } from './owner-of-key.ts';
+export { proveKeyService } from './prove-key-service.ts';
+export {
+  marksWrittenAt,
+  PruneMark,
+  PruneMarks,
+  readMarks,
+  refuseLeaving,
+  tidyMarks,
+  writeMarks,
+} from './prune-marks.ts';
 export { replicate } from './replicate.ts';
+export { type Rewrapped, rewrapKey } from './rewrap-key.ts';
 export { Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';
 export { inlineSealer, type Sealer, threadedSealer } from './sealer.ts';
 export { openSegmentSink, type SegmentSink } from './segment-sink.ts';
 export type { Tally } from './tally.ts';
-export { openVault, type Vault } from './vault.ts';
+export { isUnavailable, openVault, type Vault } from './vault.ts';
 export { verifyBackup } from './verify-backup.ts';

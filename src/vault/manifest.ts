@@ -6,6 +6,8 @@ import { Databases } from './scope.ts';
 
 const Count = z.number().int().nonnegative();
 
+const Hash = z.string().regex(/^[0-9a-f]{32}$/);
+
 /** BSON bytes in JSON. Validators, filters and keys of indexes lose meaning as JSON: 1 and 1.0 differ. */
 const Bson = z.base64();
 
@@ -24,7 +26,12 @@ export const CollectionRecord = z.object({
   documents: Count,
   bytes: Count,
   /** Of the documents as read (see collection-hash.ts), before the replay to the window's end. */
-  hash: z.string().regex(/^[0-9a-f]{32}$/),
+  hash: Hash,
+  /**
+   * Only what changed since the parent was read; left out where the collection was read whole. Its documents stand in the
+   * place of the parent's with the same `_id`; under this number are those that are no more, as documents of an `_id`.
+   */
+  gone: z.object({ number: Count, documents: Count, hash: Hash }).optional(),
 });
 export type CollectionRecord = z.output<typeof CollectionRecord>;
 
@@ -67,17 +74,21 @@ export const ManifestHeader = z.object({
   version: z.literal(FORMAT_VERSION),
   backup: BackupId,
   year: z.number().int(),
-  kind: z.literal('full'),
-  parent: z.null(),
+  kind: z.enum(['full', 'incremental']),
+  /** What an incremental can't be restored without; null for a full. */
+  parent: z.object({ year: z.number().int(), backup: BackupId }).nullable(),
   /** Names the data key's wraps, `keys/<key>/`. */
   key: z.string(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   /** `start`: where the captured oplog begins. `end`: the earliest time the backup can be restored to. */
   window: z.object({ start: OplogTime, end: OplogTime }),
+  /** Of these three an incremental counts what it has itself. */
   collections: Count,
   documents: Count,
   bytes: Count,
+  /** About what an incremental restores together with all it stands on, by the server's own figures. */
+  restores: z.object({ documents: Count, bytes: Count }).optional(),
   storedBytes: Count,
   /** Where every segment was read back and found equal before the manifest was written; the first is where it began. */
   regions: z.array(Region).min(1),

@@ -1,7 +1,7 @@
 import { asDrError, type BackupId, type Region } from '#core';
-import { type BackupCheck, type Damage, keepCheck } from './backup-check.ts';
+import { type BackupCheck, type Damage, type HealedCopy, keepCheck } from './backup-check.ts';
 import { CollectionHash } from './collection-hash.ts';
-import { FORMAT } from './format.ts';
+import { type BackupPlace, FORMAT } from './format.ts';
 import type { Manifest, SegmentRecord } from './manifest.ts';
 import { type OpenBackup, openBackup } from './open-backup.ts';
 import { tallyOf } from './tally.ts';
@@ -11,7 +11,13 @@ import { isUnavailable, type Vault } from './vault.ts';
  * Reads every copy of every segment back, decrypts and decompresses it, hashes every document again, and keeps the
  * result beside the backup. Damage is a result, not an error. Throws what `openBackup` throws.
  */
-export async function verifyBackup(vault: Vault, backup: BackupId, signal: AbortSignal): Promise<BackupCheck> {
+export async function verifyBackup(
+  vault: Vault,
+  backup: BackupId | BackupPlace,
+  signal: AbortSignal,
+  /** What was healed before: only kept with the result. */
+  healed: readonly HealedCopy[] = [],
+): Promise<BackupCheck> {
   const damage: Damage[] = [];
   const open = await openBackup(vault, backup);
   try {
@@ -33,6 +39,7 @@ export async function verifyBackup(vault: Vault, backup: BackupId, signal: Abort
       unreachable: [...unreachable],
       restorable: body.segments.every((segment) => good.has(segment.key)),
       damage,
+      healed: [...healed],
     };
     await keepCheck(vault, header, check);
     return check;
@@ -83,15 +90,12 @@ function addDocuments(hashes: Map<number, CollectionHash>, segment: SegmentRecor
 /** Each segment may be whole and the set still wrong, if the manifest lists the wrong ones. */
 function* wrongCollections(manifest: Manifest, region: Region, hashes: Map<number, CollectionHash>): Generator<Damage> {
   if (hashes.size === 0) return;
+  const isWrong = ({ number, hash }: { number: number; hash: string }): boolean =>
+    (hashes.get(number) ?? new CollectionHash()).digest() !== hash;
   for (const record of manifest.body.collections) {
-    const hash = hashes.get(record.number) ?? new CollectionHash();
-    if (hash.digest() !== record.hash) {
-      yield {
-        region,
-        segment: `${record.database}.${record.name}`,
-        problem: 'Its documents do not sum up to the hash.',
-      };
-    }
+    if (!isWrong(record) && !(record.gone && isWrong(record.gone))) continue;
+    const segment = `${record.database}.${record.name}`;
+    yield { region, segment, problem: 'Its documents do not sum up to the hash.' };
   }
 }
 

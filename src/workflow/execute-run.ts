@@ -51,6 +51,8 @@ async function carry<World>(
     }));
     await retell(workflow, run, carrier);
   } else {
+    // Its own still, unless it failed, let the lock go, and was told to go on: then it waits for its turn like anybody.
+    if (workflow.exclusive) await takeLock(carrier.locks, journal, workflow.exclusive, run.id);
     await retell(workflow, run, carrier);
     if (run.worker !== carrier.worker) run = await takeOver(run, carrier);
   }
@@ -200,11 +202,19 @@ async function end<World>(workflow: AnyWorkflow<World>, ended: RunRecord, carrie
 /** What is left to do for a run that moves no further: let the lock go, tell, and say that nothing is due. */
 async function settle<World>(workflow: AnyWorkflow<World>, run: RunRecord, carrier: Carrier<World>): Promise<RunState> {
   if (run.state === 'held') return settleHold(run, run, carrier);
-  if (workflow.exclusive && isOver(run)) await releaseLock(carrier.locks, workflow.exclusive, run.id);
+  if (workflow.exclusive && (isOver(run) || !leavesHalfDone(workflow)))
+    await releaseLock(carrier.locks, workflow.exclusive, run.id);
   await carrier.tell({ kind: 'ended', key: eventKey(run.id, 'ended', run.endedAt?.getTime() ?? 0), run });
   await carrier.journal.write((now) => (now.state === run.state ? { ...now, due: false } : now));
   return run.state;
 }
+
+/**
+ * Whether a failure may leave something that another run would stumble over. A backup leaves nothing: one that failed
+ * must not keep the next night's from being taken until somebody comes.
+ */
+const leavesHalfDone = ({ steps, forwardFrom }: AnyWorkflow<never>): boolean =>
+  forwardFrom !== undefined || steps.some(({ undo }) => undo !== undefined);
 
 async function settleHold<World>(before: RunRecord, held: RunRecord, carrier: Carrier<World>): Promise<RunState> {
   const demand = held.hold;

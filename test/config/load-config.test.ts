@@ -82,10 +82,65 @@ describe('the environment', () => {
   });
 });
 
+describe('what would cross a wire in the clear', () => {
+  const said = (name: string, value: string): string | undefined => {
+    try {
+      loadConfig([], { [name]: value });
+      return undefined;
+    } catch (error) {
+      return error instanceof DrError ? error.message : String(error);
+    }
+  };
+
+  it.each([
+    ['AWS_ENDPOINT_URL', 'http://minio.internal:9000', 'it must start with https://'],
+    ['HOLDFAST_AWS_ENDPOINT_US_EAST_1', 'http://10.0.0.4:9000', 'it must start with https://'],
+    ['AWS_ENDPOINT_URL_S3', 'http://minio.internal:9000', 'it must start with https://'],
+    ['AWS_ENDPOINT_URL_KMS', 'http://127.0.0.1.example.com', 'it must start with https://'],
+    ['SLACK_API_URL', 'http://slack.example/api/', 'it must start with https://'],
+    ['PAGERDUTY_EVENTS_URL', 'http://pager.example', 'it must start with https://'],
+    ['REDIS_URL', 'redis://cache.internal:6379', 'it must start with rediss://'],
+    ['MONGODB_URI', 'mongodb://u:p@db1.internal,db2.internal/?replicaSet=eld', 'add tls=true'],
+    ['MONGODB_URI', 'mongodb://u:p@127.0.0.1:27017,db2.internal:27017/', 'add tls=true'],
+    ['MONGODB_URI', 'mongodb://127.0.0.1@db.internal/', 'add tls=true'],
+    ['MONGODB_URI', 'mongodb://db.internal/?tls=false', 'add tls=true'],
+    ['MONGODB_URI', 'mongodb+srv://db.internal/?tls=false', 'add tls=true'],
+    ['CONTROL_MONGODB_URI', 'mongodb://db.internal/?tls=true&tlsInsecure=true', 'take tlsinsecure out'],
+    [
+      'MONGODB_URI',
+      'mongodb+srv://db.internal/?tlsAllowInvalidCertificates=true',
+      'take tlsallowinvalidcertificates out',
+    ],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0', 'nobody would be sure who answers'],
+  ])('%s=%s is refused at start, and the way out is said', (name, value, wayOut) => {
+    const message = said(name, value);
+    expect(message).toContain(`The environment has 1 mistake. Holdfast did not start.\n ${name}  `);
+    expect(message).toContain(wayOut);
+    expect(message).not.toContain('u:p');
+  });
+
+  it.each([
+    ['AWS_ENDPOINT_URL', 'https://minio.internal:9000'],
+    ['AWS_ENDPOINT_URL', 'http://127.0.0.1:5000'],
+    ['AWS_ENDPOINT_URL_S3', 'http://localhost:5000'],
+    ['HOLDFAST_AWS_ENDPOINT_US_EAST_1', 'http://[::1]:5000'],
+    ['SLACK_API_URL', 'http://127.0.0.1:4001/api/'],
+    ['REDIS_URL', 'redis://localhost:6379'],
+    ['REDIS_URL', 'rediss://:password@cache.internal:6379'],
+    ['MONGODB_URI', 'mongodb://u:p@127.0.0.1:27017,localhost:27018,[::1]:27019/eld?replicaSet=eld'],
+    ['MONGODB_URI', 'mongodb://%2Ftmp%2Fmongodb-27017.sock/'],
+    ['MONGODB_URI', 'mongodb://u:p%40x@db1.internal,db2.internal/eld?replicaSet=eld&TLS=true&tlsCAFile=/ca.pem'],
+    ['MONGODB_URI', 'mongodb://db.internal/?ssl=true'],
+    ['CONTROL_MONGODB_URI', 'mongodb+srv://cluster.example.net/'],
+  ])('%s=%s is not', (name, value) => {
+    expect(said(name, value)).toBeUndefined();
+  });
+});
+
 describe('a secret', () => {
   const config = loadConfig(['slackBotToken', 'mongodbUri'], {
     SLACK_BOT_TOKEN: 'xoxb-hidden',
-    MONGODB_URI: 'mongodb://root:hidden@db',
+    MONGODB_URI: 'mongodb://root:hidden@db/?tls=true',
   });
 
   it('never prints', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sha256 } from '#core';
 import type { ObjectStore } from '#ports';
 
 /** What every ObjectStore does. `open` gives an empty, versioned bucket with Object Lock. */
@@ -11,7 +12,7 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
     const { versionId } = await store.put('a/b', body, none);
     expect((await store.get('a/b')).equals(body)).toBe(true);
     expect((await store.get('a/b', versionId)).equals(body)).toBe(true);
-    expect(await store.head('a/b')).toEqual({ size: 5, lock: 'none' });
+    expect(await store.head('a/b')).toEqual({ size: 5, lock: 'none', legalHold: false });
   });
 
   test('a second put makes a version and leaves the first', async () => {
@@ -36,6 +37,18 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
     expect(results.filter((result) => result === 'TARGET_EXISTS')).toHaveLength(5);
   });
 
+  test('other bytes than were hashed are refused, and nothing of them is kept', async () => {
+    const store = await open();
+    const wrong = { ...none, sha256: sha256('what was hashed') };
+    await expect(store.put('damaged', Buffer.from('what arrived'), wrong)).rejects.toMatchObject({
+      code: 'OBJECT_STORE_REFUSED',
+      kind: 'permanent',
+      data: { code: 'BadDigest' },
+    });
+    expect(await store.head('damaged')).toBeUndefined();
+    await store.put('whole', Buffer.from('what was hashed'), wrong);
+  });
+
   test('a lock is kept with the object', async () => {
     const store = await open();
     const until = new Date(Math.floor(Date.now() / 1000) * 1000 + 86_400_000);
@@ -47,6 +60,16 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
     const store = await open();
     await expect(store.get('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND', kind: 'permanent' });
     expect(await store.head('nothing')).toBeUndefined();
+  });
+
+  test('folders are what stands before the next slash, each once', async () => {
+    const store = await open();
+    for (const key of ['h/0002/a', 'h/0001/b/c', 'h/0001/a', 'h/file', 'other/0003/a']) {
+      await store.put(key, Buffer.from(key), none);
+    }
+    expect(await store.folders('h/')).toEqual(['0001', '0002']);
+    expect(await store.folders('h/0001/')).toEqual(['b']);
+    expect(await store.folders('nothing/')).toEqual([]);
   });
 
   test('a list has the keys under its prefix, in order', async () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { commands } from '#commands';
-import { variables } from '#config';
+import { loadConfig, variables } from '#config';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
@@ -28,7 +28,8 @@ describe('what documents say about the code', { timeout: 120_000 }, () => {
   it('is found out when it is older', async () => {
     const copy = await mkdtemp(join(tmpdir(), 'holdfast-docs-'));
     try {
-      for (const part of ['README.md', 'docs/operations.md', 'plan.yaml', 'package.json', 'scripts/docs.mjs']) {
+      const parts = ['README.md', 'docs/operations.md', 'docs/iam', 'plan.yaml', 'package.json', 'scripts/docs.mjs'];
+      for (const part of parts) {
         await cp(join(root, part), join(copy, part), { recursive: true });
       }
       for (const part of ['src', 'commands', 'jobs', 'sandbox', 'node_modules']) {
@@ -37,7 +38,16 @@ describe('what documents say about the code', { timeout: 120_000 }, () => {
       await writeFile(join(copy, 'README.md'), (await read('README.md')).replace('`/dr oncall`', '`/dr onclal`'));
       expect(await checkDocs(copy)).toMatchObject({
         code: 1,
-        out: expect.stringContaining('Older than the code: README.md'),
+        out: expect.stringContaining('Older than the code: README.md.'),
+      });
+      // a policy that somebody widened by hand, or that a role left behind
+      await writeFile(join(copy, 'README.md'), await read('README.md'));
+      const policy = (await read('docs/iam/capture.json')).replace('"kms:Encrypt"', '"kms:*"');
+      await writeFile(join(copy, 'docs/iam/capture.json'), policy);
+      await writeFile(join(copy, 'docs/iam/everybody.json'), '{}');
+      expect(await checkDocs(copy)).toMatchObject({
+        code: 1,
+        out: expect.stringContaining('Older than the code: docs/iam/capture.json, docs/iam/everybody.json.'),
       });
     } finally {
       await rm(copy, { recursive: true, force: true });
@@ -114,6 +124,8 @@ describe('compose.yaml', () => {
         expect((await stat(join(root, service.build, 'Dockerfile'))).isFile()).toBe(true);
         expect(main).toContain(`case '${service.command[0]}':`);
         for (const variable of Object.keys(service.environment ?? {})) expect(known, name).toContain(variable);
+        // what they are given is not refused at start
+        expect(() => loadConfig(['mongodbUri', 'controlMongodbUri', 'redisUrl'], service.environment)).not.toThrow();
         for (const needed of Object.keys(service.depends_on ?? {})) expect(Object.keys(services)).toContain(needed);
       } else expect(service.image, name).toMatch(/^(mongo|redis):[0-9]+\.[0-9]+$/);
     }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fetch, type RequestInit } from 'undici';
 import { openControlStore } from '#adapters/control-store';
 import { RequestId, systemClock, systemRandom } from '#core';
 import { openRequests, type RequestRecord } from '#flows';
@@ -39,6 +40,8 @@ export interface CompanyBench {
   approve(request: RequestId): Promise<void>;
   request(id: RequestId): Promise<RequestRecord | undefined>;
   run(id: RequestId): Promise<RunRecord | undefined>;
+  /** What was asked for by itself after that run; undefined as long as nothing was. */
+  followUp(run: RequestId): Promise<RequestRecord | undefined>;
   /** Resolves when the run is over, or waits for a person. */
   ended(id: RequestId, withinMs?: number): Promise<RunRecord>;
   entries(id: RequestId): Promise<readonly TimelineEntry[]>;
@@ -99,16 +102,14 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     company,
     watch,
     ask: async (person, line) => {
-      const seen = slack.ephemerals(person).length;
+      // By their time: Slack forgets the oldest, so counting them would miss new ones.
+      const seen = slack.ephemerals(person).at(-1)?.ts ?? '';
       const startedAt = performance.now();
       const outcome = await slack.asUser(person).slash(line);
       const ackMs = performance.now() - startedAt;
       if (!outcome.ok) throw new Error(`${line}: ${outcome.said}`);
-      const said = slack
-        .ephemerals(person)
-        .slice(seen)
-        .map(({ text }) => text);
-      const number = said.join(' ').match(/R-\d+/)?.[0];
+      const said = slack.ephemerals(person).flatMap(({ ts, text }) => (ts > seen ? [text] : []));
+      const number = said.join(' ').match(/R-\d+(?= received)/)?.[0];
       if (number === undefined) throw new Error(`${line} was given no number: ${said.join(' / ')}`);
       return { request: RequestId.parse(number), ackMs };
     },
@@ -122,6 +123,7 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     },
     request: async (id) => (await requests.get(id))?.value,
     run: async (id) => (await journal.get(id))?.value,
+    followUp: async (run) => (await requests.find({ where: { intake: `follow-up:${run}` }, limit: 1 }))[0]?.value,
     ended: (id, withinMs = 120_000) =>
       until(
         `${id} ends`,
@@ -137,8 +139,11 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     resetPause: async () => void (await get('/stats/reset', { method: 'POST' })),
     stats: async () => (await get('/stats')) as Awaited<ReturnType<CompanyBench['stats']>>,
     firstBackup: async () => {
-      const backup = await bench.ended((await bench.ask(PEOPLE.alex, '/dr backup mongodb')).request);
-      if (backup.state !== 'done') throw new Error(`the first backup is ${backup.state}: ${backup.failure?.message}`);
+      // the newest one, which restores then take, stands on another
+      for (const line of ['/dr backup mongodb', '/dr backup mongodb --changes']) {
+        const backup = await bench.ended((await bench.ask(PEOPLE.alex, line)).request);
+        if (backup.state !== 'done') throw new Error(`${line} is ${backup.state}: ${backup.failure?.message}`);
+      }
     },
     stop: async () => {
       await watch.stop();

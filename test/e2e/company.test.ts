@@ -1,3 +1,4 @@
+import { fetch } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EAST, WEST } from '#sandbox/company';
 import { until } from '#sandbox/servers';
@@ -5,7 +6,8 @@ import { type CompanyBench, PEOPLE, startBench, stepsTold } from './company-benc
 import { loseRegion, returnRegion } from './lose-region.ts';
 import { chatCutDuringMove } from './scenarios/chat-cut.ts';
 import { killDuringMove } from './scenarios/kill-during-move.ts';
-import { controlPrimaryLost, redisLostDuringMove } from './scenarios/losses.ts';
+import { killDuringRestore } from './scenarios/kill-during-restore.ts';
+import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from './scenarios/losses.ts';
 import { askUntilFit, faultsAfterMove, nextMove } from './scenarios/move.ts';
 import { seeded } from './scenarios/seeded.ts';
 
@@ -55,6 +57,10 @@ test('processes of Holdfast are killed three times in a failover: it ends, each 
   expect(await killDuringMove(bench, seeded(SEED), 3, note)).toEqual([]);
 }, 600_000);
 
+test('processes of Holdfast are killed in a restore and in its swap: both end, everything is as it was', async () => {
+  expect(await killDuringRestore(bench, seeded(SEED), note)).toEqual([]);
+}, 300_000);
+
 test('Slack is cut: the terminal asks and approves, the move does not wait, the thread is complete afterwards', async () => {
   expect(await chatCutDuringMove(bench, 'refuse', note)).toEqual([]);
 }, 600_000);
@@ -62,6 +68,11 @@ test('Slack is cut: the terminal asks and approves, the move does not wait, the 
 test('Redis is stopped for good in the middle of a move: the move ends all the same', async () => {
   expect(await redisLostDuringMove(bench)).toEqual([]);
 }, 600_000);
+
+test('Redis is emptied in the middle of a restore and stopped for good in its swap: both end, all is as it was', async () => {
+  await bench.company.redis.restart();
+  expect(await redisLostDuringRestore(bench)).toEqual([]);
+}, 300_000);
 
 test("the control store's primary is killed while people type: all is acknowledged in time, nothing is lost", async () => {
   expect(await controlPrimaryLost(bench, 10)).toEqual([]);

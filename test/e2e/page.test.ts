@@ -77,7 +77,7 @@ test('John Smith backs up and asks for a failover by mouse, two others approve, 
   await done.getByRole('button', { name: /\d+ replies/ }).click();
   await done.locator('.reply', { hasText: 'DONE' }).waitFor();
   await tab.locator('.region[data-role=SERVING]', { hasText: 'us-west-2' }).getByText('west-1 primary').waitFor();
-  expect(await tab.locator('.tour-steps li[data-done=true]').count()).toBe(2);
+  await expect.poll(() => tab.locator('.tour-steps li[data-done=true]').count()).toBe(2);
   expect(problems).toEqual([]);
 }, 150_000);
 

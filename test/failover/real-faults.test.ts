@@ -10,11 +10,18 @@ import { EAST, WEST } from './settings.ts';
 
 let real: RealWorld;
 beforeAll(async () => {
-  real = await realWorld('faults', { planned: { pauseMs: 4_000, durationMs: 900_000 } });
+  real = await realWorld('faults', { planned: { pauseMs: 8_000, durationMs: 900_000 } });
 }, 120_000);
 afterAll(() => real.stop(), 60_000);
 
 const auditAll = () => ask(`${real.company.eld.drivers.url}/audit`, Audit);
+
+/** A machine that is busy with other tests may have left the target seconds behind: a move waits for that too. */
+const readyPreview = () =>
+  until('the target is ready', async () => {
+    const preview = await previewFailover(real.world, { to: WEST }, systemClock);
+    return preview.problems.length === 0 ? preview : undefined;
+  });
 
 async function asBefore(): Promise<void> {
   const { members } = await real.world.replicaSet.look();
@@ -30,7 +37,7 @@ async function asBefore(): Promise<void> {
 
 test('a target that freezes in the middle of the pause: writes are reopened in the old region within the limit', async () => {
   const run = requestNumber(1);
-  await real.bench.create(run, await previewFailover(real.world, { to: WEST }, systemClock));
+  await real.bench.create(run, await readyPreview());
   const west = real.company.set.member('west-1');
   const { replicaSet } = real.world;
   const world = {
@@ -48,7 +55,7 @@ test('a target that freezes in the middle of the pause: writes are reopened in t
   expect(state).toBe('failed');
   const { failure } = await real.bench.record(run);
   expect(failure, JSON.stringify(failure)).toMatchObject({ code: 'TIMED_OUT' });
-  expect((await real.stats()).longestPauseMs).toBeLessThan(6_000);
+  expect((await real.stats()).longestPauseMs).toBeLessThan(10_000);
   await until('all members are well', async () =>
     (await replicaSet.look()).members.every(({ state: now }) => now === 'primary' || now === 'secondary'),
   );
@@ -58,11 +65,7 @@ test('DNS refuses: primary, votes and drivers are back where they were, nothing 
   await real.flowing(30);
   const before = (await real.world.replicaSet.look()).members;
   const run = requestNumber(2);
-  const found = await until('the target is ready', async () => {
-    const preview = await previewFailover(real.world, { to: WEST }, systemClock);
-    return preview.problems.length === 0 ? preview : undefined;
-  });
-  await real.bench.create(run, found);
+  await real.bench.create(run, await readyPreview());
   const refusal = new DrError('DNS_REFUSED', 'permanent', 'Route 53 refused to change the weights (AccessDenied).');
   const world = { ...real.world, dns: { ...real.world.dns, setWeights: async () => Promise.reject(refusal) } };
   const watch = watchForTwoPrimaries(real);

@@ -1,3 +1,4 @@
+import { fetch } from 'undici';
 import { kubernetesClusters } from '#adapters/kubernetes';
 import { memoryControlStore, memoryLeases } from '#adapters/memory';
 import { openReplicaSet, openWrittenRecords } from '#adapters/mongodb';

@@ -123,15 +123,13 @@ export function flowBench(
     planHash: eldHash,
     roster: createRoster(plan),
     commands,
-    jobs: [
-      {
-        name: 'failover',
-        workflow: moveWorkflow,
-        receipt: () => undefined,
-        followUp: () => undefined,
-        nowLine: () => undefined,
-      },
-    ],
+    jobs: ['failover', 'tidy'].map((name) => ({
+      name,
+      workflow: moveWorkflow,
+      receipt: () => undefined,
+      followUp: () => undefined,
+      nowLine: () => undefined,
+    })),
     world,
     store,
     requests: openRequests(store),
@@ -145,14 +143,13 @@ export function flowBench(
     random: systemRandom,
     logger,
   };
-  const isCardOf = async (id: string, ts: string): Promise<boolean> =>
-    ts === cardTs((await flow.requests.get(id))?.value.voids ?? 0, id);
+  const cardOf = async (id: RequestId): Promise<string> => cardTs((await flow.requests.get(id))?.value.voids ?? 0, id);
   const intake = createIntake({
     flow,
     intakes: openIntakes(store),
     spool,
     dispatch: (record: IntakeRecord, live) =>
-      dispatch(record, live, { flow, chat, isCardOf, keepHumanMessage: async () => undefined }),
+      dispatch(record, live, { flow, chat, cardOf, keepHumanMessage: async () => undefined }),
   });
   const words = (card: Card): string =>
     card.parts

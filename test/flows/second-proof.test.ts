@@ -3,6 +3,7 @@ import { generateSync } from 'otplib';
 import { expect, test } from 'vitest';
 import { createTotpStepUp } from '#approvals';
 import { PersonId } from '#core';
+import { openIntakes } from '#flows';
 import { parsePlan } from '#plan';
 import { eldText } from '../plan/eld-plan.ts';
 import { flowBench, lasting, USERS } from './flow-bench.ts';
@@ -78,4 +79,17 @@ test('where no form can be opened, the answer says what to type', async () => {
   expect(await bench.say(USERS.alex, `approve ${id} --preview ${digits}`)).toContain(
     `/dr approve ${id} --preview ${digits.slice(0, 4)}-${digits.slice(4)} --code <6 digits>`,
   );
+});
+
+test('no code is kept once it was handled, however it was sent', async () => {
+  const { bench, id, codeOf, submit } = await strictBench();
+  const hash = (await bench.flow.requests.get(id))?.value.preview?.hash ?? '';
+  await bench.click(USERS.alex, 'approve', id);
+  await submit(USERS.alex, codeOf(USERS.alex));
+  await bench.say(USERS.john, `approve ${id} --preview ${hash} --code ${codeOf(USERS.john)}`);
+  await bench.say(USERS.john, `approve ${id} --preview ${hash} --code="${codeOf(USERS.john)}"`);
+  const kept = JSON.stringify(await openIntakes(bench.flow.store).find({ limit: 100 }));
+  expect(kept).toContain('(used)');
+  for (const user of [USERS.alex, USERS.john]) expect(kept).not.toContain(`"${codeOf(user)}"`);
+  expect(kept).not.toMatch(/--code[ =]\W*\d{6}/);
 });

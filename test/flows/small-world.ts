@@ -84,6 +84,20 @@ export const commands = [
   }),
   define({
     ...described,
+    ...deciding,
+    name: 'tidy',
+    words: [],
+    args: z.object({}),
+    does: {
+      kind: 'runs',
+      preview: async (_args, _asked, world) => ({
+        ...movePreview({ to: 'us-west-2', reason: 'every hour' }, world),
+        job: 'tidy',
+      }),
+    },
+  }),
+  define({
+    ...described,
     name: 'status',
     group: 'Now',
     args: z.object({}),

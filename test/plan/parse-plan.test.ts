@@ -20,7 +20,7 @@ describe('mistakes in plan.yaml', () => {
     expect(error).toBeInstanceOf(DrError);
     expect(error).toMatchObject({ code: 'PLAN_INVALID', kind: 'user' });
     const message = (error as DrError).message;
-    expect(message).toMatch(/^plan\.yaml has 6 mistakes\. Holdfast did not start\.\n/);
+    expect(message).toMatch(/^plan\.yaml has 7 mistakes\. Holdfast did not start\.\n/);
     expect(message).toMatch(/\nCheck without starting: dr plan check$/);
     expect(mistakesIn(text)).toContainEqual({
       ...placeOf(text, 'us-wset-2'),
@@ -170,6 +170,18 @@ describe('mistakes in plan.yaml', () => {
       ['failover_minutes: 15\n  eu-west-1', 'failover_minutes: 20\n  eu-west-1'],
       'regions.us-west-2.failover_minutes',
       '20 is more than objectives.failover_minutes (15).',
+    ],
+    [
+      'backups that are thinned out before their promise ends',
+      ['    yearly: { years: 7 }', '    yearly: { years: 4 }'],
+      'mongodb.thinning',
+      'keeps nothing longer than 4 years, but mongodb.retention promises 7 years.',
+    ],
+    [
+      'a grace period that a backup under way outlasts',
+      ['    grace_days: 7', '    grace_days: 1'],
+      'mongodb.prune.grace_days',
+      'must be 2 at least: a backup that is under way looks like one that was left.',
     ],
     [
       'a bucket that is missing',

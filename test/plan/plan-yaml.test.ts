@@ -49,6 +49,7 @@ describe('plan.yaml holds what the source plan asks for', () => {
       continuous: { oplogSizeGb: 50 },
       snapshots: { fullWindow: '03:00-05:00', changes: '0 * * * *' },
       kmsKeyAlias: 'alias/backup-key',
+      keys: { earlierAliases: [] },
       retention: { years: 7 },
     });
   });

@@ -5,7 +5,7 @@ import { CatalogFold } from '../../src/restore/fold-catalog.ts';
 import { parseEntry } from '../../src/restore/oplog-entry.ts';
 
 const session = { lsid: { id: new Binary(Buffer.alloc(16, 1), 4) }, txnNumber: Long.fromNumber(7) };
-const first = { prevOpTime: { ts: new Timestamp(0n), t: Long.fromNumber(-1) } };
+const first = { ts: new Timestamp({ t: 9, i: 1 }), prevOpTime: { ts: new Timestamp(0n), t: Long.fromNumber(-1) } };
 const later = { prevOpTime: { ts: new Timestamp({ t: 1, i: 1 }), t: Long.fromNumber(1) } };
 
 const entry = (body: object, more: object = {}) =>
@@ -19,6 +19,14 @@ const pushed = (operations: CommittedOperations, body: object, more: object): nu
 test('the parts of a large transaction take effect together, at its last one', () => {
   const operations = new CommittedOperations();
   expect(pushed(operations, { applyOps: [insert(1)], partialTxn: true }, { ...session, ...first })).toBe(0);
+  expect(pushed(operations, { applyOps: [insert(2)], count: Long.fromNumber(2) }, { ...session, ...later })).toBe(2);
+});
+
+test('a part that comes twice counts once', () => {
+  const operations = new CommittedOperations();
+  const part = { applyOps: [insert(1)], partialTxn: true };
+  expect(pushed(operations, part, { ...session, ...first })).toBe(0);
+  expect(pushed(operations, part, { ...session, ...first })).toBe(0);
   expect(pushed(operations, { applyOps: [insert(2)], count: Long.fromNumber(2) }, { ...session, ...later })).toBe(2);
 });
 

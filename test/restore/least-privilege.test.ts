@@ -74,14 +74,14 @@ test('the rights of the sandbox suffice: from a secondary to S3, back, and in wh
 
   await db.dropDatabase();
   const runId = RequestId.parse('R-7');
-  const options = { vault, backupId: header.backup, target, runId, signal: never() };
+  const options = { vault, point: { backupId: header.backup }, target, runId, signal: never() };
   const { collections } = await restoreBeside(options);
   await root.db('admin').command({ setUserWriteBlockMode: 1, global: true });
   for (const collection of collections) {
     await swapCollection({ target, runId, collection });
     await restoreTtl({ target, runId, collection });
   }
-  const views = await restoreViews({ vault, backupId: header.backup, target, databases: ['eld'] });
+  const views = await restoreViews({ vault, point: { backupId: header.backup }, target, databases: ['eld'] });
   expect(views.created).toEqual(['eld.recent']);
   expect(
     (await verifyBeside({ ...options, where: 'live' })).collections.flatMap(({ differences }) => differences),

@@ -4,6 +4,7 @@ import {
   dropOld,
   observeSwap,
   planSwap,
+  restoredTo,
   restoreTtl,
   restoreViews,
   type SwapOf,
@@ -50,7 +51,8 @@ test('the plan counts what was written since, transactions included, and says wh
       await logs.insertOne({ n: -2 }, { session });
     }),
   );
-  const options = { manifest, runId, collections, target: engine.target, oplog: engine.oplog, signal: never() };
+  const since = restoredTo({ backupId: manifest.header.backup }, manifest.header.window.end);
+  const options = { since, runId, collections, target: engine.target, oplog: engine.oplog, signal: never() };
   const plan = await planSwap(options);
   expect(plan.collections).toMatchObject([
     { name: 'logs', live: 'present', since: { kind: 'counted', inserts: 2, updates: 1, deletes: 1 } },
@@ -58,9 +60,8 @@ test('the plan counts what was written since, transactions included, and says wh
   expect(plan.writesLost).toBe(4);
   await logs.drop();
   expect((await planSwap(options)).collections[0]?.live).toBe('missing');
-  const window = { ...manifest.header.window, end: { seconds: 1, increment: 1 } };
-  const old = { ...manifest, header: { ...manifest.header, window } };
-  expect((await planSwap({ ...options, manifest: old })).writesLost).toBeUndefined();
+  const old = restoredTo({ backupId: manifest.header.backup }, { seconds: 1, increment: 1 });
+  expect((await planSwap({ ...options, since: old })).writesLost).toBeUndefined();
 });
 
 test('a swap can be stopped anywhere, done twice, undone, and done again', async () => {
@@ -115,7 +116,7 @@ test('a dropped collection and its views come back', async () => {
   for (const name of ['logs', 'recent', 'latest']) await engine.db.dropCollection(name);
   await swapCollection(swap);
   await restoreTtl(swap);
-  const options = { vault, backupId: manifest.header.backup, target: engine.target, databases: [database] };
+  const options = { vault, point: { backupId: manifest.header.backup }, target: engine.target, databases: [database] };
   expect((await restoreViews(options)).created).toEqual([`${database}.recent`, `${database}.latest`]);
   expect((await restoreViews(options)).same).toEqual([`${database}.recent`, `${database}.latest`]);
   expect(await engine.db.collection('latest').countDocuments()).toBe(1);

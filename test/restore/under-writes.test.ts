@@ -1,6 +1,6 @@
-import { type Collection, Long, ObjectId } from 'mongodb';
+import { type Collection, Decimal128, Double, Int32, Long, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SnapshotSource } from '#ports';
+import { during } from '../support/during.ts';
 import { openEngine, rawDocuments } from '../support/engine.ts';
 import { memoryVault } from '../support/memory-vault.ts';
 import { ownName, sharedMongoUri } from '../support/servers.ts';
@@ -13,25 +13,6 @@ beforeAll(async () => {
   engine = await openEngine(await sharedMongoUri(), database, vault);
 });
 afterAll(() => engine.close());
-
-/** A source that does something before the first batch of a collection is read, and after the last one. */
-function during(source: SnapshotSource, before: () => Promise<void>, after: () => Promise<void>): SnapshotSource {
-  let begun = false;
-  return {
-    ...source,
-    async *read(...args) {
-      if (!begun) {
-        begun = true;
-        await before();
-      }
-      yield* source.read(...args);
-    },
-    async appliedTime() {
-      await after();
-      return source.appliedTime();
-    },
-  };
-}
 
 type Item = { _id: number; n: number; list?: number[]; sub?: { a?: number; b?: string }; extra?: string };
 
@@ -143,5 +124,51 @@ test('collections that are renamed, dropped, made and changed while they are rea
     const live = await rawDocuments(engine.client, database, name);
     expect((await rawDocuments(engine.client, database, beside)).toSorted(), name).toEqual(live.toSorted());
   }
+  await db.dropDatabase();
+});
+
+test('a document whose _id became another kind of number is one document: deleted it stays gone, changed it is as it was', async () => {
+  const { db } = engine;
+  const numbers = db.collection('numbers');
+  await numbers.insertMany(Array.from({ length: 10 }, (_, n) => ({ _id: new Int32(n) as never, n })));
+  const source = during(
+    engine.source,
+    async () => undefined,
+    async () => {
+      for (const n of [1, 2, 3])
+        await numbers.replaceOne({ _id: n as never }, { _id: new Double(n) as never, n: n * 10 });
+      await numbers.replaceOne({ _id: 4 as never }, { _id: Decimal128.fromString('4.00') as never, n: 40 });
+      await numbers.deleteOne({ _id: 1 as never });
+      await numbers.updateOne({ _id: 2 as never }, { $inc: { n: 1 } });
+      await numbers.deleteOne({ _id: 4 as never });
+      await numbers.insertOne({ _id: Long.fromNumber(4) as never, n: 44 });
+    },
+  );
+  const manifest = await engine.backUp({ source });
+  const run = engine.nextRun();
+  const { collections } = await engine.restore(manifest.header.backup, run);
+  const verified = await engine.verify(manifest.header.backup, run);
+  expect(verified.collections.flatMap(({ differences }) => differences)).toEqual([]);
+  const live = await rawDocuments(engine.client, database, 'numbers');
+  expect(live).toHaveLength(9);
+  const beside = collections.find(({ name }) => name === 'numbers')?.beside ?? '';
+  expect((await rawDocuments(engine.client, database, beside)).toSorted()).toEqual(live.toSorted());
+  await db.dropDatabase();
+});
+
+test('what a restore makes beside while a backup is taken is no part of the backup', async () => {
+  const { db } = engine;
+  await db.collection('kept').insertMany(Array.from({ length: 100 }, (_, n) => ({ n })));
+  const first = await engine.backUp();
+  const source = during(
+    engine.source,
+    async () => undefined,
+    async () => {
+      await engine.restore(first.header.backup, engine.nextRun());
+    },
+  );
+  const second = await engine.backUp({ source });
+  const { collections } = await engine.restore(second.header.backup, engine.nextRun());
+  expect(collections.map(({ name }) => name)).toEqual(['kept']);
   await db.dropDatabase();
 });

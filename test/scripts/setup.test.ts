@@ -58,7 +58,7 @@ it('finds what is there, notes the paths, and with --quiet says nothing the seco
   expect(first.out).toMatch(
     / 1\/4 Node 24 runtime {12}found\n 2\/4 mongod 6.0 {17}found\n 3\/4 redis-server 6.2 {11}found/,
   );
-  expect(first.out).toMatch(/ 4\/4 S3, DNS, KMS stand-in {6}31 of 31 MB {6}0:0\d\n$/);
+  expect(first.out).toMatch(/ 4\/4 S3, DNS, KMS stand-in {6}37 of 37 MB {6}0:0\d\n$/);
   const paths = JSON.parse(await readFile(join(folder, '.runtime/paths.json'), 'utf8'));
   expect(paths.mongod).toBe(join(folder, 'bin/mongod'));
   expect(existsSync(paths.motoPath)).toBe(true);

@@ -1,39 +1,89 @@
-import type { CompanyBench } from '../e2e/company-bench.ts';
+import { type CompanyBench, startBench } from '../e2e/company-bench.ts';
 import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
 import { killDuringMove } from '../e2e/scenarios/kill-during-move.ts';
-import { controlPrimaryLost, redisLostDuringMove } from '../e2e/scenarios/losses.ts';
-import { pick, type Seeded } from '../e2e/scenarios/seeded.ts';
+import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
+import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from '../e2e/scenarios/losses.ts';
+import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
+import { Life } from '../retention/model/life.ts';
+import { chainGround } from './chain.ts';
+import type { SoakGround } from './ground.ts';
+import { secondsGround } from './seconds.ts';
 
 export interface SoakCase {
   readonly name: string;
   readonly about: string;
   /** How many rounds without `--count`. */
   readonly count: number;
-  /** Returns what did not hold. */
-  readonly round: (bench: CompanyBench, random: Seeded, note: (what: string) => void) => Promise<string[]>;
+  /** Starts what all rounds share. */
+  readonly open: () => Promise<SoakGround>;
 }
+
+/** On one company that stays up, with a first backup. */
+const onCompany =
+  (round: (bench: CompanyBench, random: Seeded, note: (what: string) => void) => Promise<string[]>) =>
+  async (): Promise<SoakGround> => {
+    const bench = await startBench();
+    await bench.firstBackup();
+    return { round: (random, note) => round(bench, random, note), stop: () => bench.stop() };
+  };
 
 export const soakCases: readonly SoakCase[] = [
   {
     name: 'kills',
-    about: 'SIGKILL of worker, bot or both at a random moment of a planned move, there and back',
-    count: 100,
-    round: (bench, random, note) => killDuringMove(bench, random, 1, note),
+    about: 'SIGKILL of worker, bot or both at three random moments of a planned move, there and back',
+    count: 34,
+    open: onCompany((bench, random, note) => killDuringMove(bench, random, 3, note)),
+  },
+  {
+    name: 'swaps',
+    about: 'SIGKILL of worker, bot or both in a random step of a restore, and again in one of its swap',
+    count: 50,
+    open: onCompany(killDuringRestore),
   },
   {
     name: 'losses',
-    about: "Redis stopped for good in a move, then the control store's primary killed while people type",
+    about:
+      "Redis stopped for good in a move, in a restore and its swap, then the control store's primary killed while people type",
     count: 10,
-    round: async (bench, random) => {
+    open: onCompany(async (bench, random) => {
       const faults = await redisLostDuringMove(bench);
       await bench.company.redis.restart();
+      faults.push(...(await redisLostDuringRestore(bench)));
+      await bench.company.redis.restart();
       return [...faults, ...(await controlPrimaryLost(bench, 5 + Math.floor(random() * 20)))];
-    },
+    }),
   },
   {
     name: 'cut',
     about: 'Slack unreachable during a move that a terminal asks for and approves',
     count: 10,
-    round: (bench, random, note) => chatCutDuringMove(bench, pick(random, ['refuse', 'hang'] as const), note),
+    open: onCompany((bench, random, note) => chatCutDuringMove(bench, pick(random, ['refuse', 'hang'] as const), note)),
+  },
+  {
+    name: 'seconds',
+    about: 'random changes of every kind under capture; ten random moments of each round restored and compared',
+    count: 20,
+    open: secondsGround,
+  },
+  {
+    name: 'chain',
+    about: 'a full backup and six of changes on it, taken under random changes; two moments after each compared',
+    count: 20,
+    open: chainGround,
+  },
+  {
+    name: 'retention',
+    about: 'ten years of a vault: backups, restores, holds, wrong clocks, crashes, and prune among them',
+    count: 30,
+    // all of it in memory
+    open: async () => ({
+      async round(random, note) {
+        const life = new Life(seeded(Math.floor(random() * 2 ** 32)));
+        await life.live(3_650);
+        note(JSON.stringify(life.tally));
+        return [...life.faults];
+      },
+      stop: async () => undefined,
+    }),
   },
 ];

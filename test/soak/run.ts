@@ -1,9 +1,7 @@
 /**
- * `npm run soak -- CASE [--seed N] [--count N]`: the long versions of what `npm test` does a few times, on one company
- * that stays up. Prints its seed first; the same seed makes the same choices. Exit 0 only if everything held.
+ * `npm run soak -- CASE [--seed N] [--count N]`: the long versions of what `npm test` does a few times. Prints its seed first; the same seed makes the same choices. Exit 0 only if everything held.
  */
 import { parseArgs } from 'node:util';
-import { startBench } from '../e2e/company-bench.ts';
 import { seeded } from '../e2e/scenarios/seeded.ts';
 import { type SoakCase, soakCases } from './cases.ts';
 
@@ -24,14 +22,13 @@ console.log(
   `${wanted.name}: seed ${seed}, ${count} times. Again: npm run soak -- ${wanted.name} --seed ${seed} --count ${count}`,
 );
 
-const bench = await startBench();
+const ground = await wanted.open();
 const random = seeded(seed);
 let faults = 0;
 try {
-  await bench.firstBackup();
   for (let round = 1; round <= count; round += 1) {
-    const found = await wanted
-      .round(bench, random, (what) => console.log(`  ${what}`))
+    const found = await ground
+      .round(random, (what) => console.log(`  ${what}`))
       .catch((error: unknown) => [
         `the round could not be carried through: ${error instanceof Error ? error.message : String(error)}`,
       ]);
@@ -40,7 +37,7 @@ try {
     console.log(`${round} of ${count}: ${found.length === 0 ? 'all held' : `${found.length} did not hold`}`);
   }
 } finally {
-  await bench.stop();
+  await ground.stop();
 }
 console.log(`${wanted.name}: ${count} rounds, ${faults} faults, seed ${seed}`);
 process.exit(faults === 0 ? 0 : 1);

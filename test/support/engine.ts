@@ -1,20 +1,36 @@
 import { type Document, MongoClient } from 'mongodb';
 import { openOplogSource, openRestoreTarget, openSnapshotSource } from '#adapters/mongodb';
 import { RequestId } from '#core';
-import { restoreBeside, verifyBeside } from '#restore';
-import { type FullSnapshotOptions, takeFullSnapshot } from '#snapshot';
-import { inlineSealer, type Vault } from '#vault';
+import { type CapturedUntil, restoreBeside, verifyBeside } from '#restore';
+import { type SnapshotOptions, takeFullSnapshot, takeIncrementalSnapshot } from '#snapshot';
+import { inlineSealer, type Manifest, type Vault } from '#vault';
 import { nextBackupId, PLAN_HASH } from './memory-vault.ts';
 
 export const never = (): AbortSignal => new AbortController().signal;
 
 /** The engine on one replica set and one database of its own. */
-export async function openEngine(uri: string, database: string, vault: Vault) {
+export async function openEngine(
+  uri: string,
+  database: string,
+  vault: Vault,
+  prefer: 'secondary' | 'primary' = 'secondary',
+) {
   const client = new MongoClient(uri);
-  const source = await openSnapshotSource({ uri, prefer: 'secondary' });
-  const oplog = await openOplogSource({ uri, prefer: 'secondary' });
+  const source = await openSnapshotSource({ uri, prefer });
+  const oplog = await openOplogSource({ uri, prefer });
   const target = await openRestoreTarget({ uri });
   let runs = 0;
+  const orders = (): SnapshotOptions => ({
+    source,
+    oplog,
+    vault,
+    backupId: nextBackupId(),
+    databases: { include: [database], exclude: [] },
+    lock: { mode: 'governance', days: 1 },
+    planHash: PLAN_HASH,
+    signal: never(),
+    sealer: inlineSealer(),
+  });
   return {
     client,
     db: client.db(database),
@@ -25,23 +41,20 @@ export async function openEngine(uri: string, database: string, vault: Vault) {
       runs += 1;
       return RequestId.parse(`R-${runs}`);
     },
-    backUp: (more: Partial<FullSnapshotOptions> = {}) =>
-      takeFullSnapshot({
-        source,
-        oplog,
+    backUp: (more: Partial<SnapshotOptions> = {}) => takeFullSnapshot({ ...orders(), ...more }),
+    backUpChanges: (parent: Manifest, more: Partial<SnapshotOptions> = {}) =>
+      takeIncrementalSnapshot({ ...orders(), ...more }, parent),
+    restore: (backupId: SnapshotOptions['backupId'], runId: RequestId, until?: CapturedUntil) =>
+      restoreBeside({ vault, point: { backupId, ...(until ? { until } : {}) }, target, runId, signal: never() }),
+    verify: (backupId: SnapshotOptions['backupId'], runId: RequestId, until?: CapturedUntil) =>
+      verifyBeside({
         vault,
-        backupId: nextBackupId(),
-        databases: { include: [database], exclude: [] },
-        lock: { mode: 'governance', days: 1 },
-        planHash: PLAN_HASH,
+        point: { backupId, ...(until ? { until } : {}) },
+        target,
+        runId,
         signal: never(),
-        sealer: inlineSealer(),
-        ...more,
+        where: 'beside',
       }),
-    restore: (backupId: FullSnapshotOptions['backupId'], runId: RequestId) =>
-      restoreBeside({ vault, backupId, target, runId, signal: never() }),
-    verify: (backupId: FullSnapshotOptions['backupId'], runId: RequestId) =>
-      verifyBeside({ vault, backupId, target, runId, signal: never(), where: 'beside' }),
     close: async () => {
       await client.db(database).dropDatabase();
       await Promise.all([client.close(), source.close(), oplog.close(), target.close()]);

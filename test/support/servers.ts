@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fetch } from 'undici';
 import { inject } from 'vitest';
 
 async function ask(server: 'mongo' | 'redis' | 'aws'): Promise<string> {

@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { neededPrivileges } from '#adapters/inspect';
 import { createSettableClock } from '#adapters/memory';
 import { salvageConfig } from '#config';
+import { systemClock } from '#core';
 import { operator, oplogTailer, restoreWriter, snapshotReader } from '../../sandbox/servers/privileges.ts';
 import { lookAtAll, wrong } from '../../src/terminal/doctor/check.ts';
+import { mayAskAws } from '../../src/terminal/doctor/environment.ts';
 import { findingLines } from '../../src/terminal/doctor/finding-lines.ts';
+import { vaultKeyChecks } from '../../src/terminal/doctor/vault-key-checks.ts';
+import { memoryVault } from '../support/memory-vault.ts';
+import { smallBackup } from '../support/small-backup.ts';
 
 const fix = 'Start it.';
 
@@ -26,6 +31,25 @@ describe('dr doctor', () => {
       { name: 'silent', state: 'WRONG', words: 'No answer in 6 s.', fix },
     ]);
     expect(clock.sleepers()).toBe(0);
+  });
+
+  it("says which region's key does not open the newest backup alone, and how it is mended", async () => {
+    const { vault, keys } = memoryVault();
+    const words = async () =>
+      (await lookAtAll(vaultKeyChecks(vault.stores, vault.keys), systemClock)).map(({ state, words: said }) => [
+        state,
+        said,
+      ]);
+    expect((await words())[0]).toEqual(['OK', 'memory:us-east-1: wraps and unwraps; no backup to open yet']);
+    const { header } = await smallBackup(vault);
+    expect((await words()).map(([state]) => state)).toEqual(['OK', 'OK', 'OK']);
+    keys[1]?.replaceKey('forgotten');
+    const [east, west] = await words();
+    expect(east).toEqual(['OK', `memory:us-east-1: wraps and unwraps; alone opens ${header.backup}`]);
+    expect(west).toEqual([
+      'WRONG',
+      expect.stringContaining(`does not open ${header.backup} alone: KMS in us-west-2 refused`),
+    ]);
   });
 
   it('puts the way out below what is wrong, in wide and narrow windows', () => {
@@ -60,6 +84,14 @@ describe('dr doctor', () => {
       actions,
     }));
     expect(flat(needed)).toEqual(flat(roles));
+  });
+
+  it('asks nothing of AWS at an address that was refused, which its SDK would read all the same', () => {
+    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_KMS', 'HOLDFAST_AWS_ENDPOINT_US_EAST_1']) {
+      const { mistakes } = salvageConfig({ [name]: 'http://minio.internal:9000' });
+      expect([name, mayAskAws(mistakes)]).toEqual([name, false]);
+    }
+    expect(mayAskAws(salvageConfig({ REDIS_URL: 'redis://cache.internal' }).mistakes)).toBe(true);
   });
 
   it('saves of a broken environment what is right', () => {

@@ -92,7 +92,7 @@ test('a segment that is missing or another one in every region is refused', asyn
   const restore = () =>
     restoreBeside({
       vault,
-      backupId: backup(),
+      point: { backupId: backup() },
       target: engine.target,
       runId: RequestId.parse('R-900'),
       signal: never(),
@@ -162,4 +162,24 @@ test('a backup that is stopped leaves no manifest and can be taken again under i
     (await listBackups(vault, { limit: 50 })).backups.map((one) => ('header' in one ? one.header.backup : '')),
   ).not.toContain(backupId);
   expect((await engine.backUp({ backupId })).header.backup).toBe(backupId);
+});
+
+test('a planted newer generation with the wrap of another key does not shut a backup', async () => {
+  const { key } = manifest.header;
+  const context = { purpose: 'holdfast-vault data key', key };
+  const [service] = keys;
+  const wrapped = (await service?.wrap(Buffer.alloc(32, 7), context))?.wrapped.toString('base64');
+  const generation = { format: 'holdfast-vault', version: 1, key, generation: 9, context };
+  const planted = { ...generation, wraps: [{ region: 'us-east-1', keyName: 'memory:us-east-1', wrapped }] };
+  const first = east.keys().find((name) => name.startsWith(`keys/${key}/`)) ?? '';
+  const newer = first.replace(/[0-9]+$/, (digits) => '9'.padStart(digits.length, '0'));
+  for (const store of stores)
+    await store.put(newer, Buffer.from(JSON.stringify(planted)), { lock: 'none', ifAbsent: false });
+  try {
+    const open = await openBackup(vault, backup());
+    expect((await open.readSegment(segment())).length).toBeGreaterThan(0);
+    open.close();
+  } finally {
+    for (const store of stores) store.erase(newer);
+  }
 });

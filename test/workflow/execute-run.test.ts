@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { DrError } from '#core';
-import { demandClose, demandGoOn, demandHold, demandStop, executeRun } from '#workflow';
-import { john, permanent, R1, R2, springBench, springWorkflow, transient } from './spring.ts';
+import { z } from 'zod';
+import { DrError, RequestId } from '#core';
+import {
+  createRun,
+  defineWorkflow,
+  demandClose,
+  demandGoOn,
+  demandHold,
+  demandStop,
+  executeRun,
+  notYet,
+  openLocks,
+} from '#workflow';
+import { john, permanent, R1, R2, type SpringWorld, springBench, springWorkflow, transient } from './spring.ts';
 
 const ALL_ON = ['on fence', 'on promote', 'on scale', 'on tell'];
 
@@ -172,6 +183,42 @@ describe('one movement at a time', () => {
     bench.world.interfere = () => undefined;
     bench.world.on.clear();
     expect(await bench.run(R2)).toBe('done');
+  });
+});
+
+describe('a run that leaves nothing half done', () => {
+  let reads = 0;
+  let broken = true;
+  const reading = defineWorkflow<SpringWorld>()('reading', { input: z.object({}), exclusive: 'reading' })
+    .step('read', {
+      output: z.object({}),
+      says: () => ({ todo: 'Read', done: 'read' }),
+      observe: async () => notYet,
+      run: async () => {
+        reads += 1;
+        if (broken) throw permanent;
+        return {};
+      },
+      timeoutMs: 300,
+      retry: { times: 0, everyMs: 1 },
+    })
+    .build();
+
+  test('lets the next one run when it failed, and waits for its turn when it is told to go on meanwhile', async () => {
+    const bench = await springBench();
+    const ids = [31, 32, 33].map((number) => RequestId.parse(`R-${number}`));
+    for (const id of ids) await createRun(bench.journal, { id, workflow: reading, input: {}, at: john.at });
+    const [failed, next, last] = ids as [RequestId, RequestId, RequestId];
+    const carry = (id: RequestId) => executeRun(reading, id, bench.deps());
+    expect(await carry(failed)).toBe('failed');
+    broken = false;
+    expect(await carry(next)).toBe('done');
+    await openLocks(bench.store).insert({ id: 'reading', run: last });
+    await demandGoOn(bench.journal, failed);
+    await expect(carry(failed)).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(await carry(last)).toBe('done');
+    expect(await carry(failed)).toBe('done');
+    expect(reads).toBe(4);
   });
 });
 

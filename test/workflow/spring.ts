@@ -84,6 +84,7 @@ export async function springBench(breakJournal: (journal: Records<RunRecord>) =>
     await createRun(journal, { id, workflow: springWorkflow, input: { target: 'us-west-2' }, at: john.at });
   }
   return {
+    store,
     journal,
     world,
     events,

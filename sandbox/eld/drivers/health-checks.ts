@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fetch } from 'undici';
 import type { NameServer } from './name-server.ts';
 
 /** Route 53's fastest interval is 10 s; ten times faster here, so that nobody has to sit and wait. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fetch } from 'undici';
 import { z } from 'zod';
 import type { ServiceSettings } from './settings.ts';
 

@@ -1,4 +1,6 @@
 /** What doctor asks the services themselves: state and rights, never changing anything that is not a probe's own. */
+export { AWS_ROLES, type AwsRight, type AwsRole, awsRights } from './aws-rights.ts';
+export { type IamPolicy, type IamScope, type IamStatement, iamPolicy } from './iam-policy.ts';
 export { type BucketInspection, inspectBucket } from './inspect-bucket.ts';
 export { inspectMembers, type MemberInspection } from './inspect-members.ts';
 export { inspectPrivileges } from './inspect-privileges.ts';

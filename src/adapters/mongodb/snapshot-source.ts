@@ -1,3 +1,4 @@
+import { BSONError, serialize } from 'bson';
 import { UUID } from 'mongodb';
 import { z } from 'zod';
 import { documentsOf, type RawDocument, requiredElement } from '#core';
@@ -75,8 +76,32 @@ export async function openSnapshotSource(
         throw engineError(error, host, `read ${database}.${collection.name}`);
       }
     },
+    canAskFor: (collection, id) => isFoundById(collection) && isExact(id),
+    async *readByIds(collection, ids, since, signal) {
+      const command = {
+        find: new UUID(collection.uuid),
+        filter: { _id: { $in: ids.map((id) => orderedValue(requiredElement(id, '_id'))) } },
+        batchSize: BATCH_DOCUMENTS,
+        readConcern: { level: 'majority', afterClusterTime: timestampOf(since) },
+      };
+      const { database } = collection;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          yield* rawCursor({ client, database, command, batchSize: BATCH_DOCUMENTS, signal });
+          return;
+        } catch (thrown) {
+          signal.throwIfAborted();
+          const error = engineError(thrown, host, `read ${database}.${collection.name}`);
+          // a rename ends a cursor; asked again, the collection is known by its UUID
+          if (error.code !== 'SOURCE_CHANGED' || tries === RENAMES) throw error;
+        }
+      }
+    },
   };
 }
+
+/** A rename while some documents are read is rare, and so is a second one. */
+const RENAMES = 5;
 
 /** Storage order keeps a capped collection's order, and is the fastest for any. `_id` order cuts a large one apart. */
 function rangeOf(range: ReadRange): Record<string, unknown> {
@@ -94,6 +119,19 @@ function rangeOf(range: ReadRange): Record<string, unknown> {
 function isPlain(collection: SourceCollection): boolean {
   const text = collection.options.toString('latin1');
   return collection.kind === 'collection' && !text.includes('capped\0') && !text.includes('clusteredIndex\0');
+}
+
+/** A capped collection has no order but its own, and need not have an index of `_id`. */
+const isFoundById = ({ options }: SourceCollection): boolean => !options.toString('latin1').includes('capped\0');
+
+function isExact(id: RawDocument): boolean {
+  try {
+    return Buffer.from(serialize(new Map([['_id', orderedValue(requiredElement(id, '_id'))]]))).equals(id);
+  } catch (error) {
+    // text that is no UTF-8
+    if (error instanceof BSONError) return false;
+    throw error;
+  }
 }
 
 async function sampleIds(

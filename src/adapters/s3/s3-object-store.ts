@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Region, sha256 } from '#core';
 import type { ObjectLock, ObjectStore } from '#ports';
+import { headOf } from './head-object.ts';
+import { s3Retention } from './s3-retention.ts';
 import { translateS3Error } from './translate-error.ts';
 
 export interface S3Options {
@@ -68,17 +70,22 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
       }),
     async head(key, versionId) {
       try {
-        const answer = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...version(versionId) }));
-        return {
-          size: answer.ContentLength ?? 0,
-          lock: lockOf(answer.ObjectLockMode, answer.ObjectLockRetainUntilDate),
-        };
+        return headOf(await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...version(versionId) })));
       } catch (error) {
         const translated = translateS3Error(error, { region, bucket, action: 's3:GetObject', key });
         if (translated.code === 'NOT_FOUND') return undefined;
         throw translated;
       }
     },
+    folders: (prefix) =>
+      attempt('s3:ListBucket', prefix, async () => {
+        const names: string[] = [];
+        const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, Delimiter: '/' });
+        for await (const page of pages) {
+          for (const { Prefix: name } of page.CommonPrefixes ?? []) if (name) names.push(name.slice(prefix.length, -1));
+        }
+        return names;
+      }),
     async *list(prefix) {
       const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix });
       try {
@@ -89,6 +96,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
         throw translateS3Error(error, { region, bucket, action: 's3:ListBucket', key: prefix });
       }
     },
+    ...s3Retention({ client, region, bucket }),
   };
 }
 
@@ -118,9 +126,4 @@ function lockHeaders(lock: ObjectLock | 'none'): object {
   if (lock === 'none') return {};
   const mode = lock.mode === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
   return { ObjectLockMode: mode, ObjectLockRetainUntilDate: lock.until };
-}
-
-function lockOf(mode: string | undefined, until: Date | undefined): ObjectLock | 'none' {
-  if (!mode || !until) return 'none';
-  return { mode: mode === 'COMPLIANCE' ? 'compliance' : 'governance', until };
 }

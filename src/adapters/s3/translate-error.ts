@@ -27,7 +27,7 @@ export function translateS3Error(thrown: unknown, call: S3Call): DrError {
       'OBJECT_STORE_REFUSED',
       'permanent',
       `The vault in ${call.region} refused (${name}, ${call.action}).`,
-      { ...more, hint: `Check the rights on bucket ${call.bucket}, then try again.` },
+      { ...more, hint: hintFor(name, call) },
     );
   }
   return new DrError(
@@ -37,6 +37,12 @@ export function translateS3Error(thrown: unknown, call: S3Call): DrError {
     more,
   );
 }
+
+/** Bytes that changed on the way are no matter of rights: a machine that does this is not to be trusted with backups. */
+const hintFor = (name: string, { bucket }: S3Call): string =>
+  name === 'BadDigest' || name === 'XAmzContentSHA256Mismatch'
+    ? "Bytes changed between hashing and arrival. Check this machine's memory and network, then try again."
+    : `Check the rights on bucket ${bucket}, then try again.`;
 
 function factsOf(thrown: unknown): { name: string; status: number | undefined } {
   if (!(thrown instanceof Error)) return { name: String(thrown), status: undefined };

@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import { z } from 'zod';
 import { asDrError } from '#core';
 import { refused, unavailable } from './slack-errors.ts';

@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import { z } from 'zod';
 import { DrError, Region, Sha256 } from '#core';
 import type { AcknowledgedWrite, Traffic } from '#ports';

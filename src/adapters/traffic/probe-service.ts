@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fetch, type RequestInit } from 'undici';
 import { z } from 'zod';
 import type { ProbeShape } from './driver-log-probe.ts';
 

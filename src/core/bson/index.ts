@@ -2,4 +2,5 @@
 export * from './apply-diff.ts';
 export * from './read.ts';
 export * from './types.ts';
+export * from './value-key.ts';
 export * from './write.ts';

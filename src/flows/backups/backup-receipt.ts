@@ -1,4 +1,4 @@
-import { at, formatBytes, formatCount, formatDuration } from '#core';
+import { at, counted, formatBytes, formatDuration } from '#core';
 import { BackupCheck, ManifestHeader } from '#vault';
 import type { RunRecord } from '#workflow';
 import type { Receipt } from '../cards/request-view.ts';
@@ -9,15 +9,30 @@ export function backupReceipt(run: RunRecord): Receipt | undefined {
   const header = ManifestHeader.safeParse(output('take'));
   const check = BackupCheck.safeParse(output('verify'));
   if (!header.success) return undefined;
-  const { backup, bytes, storedBytes, documents, collections, startedAt, finishedAt, window, regions, lock } =
-    header.data;
+  const {
+    backup,
+    parent,
+    restores,
+    bytes,
+    storedBytes,
+    documents,
+    collections,
+    startedAt,
+    finishedAt,
+    window,
+    regions,
+    lock,
+  } = header.data;
   const took = new Date(finishedAt).getTime() - new Date(startedAt).getTime();
   return {
     headline: `${backup} is complete`,
     sections: [
       {
         lines: [
-          [`${formatCount(documents)} documents in ${collections} collections`],
+          parent
+            ? [`${counted(documents, 'document')} changed since ${parent.backup}, on which it stands`]
+            : [`${counted(documents, 'document')} in ${counted(collections, 'collection')}`],
+          ...(restores ? [[`With it about ${counted(restores.documents, 'document')} can be restored.`]] : []),
           [`${formatBytes(bytes)} as ${formatBytes(storedBytes)}, ${formatDuration(took)}`],
           ['Can be restored to ', at(new Date(window.end.seconds * 1000)), '.'],
         ],

@@ -1,15 +1,18 @@
 import { at, bold, formatBytes, formatDuration, type Text } from '#core';
 import { sayRetention } from '#plan';
 import type { Card } from '#ports';
-import { type BackupListing, listBackups } from '#vault';
+import { type BackupListing, type BackupPlace, heldSomewhere, listBackups } from '#vault';
 import { card, lines, small } from '../cards/parts.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
+import { windowLine } from './window-card.ts';
 
 const SHOWN = 5;
+/** All that may be the base of a window. */
+const ALL = 60;
 
 /** `/dr backups`: newest first, two lines each; from the buckets alone, so it is true also when the catalog is not. */
-export async function backupsCard(world: HoldfastWorld, skip = 0): Promise<Card> {
-  const { backups, unreachable } = await listBackups(world.backup.vault, { limit: skip + SHOWN + 1 });
+export async function backupsCard(world: Pick<HoldfastWorld, 'backup' | 'plan' | 'clock'>, skip = 0): Promise<Card> {
+  const { backups, unreachable } = await listBackups(world.backup.vault, { limit: Math.max(skip + SHOWN + 1, ALL) });
   const shown = backups.slice(skip, skip + SHOWN);
   const silent = unreachable.map(({ region }) => region);
   if (shown.length === 0) {
@@ -18,13 +21,16 @@ export async function backupsCard(world: HoldfastWorld, skip = 0): Promise<Card>
       silent.length > 0 ? [lines([`No answer from ${silent.join(', ')}: there may be backups there.`])] : [],
     ]);
   }
+  const window = await windowLine(world, backups);
+  const held = await Promise.all(shown.map((each) => heldSomewhere(world.backup.vault, placeOf(each))));
   const [newest] = backups;
   const reach = newest && newest.state !== 'UNREADABLE' ? endOf(newest) : undefined;
+  const newestOnly: Text = reach ? [' - the newest can be restored to ', at(reach)] : [];
   return card('MongoDB backups', [
-    lines([bold('MongoDB backups'), ...(reach ? [' - the newest can be restored to ', at(reach)] : [])]),
-    ...shown.map((backup) => lines(...listingLines(backup))),
+    lines([bold('MongoDB backups'), ...(window.length > 0 ? window : newestOnly)]),
+    ...shown.map((backup, index) => lines(...listingLines(backup, held[index] === true))),
     small(
-      `Kept ${sayRetention(world.plan.mongodb.retention)}. `,
+      `Kept up to ${sayRetention(world.plan.mongodb.retention)}; what could go: /dr prune. `,
       backups.length > skip + SHOWN ? `Older: /dr backups --skip ${skip + SHOWN}. ` : '',
       silent.length > 0 ? `No answer from ${silent.join(', ')}.` : '',
     ),
@@ -34,22 +40,29 @@ export async function backupsCard(world: HoldfastWorld, skip = 0): Promise<Card>
 const endOf = (listing: Extract<BackupListing, { header: unknown }>): Date =>
   new Date(listing.header.window.end.seconds * 1000);
 
-function listingLines(listing: BackupListing): Text[] {
+const placeOf = (listing: BackupListing): BackupPlace =>
+  listing.state === 'UNREADABLE' ? listing.place : listing.header;
+
+function listingLines(listing: BackupListing, isHeld: boolean): Text[] {
+  const hold = isHeld ? '   HELD' : '';
   if (listing.state === 'UNREADABLE') {
     return [
-      [bold(listing.place.backup), '   UNREADABLE'],
+      [bold(listing.place.backup), `   UNREADABLE${hold}`],
       [`  ${listing.problem.message} Seen in ${listing.regions.join(', ')}.`],
     ];
   }
   const { header, regions, check, state } = listing;
   const took = new Date(header.finishedAt).getTime() - new Date(header.startedAt).getTime();
   const damage = check?.damage[0];
+  const healed = check?.healed[0];
   const sizes = `${formatBytes(header.bytes)} as ${formatBytes(header.storedBytes)}, ${formatDuration(took)}`;
   const verdict = damage
     ? `DAMAGED in ${damage.region}${check.restorable ? ', restorable from another region' : ''}`
-    : state;
+    : healed
+      ? `VERIFIED, healed in ${healed.region} from ${healed.from}`
+      : state;
   return [
-    [at(endOf(listing)), `, ${header.kind}   `, bold(header.backup)],
+    [at(endOf(listing)), `, ${header.parent ? 'changes only' : 'full'}   `, bold(header.backup), hold],
     [`  ${sizes}. ${verdict}. ${regions.join(', ')}`],
   ];
 }

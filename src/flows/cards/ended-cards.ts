@@ -1,4 +1,4 @@
-import { at, bold, formatDuration, mention, outside, say, type Text } from '#core';
+import { at, bold, capital, formatDuration, mention, outside, say, type Text } from '#core';
 import type { Card } from '#ports';
 import { askedBy } from './asking-card.ts';
 import { approvedBy, stepLines } from './moving-cards.ts';
@@ -13,13 +13,13 @@ export function closedCard(view: RequestView, state: 'DENIED' | 'EXPIRED' | 'CAN
   const { request, slots } = view;
   const what = request.preview?.preview.title ?? request.command;
   const by = request.decidedBy ? say` by ${mention(request.decidedBy)}` : [];
-  const when = request.decidedAt ? [' ', at(request.decidedAt)] : [];
+  const when = request.decidedAt ? [at(request.decidedAt)] : [];
   const why = request.decisionReason ? [': ', outside(request.decisionReason)] : [];
   const missing = slots.filter(({ given }) => !given).map(({ label }) => label);
   const silent = state === 'EXPIRED' ? [`${missing.join(' and ')} did not answer. `] : [];
   const after = request.decisionReason?.includes(NOTHING) ? [] : [[...silent, NOTHING]];
   return card(`${state}: ${what} (${request.id}). ${NOTHING}`, [
-    lines(title(state, what, request.id), [bold(state), ...when, ...by, ...why], ...after, askedBy(view)),
+    lines(title(state, what, request.id), [...when, ...by, ...why], ...after, askedBy(view)),
     request.decisionHint ? [lines([bold('Next'), `: ${request.decisionHint}`])] : [],
     buttons(state === 'CANCELLED' ? [] : [askAgainButton(view)]),
   ]);
@@ -91,6 +91,6 @@ export function doneCard(view: RequestView): Card {
 
 function period({ request, run }: RequestView): Text {
   const what = request.preview?.preview.title ?? request.command;
-  const capital = what.charAt(0).toUpperCase() + what.slice(1);
-  return run?.startedAt && run.endedAt ? say`${capital}, ${at(run.startedAt)} to ${at(run.endedAt)}` : [capital];
+  const words = capital(what);
+  return run?.startedAt && run.endedAt ? say`${words}, ${at(run.startedAt)} to ${at(run.endedAt)}` : [words];
 }

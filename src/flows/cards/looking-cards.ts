@@ -6,6 +6,7 @@ import type { Card } from '#ports';
 import { type TimelineEntry, verifyTimeline } from '#record';
 import type { Flow } from '../flow.ts';
 import { viewOf } from '../view-of.ts';
+import { factLines, limitLine } from './fact-lines.ts';
 import { buttons, card, lines, section, small } from './parts.ts';
 import { detailsButton } from './request-buttons.ts';
 import type { RequestView } from './request-view.ts';
@@ -105,8 +106,8 @@ export function detailsCard(view: RequestView): Card {
       `${index + 1} ${words.todo}${seen ? `   usual ${Math.round(seen.usualMs / 1000)} s, worst ${Math.round(seen.worstMs / 1000)} s` : ''}`,
     ];
   });
-  const facts = Object.entries(preview.facts).map(([key, value]) => [`${key}: ${compact(value)}`]);
-  const limits = Object.entries(preview.limits).map(([key, value]) => [`${key}: ${value}`]);
+  const facts = Object.entries(preview.facts).flatMap(([key, value]) => factLines(key, value).map((line) => [line]));
+  const limits = Object.entries(preview.limits).map(([key, value]) => [limitLine(key, value)]);
   return card(`${request.id} in full`, [
     lines([bold(`${request.id} in full`), `   preview ${shortHash(hash)}`]),
     section({
@@ -124,8 +125,3 @@ const stepName = (facts: Readonly<Record<string, unknown>>, index: number): stri
   const steps = facts['steps'];
   return Array.isArray(steps) ? String(steps[index] ?? '') : '';
 };
-
-function compact(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
-}

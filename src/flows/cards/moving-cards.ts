@@ -76,6 +76,9 @@ function timeBar(view: RequestView): CardPart[] {
   return share === undefined ? [] : [{ kind: 'bar', share: Math.min(0.97, share) }];
 }
 
+/** After these nothing comes next by itself. */
+const OVER = ['stopped', 'refused'];
+
 export function stepLines(view: RequestView): Text[] {
   return view.steps.map((words, index) => {
     const step = view.run?.steps[index];
@@ -95,6 +98,7 @@ export function stepLines(view: RequestView): Text[] {
       case 'undone':
         return [`${number} put back   ${lower(words.todo)}`];
       default:
+        if (view.run && OVER.includes(view.run.state)) return [`${number} not begun   ${lower(words.todo)}`];
         return [`${number} next   ${lower(words.todo)}${usual ? `   about ${formatDuration(usual.usualMs)}` : ''}`];
     }
   });

@@ -1,4 +1,4 @@
-import { formatDuration } from '#core';
+import { capital, formatDuration } from '#core';
 import type { Button } from '#ports';
 import { hashMark } from '../hash-mark.ts';
 import type { RequestView } from './request-view.ts';
@@ -92,4 +92,3 @@ export const elapsedMs = ({ run, now }: RequestView): number =>
   run?.startedAt ? Math.max(0, (run.endedAt ?? now).getTime() - run.startedAt.getTime()) : 0;
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 3)}...` : text);
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,5 @@
 import type { Preview, Section } from '#chatops';
-import { at, DrError, formatDuration, type Text } from '#core';
+import { at, counted, DrError, formatDuration, type Text } from '#core';
 import { failbackWorkflow, failoverWorkflow, type MovePreview, previewFailback, previewFailover } from '#failover';
 import { type StepHistory, stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
@@ -64,7 +64,7 @@ function movePreview(
     effect: `${pause}, none lost.`,
     smallPrint: [
       history.runs > 0
-        ? `Times from ${history.runs} ${history.runs === 1 ? 'run' : 'runs'}.`
+        ? `Times from ${counted(history.runs, 'run')}.`
         : `This ${job} has never been run here: no times yet.`,
     ],
   };
@@ -86,9 +86,7 @@ function readiness(
       live.roomFor === undefined ? '.' : `, room for ${live.roomFor}.`,
     ],
     backup ? [`Newest verified backup ${backup.id}, `, at(backup.at), '.'] : ['No verified backup yet.'],
-    [
-      `After it: ${facts.to} has ${here} database ${here === 1 ? 'member' : 'members'}, ${facts.from} keeps ${there} as followers.`,
-    ],
+    [`After it: ${facts.to} has ${counted(here, 'database member')}, ${facts.from} keeps ${there} as followers.`],
     [facts.move === 'failback' ? '' : `Way back: /dr failback ${facts.from}`],
   ];
 }

@@ -1,4 +1,4 @@
-import { bold, formatCount, formatDuration, type Text } from '#core';
+import { bold, counted, formatCount, formatDuration, type Text } from '#core';
 import { MoveReceipt } from '#failover';
 import type { RunRecord } from '#workflow';
 import type { Receipt } from '../cards/request-view.ts';
@@ -56,7 +56,7 @@ export function moveReceipt(run: RunRecord): Receipt | undefined {
 function followerLines(followers: MoveReceipt['proof']['followers']): Text[] {
   return [...new Set(followers.map(({ region }) => region))].map((region) => {
     const lags = followers.filter((each) => each.region === region).map(({ lagMs }) => lagMs);
-    const members = lags.length === 1 ? '1 member' : `${lags.length} members`;
+    const members = counted(lags.length, 'member');
     return [`${region} follows with ${members}, at most ${formatDuration(Math.max(...lags))} behind.`];
   });
 }

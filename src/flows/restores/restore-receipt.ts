@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatCount, formatDuration } from '#core';
+import { counted, formatDuration } from '#core';
 import { BesideVerification, SwapInput } from '#restore';
 import type { RunRecord } from '#workflow';
 import type { Receipt } from '../cards/request-view.ts';
@@ -20,7 +20,7 @@ export function restoreReceipt(run: RunRecord): Receipt | undefined {
         heading: 'How we know',
         lines: [
           [
-            `${formatCount(documents)} documents in ${collections.length} collections read back: count, hash, indexes and options are equal.`,
+            `${counted(documents, 'document')} in ${counted(collections.length, 'collection')} read back: count, hash, indexes and options are equal.`,
           ],
           replayed > 0
             ? [`${replayed} of them changed while the backup was taken; their hash was worked out without the server.`]

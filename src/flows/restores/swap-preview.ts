@@ -1,7 +1,17 @@
 import type { Preview } from '#chatops';
-import { at, DrError, formatCount, type RequestId, type Text } from '#core';
-import { BesideVerification, planSwap, RestoredBeside, RestoreInput, SwapInput, type SwapOfCollection } from '#restore';
-import { openBackup } from '#vault';
+import { at, counted, DrError, formatCount, type RequestId, type Text } from '#core';
+import {
+  BesideVerification,
+  planSwap,
+  pointOf,
+  RestoredBeside,
+  type RestoredTo,
+  RestoreInput,
+  restoredTo,
+  SwapInput,
+  type SwapOfCollection,
+} from '#restore';
+import { ManifestHeader } from '#vault';
 import type { RunRecord } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { namespacesOf } from './restore-preview.ts';
@@ -25,13 +35,14 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
   const run = await finishedRun(args.restore, 'restore', world);
   const input = RestoreInput.parse(run.input);
   const beside = RestoredBeside.parse(outputOf(run, 'load'));
+  const opened = ManifestHeader.parse(outputOf(run, 'open'));
   const proof = BesideVerification.parse(outputOf(run, 'prove'));
   const target = await world.restore.openTarget();
   const oplog = await world.restore.openOplog();
-  const backup = await openBackup(world.restore.vault, input.backupId);
+  const since = restoredTo(pointOf(input), opened.window.end);
   try {
     const plan = await planSwap({
-      manifest: backup.manifest,
+      since,
       collections: beside.collections,
       target,
       oplog,
@@ -46,17 +57,17 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
     return {
       title: `swap in ${words} from ${args.restore}`,
       job: 'restore-swap',
-      payload: { restore: args.restore, backupId: input.backupId, collections } satisfies SwapInput,
+      payload: { restore: args.restore, ...pointOf(input), collections } satisfies SwapInput,
       facts: {
         restore: args.restore,
-        backup: input.backupId,
+        ...pointOf(input),
         collections,
         live: chosen.map(({ name, live }) => ({ name, live })),
       },
       limits: { pauseMs: PAUSE_LIMIT_MS, ...(lost === undefined ? {} : { writesLost: lost + MORE_WRITES_ALLOWED }) },
       live: { ...(lost === undefined ? {} : { writesLost: lost }) },
       sections: [
-        { lines: [...liveLines(chosen), ...restoredLines(proof, names, plan.restoredTo.seconds)] },
+        { lines: [...liveLines(chosen), ...restoredLines(proof, names, restoredSeconds(since))] },
         { heading: 'You would lose', lines: lossLines(chosen, plan.collections, args) },
       ],
       details: [
@@ -71,7 +82,6 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
       ],
     };
   } finally {
-    backup.close();
     await Promise.all([target.close(), oplog.close()]);
   }
 }
@@ -101,6 +111,10 @@ export async function undoPreview({ swap }: { swap: RequestId }, world: Holdfast
     smallPrint: [],
   };
 }
+
+/** The second that people read: the last whole one that is in it. */
+const restoredSeconds = ({ before }: RestoredTo): number =>
+  before.increment === 0 ? before.seconds - 1 : before.seconds;
 
 async function finishedRun(id: RequestId, workflow: string, { journal }: HoldfastWorld): Promise<RunRecord> {
   const run = (await journal.get(id))?.value;
@@ -171,7 +185,7 @@ function lossLines(
       ? ['Not known: the oplog no longer reaches back to the backup.']
       : lost === 0
         ? ['Nothing.']
-        : [`Writes to ${chosen.length} collections since then: ${formatCount(lost)}.`];
+        : [`Writes to ${counted(chosen.length, 'collection')} since then: ${formatCount(lost)}.`];
   if (chosen.length === all.length) return [line];
   const rest = writesTo(all.filter((one) => !chosen.includes(one)));
   const more = rest === undefined ? 'an unknown number of writes' : `${formatCount(rest)} writes`;

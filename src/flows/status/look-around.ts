@@ -1,3 +1,4 @@
+import { type CaptureState, readCaptureState } from '#capture';
 import type { Region, RequestId } from '#core';
 import { servingRegions } from '#plan';
 import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly traffic: Fact<TrafficView>;
   readonly replicas: ReadonlyMap<Region, Fact<Replicas>>;
   readonly backups: Fact<BackupList>;
+  /** What capture wrote down last; undefined: nothing was ever captured. */
+  readonly capture: Fact<CaptureState | undefined>;
   readonly waiting: Fact<readonly RequestView[]>;
   /** Runs that are moving, held, or failed and not yet closed. */
   readonly runs: Fact<readonly RequestView[]>;
@@ -58,6 +61,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     weights,
     traffic,
     backups,
+    capture,
     waiting,
     runs,
     lastProof,
@@ -71,6 +75,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => move.dns.weights()),
     fact(() => move.traffic.view()),
     fact(() => listBackups(world.backup.vault, { limit: 3 })),
+    fact(() => readCaptureState(world.store)),
     fact(() => waitingViews(world)),
     fact(() => runViews(world)),
     fact(() => newestProof(world)),
@@ -84,7 +89,20 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
   );
   return {
     at: clock.now(),
-    ...{ store, wakeAlive, chatOutSince, database, primary, weights, traffic, backups, waiting, runs, lastProof },
+    ...{
+      store,
+      wakeAlive,
+      chatOutSince,
+      database,
+      primary,
+      weights,
+      traffic,
+      backups,
+      capture,
+      waiting,
+      runs,
+      lastProof,
+    },
     replicas: byRegion,
   };
 }

@@ -2,6 +2,7 @@ import type { Asked } from '#chatops';
 import { at, bold, formatDuration, mention, Role, type Text } from '#core';
 import { regionsOf } from '#plan';
 import type { Card, CardPart } from '#ports';
+import { captureTrouble } from '../backups/capture-words.ts';
 import { buttons, card, lines, small } from '../cards/parts.ts';
 import { detailsButton } from '../cards/request-buttons.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
@@ -78,6 +79,7 @@ function factLines(seen: Surroundings, { plan, roster }: StatusWorld): Text[] {
   const people = [...new Set(onDuty)];
   return [
     ['Backups    ', ...backupWords(seen)],
+    ...captured(seen),
     ...atRisk(seen, plan),
     ['Last proof ', ...proofWords(seen)],
     [
@@ -98,6 +100,19 @@ function backupWords({ backups }: Surroundings): Text {
   const last: Text = ['last ', when(newest), ` ${newest.state.toLowerCase()}, in ${newest.regions.join(', ')}`];
   if (newest === verified) return last;
   return verified ? [...last, '; last verified ', when(verified)] : [...last, '; none of the newest is verified'];
+}
+
+/** Up to where any second can be had, once that is going. */
+function captured({ capture, at: now }: Surroundings): Text[] {
+  if (!capture.known || !capture.value || captureTrouble(capture.value, now)) return [];
+  const { position, behindMs } = capture.value;
+  return [
+    [
+      'Captured   to ',
+      at(new Date(position.through.seconds * 1000)),
+      `, ${formatDuration(behindMs)} of writes not yet`,
+    ],
+  ];
 }
 
 /** What the loss of the serving region would lose now: how far the best member elsewhere is behind. */

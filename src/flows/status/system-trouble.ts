@@ -1,5 +1,6 @@
 import type { Region, Text } from '#core';
 import type { Plan } from '#plan';
+import { captureTrouble } from '../backups/capture-words.ts';
 import type { Surroundings } from './look-around.ts';
 import { servedFrom } from './serving.ts';
 
@@ -10,6 +11,7 @@ export function systemTrouble(seen: Surroundings, plan: Plan): Text[] {
     ...trafficTrouble(seen, plan),
     ...serviceTrouble(seen, plan),
     ...backupTrouble(seen),
+    ...continuousTrouble(seen, plan),
   ];
 }
 
@@ -60,6 +62,14 @@ function backupTrouble({ backups }: Surroundings): Text[] {
     ...(newest?.state === 'UNREADABLE' ? [[`the newest backup, ${newest.place.backup}, can not be read`]] : []),
     ...(silent.length > 0 ? [[`no answer from the vault in ${silent.join(', ')}`]] : []),
   ];
+}
+
+/** That it has not begun yet is no trouble while nothing is backed up either: the card says so in its own words. */
+function continuousTrouble({ capture, backups, at: now }: Surroundings, plan: Plan): Text[] {
+  if (!plan.mongodb.continuous.enabled || !capture.known) return [];
+  if (!capture.value && backups.known && backups.value.backups.length === 0) return [];
+  const trouble = captureTrouble(capture.value, now);
+  return trouble ? [trouble] : [];
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

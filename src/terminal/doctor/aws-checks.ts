@@ -5,6 +5,7 @@ import { type Plan, servingRegions } from '#plan';
 import type { Closers } from '../../main/closers.ts';
 import { openAws } from '../../main/open-aws.ts';
 import { type Check, wrong } from './check.ts';
+import { vaultKeyChecks } from './vault-key-checks.ts';
 
 /** Tiny, without a lock, and always the same key: all that doctor ever writes into a vault. */
 const PROBE_KEY = 'doctor/probe';
@@ -44,19 +45,7 @@ export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[]
         },
       };
     }),
-    ...keys.map(
-      (key): Check => ({
-        name: `key ${key.region}`,
-        fix: `kms:Encrypt and kms:Decrypt on ${key.keyName} in ${key.region}.`,
-        look: async () => {
-          const secret = systemRandom(32);
-          const context = { purpose: 'holdfast-doctor' };
-          if (!(await key.unwrap(await key.wrap(secret, context), context)).equals(secret))
-            throw wrong(`${key.keyName} gives back another key than it was given.`);
-          return `${key.keyName}: wraps and unwraps`;
-        },
-      }),
-    ),
+    ...vaultKeyChecks(stores, keys),
     {
       name: 'Route 53',
       fix: 'Create one weighted record a region, its set identifier being the region.',

@@ -10,7 +10,7 @@ import { awsChecks } from './aws-checks.ts';
 import { lookAtAll } from './check.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { databaseChecks } from './database-checks.ts';
-import { environmentFindings } from './environment.ts';
+import { environmentFindings, mayAskAws } from './environment.ts';
 import { findingLines } from './finding-lines.ts';
 import { keyChecks } from './key-checks.ts';
 import { queueChecks, slackChecks, trafficChecks } from './service-checks.ts';
@@ -45,6 +45,7 @@ export async function runDoctor({ options, out }: OwnContext): Promise<ExitCode>
   }
 
   function checksOfPlan(plan: Plan) {
-    return [...awsChecks(config, plan, closers), ...clusterChecks(config, plan), ...trafficChecks(config, plan)];
+    const aws = mayAskAws(mistakes) ? awsChecks(config, plan, closers) : [];
+    return [...aws, ...clusterChecks(config, plan), ...trafficChecks(config, plan)];
   }
 }

@@ -3,6 +3,13 @@ import { asDrError } from '#core';
 import type { Plan } from '#plan';
 import type { Finding } from './check.ts';
 
+/**
+ * Whether AWS may be asked: its SDK reads AWS_ENDPOINT_URL by itself, also when we refused what it says, and what is asked
+ * there would cross the wire in the clear.
+ */
+export const mayAskAws = (mistakes: readonly ConfigMistake[]): boolean =>
+  !mistakes.some(({ name }) => /^(AWS|HOLDFAST_AWS)_ENDPOINT/.test(name));
+
 /** What is wrong before anybody is asked: the environment and the plan. */
 export function environmentFindings(
   config: Config,

@@ -1,5 +1,5 @@
 import { createTotpStepUp } from '#approvals';
-import { DrError, formatUtc, mention, type PersonId, Role, say, systemRandom } from '#core';
+import { counted, DrError, formatUtc, mention, type PersonId, Role, say, systemRandom } from '#core';
 import type { Speaker } from '#flows';
 import { type Holdfast, openHoldfast } from '../../main/open-holdfast.ts';
 import { endWithin } from '../end-within.ts';
@@ -110,7 +110,7 @@ async function revoke(person: PersonId, by: PersonId, screen: Screen, holdfast: 
       holdfast,
     );
   if (person === by) await forgetToken(config);
-  screen.say([`${count} ${count === 1 ? 'token' : 'tokens'} of ${flow.roster.name(person)} revoked.`], {
+  screen.say([`${counted(count, 'token')} of ${flow.roster.name(person)} revoked.`], {
     state: 'done',
     exitCode: 0,
   });

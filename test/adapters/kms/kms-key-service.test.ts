@@ -1,18 +1,41 @@
+import { CreateAliasCommand, CreateKeyCommand, KMSClient, UpdateAliasCommand } from '@aws-sdk/client-kms';
 import { kmsKeyService } from '#adapters/kms';
 import { Region } from '#core';
 import { createAwsWorld, SANDBOX_CREDENTIALS } from '#sandbox/servers';
 import { keyServiceContract } from '../../contract/key-service.contract.ts';
 import { ownName, sharedAwsEndpoint } from '../../support/servers.ts';
 
-keyServiceContract(async () => {
+const opened = async () => {
   const endpoint = await sharedAwsEndpoint();
   const world = await createAwsWorld({ endpoint, prefix: ownName('keys'), zone: 'keys.example' });
-  const open = (name: 'us-east-1' | 'us-west-2') =>
+  const open = (name: 'us-east-1' | 'us-west-2', keyId: string, earlierKeyIds: string[] = []) =>
     kmsKeyService({
       region: Region.parse(name),
-      keyId: world.kmsKeys[name],
+      keyId,
+      earlierKeyIds,
       endpoint,
       credentials: SANDBOX_CREDENTIALS,
     });
-  return [open('us-east-1'), open('us-west-2')] as const;
-});
+  return { world, open, endpoint };
+};
+
+keyServiceContract(
+  async () => {
+    const { world, open } = await opened();
+    return [open('us-east-1', world.kmsKeys['us-east-1']), open('us-west-2', world.kmsKeys['us-west-2'])] as const;
+  },
+  async (before, wrap) => {
+    const { world, open, endpoint } = await opened();
+    const kms = new KMSClient({ region: 'us-east-1', endpoint, credentials: SANDBOX_CREDENTIALS });
+    const current = `alias/${ownName('current')}`;
+    const earlier = `${current}-before`;
+    for (const AliasName of [current, earlier]) {
+      await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: world.kmsKeys['us-east-1'] }));
+    }
+    const old = await wrap(open('us-east-1', current));
+    const TargetKeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
+    await kms.send(new UpdateAliasCommand({ AliasName: current, TargetKeyId }));
+    kms.destroy();
+    return { old, service: open('us-east-1', current, before === 'forgotten' ? [] : [earlier]) };
+  },
+);

@@ -3,9 +3,23 @@ import { memoryKeyService, memoryObjectStore } from '#adapters/memory';
 import { Region } from '#core';
 import { keyServiceContract } from '../../contract/key-service.contract.ts';
 import { objectStoreContract } from '../../contract/object-store.contract.ts';
+import { objectVersionsContract } from '../../contract/object-versions.contract.ts';
 
 const [east, west] = [Region.parse('us-east-1'), Region.parse('us-west-2')];
 
 describe('object store in memory', () => objectStoreContract(async () => memoryObjectStore(east)));
+describe('versions in memory', () =>
+  objectVersionsContract(async () => {
+    const store = memoryObjectStore(east);
+    return { store, hide: async (key) => store.hide(key), beginUpload: store.beginUpload };
+  }));
 describe('key service in memory', () =>
-  keyServiceContract(async () => [memoryKeyService(east), memoryKeyService(west)] as const));
+  keyServiceContract(
+    async () => [memoryKeyService(east), memoryKeyService(west)] as const,
+    async (before, wrap) => {
+      const service = memoryKeyService(east);
+      const old = await wrap(service);
+      service.replaceKey(before);
+      return { old, service };
+    },
+  ));

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fetch, type Response } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { DrError } from '#core';
 import { intakeBench } from './intake-bench.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Supervised } from '../../../sandbox/supervise.ts';
 import type { CompanyBench } from '../company-bench.ts';
+import { kill, VICTIMS } from './kill.ts';
 import { askUntilFit, faultsAfterMove, nextMove } from './move.ts';
 import { pick, type Seeded } from './seeded.ts';
 
@@ -20,32 +20,14 @@ export async function killDuringMove(
   const { line, to } = await nextMove(bench);
   const request = await askUntilFit(bench, line);
   await bench.approve(request);
-  for (let kill = 0; kill < kills; kill += 1) {
+  for (let count = 0; count < kills; count += 1) {
     const waitMs = Math.round(random() * APART_MS);
-    const victim = pick(random, ['worker', 'bot', 'both'] as const);
+    const victim = pick(random, VICTIMS);
     await sleep(waitMs);
     const run = await bench.run(request);
     const step = run?.steps.find(({ state }) => state !== 'done')?.name ?? 'the end';
-    for (const role of victims(bench, victim, run?.worker)) role.kill('SIGKILL');
+    kill(bench, victim, run?.worker);
     note(`${request}: after ${waitMs} ms, at ${step}, killed ${victim}`);
   }
   return faultsAfterMove(bench, request, to);
-}
-
-function victims(
-  { company }: CompanyBench,
-  which: 'worker' | 'bot' | 'both',
-  worker: string | undefined,
-): Supervised[] {
-  const { roles } = company;
-  switch (which) {
-    case 'both':
-      return [...roles];
-    case 'bot':
-      return roles.filter(({ name }) => name.includes('-bot-'));
-    default: {
-      const carrying = roles.filter((role) => worker?.endsWith(`-${role.pid()}`));
-      return carrying.length > 0 ? carrying : roles.filter(({ name }) => name.includes('-worker-'));
-    }
-  }
 }

@@ -4,6 +4,8 @@ import { openRequests } from '#flows';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE } from '../company-bench.ts';
 import { askUntilFit, faultsAfterMove, nextMove } from './move.ts';
+import { reachStep } from './reach-step.ts';
+import { restoreAndSwap } from './restore-and-swap.ts';
 
 /** Redis is killed while a move runs and does not come back: the move ends as if it were there. */
 export async function redisLostDuringMove(bench: CompanyBench): Promise<string[]> {
@@ -18,6 +20,24 @@ export async function redisLostDuringMove(bench: CompanyBench): Promise<string[]
   const faults = await faultsAfterMove(bench, request, to);
   if (bench.company.redis.running()) faults.push('Redis was not lost');
   return faults;
+}
+
+/** Redis is emptied and started anew in the middle of a restore, and stopped for good in the middle of its swap. */
+export async function redisLostDuringRestore(bench: CompanyBench): Promise<string[]> {
+  const { redis } = bench.company;
+  const faults = await restoreAndSwap(bench, {
+    inRestore: async (restore) => {
+      await reachStep(bench, restore, 'load');
+      // Nothing of it is on disk, so one that was started anew is empty.
+      redis.kill('SIGKILL');
+      await redis.restart();
+    },
+    inSwap: async (swap) => {
+      await reachStep(bench, swap, 'pause-writes');
+      redis.kill('SIGKILL');
+    },
+  });
+  return redis.running() ? [...faults, 'Redis was not lost'] : faults;
 }
 
 /** The control store's primary is killed while people type: every line is acknowledged in time and none is lost. */

@@ -1,3 +1,4 @@
+import type { CaptureState } from '#capture';
 import { Region, RequestId } from '#core';
 import type { Fact, Surroundings } from '#flows';
 import type { Member } from '#ports';
@@ -35,6 +36,16 @@ export const members: readonly Member[] = [
 export const view = (of: readonly Member[]) =>
   known({ name: 'eld', configVersion: 3, heartbeatMs: 2_000, members: of });
 
+export const capturing = (change: Partial<CaptureState> = {}): CaptureState => ({
+  id: 'capture',
+  token: 3,
+  holder: 'capture-us-west-2-812',
+  at: new Date(NOW.getTime() - 900),
+  position: { timeline: 1, through: { seconds: NOW.getTime() / 1000 - 2, increment: 4 }, term: 3, previous: null },
+  behindMs: 1_400,
+  ...change,
+});
+
 /** A quiet morning, except for what a test changes. */
 export function seen(change: Partial<Surroundings> = {}): Surroundings {
   return {
@@ -54,6 +65,7 @@ export function seen(change: Partial<Surroundings> = {}): Surroundings {
       [WEST, known({ wanted: 2, ready: 2 })],
     ]),
     backups: known({ backups: [], unreachable: [] }),
+    capture: known(capturing()),
     waiting: known([]),
     runs: known([]),
     lastProof: known(undefined),

@@ -5,7 +5,7 @@ import { createRoster } from '#oncall';
 import { parsePlan } from '#plan';
 import { eldText } from '../../plan/eld-plan.ts';
 import { wordsOf } from '../../support/words-of.ts';
-import { backup, EAST, known, member, members, NOW, R42, seen, unknown, view, WEST } from './seen.ts';
+import { backup, capturing, EAST, known, member, members, NOW, R42, seen, unknown, view, WEST } from './seen.ts';
 
 const { plan } = parsePlan(eldText, 'plan.yaml');
 const world = { plan, roster: createRoster(plan) };
@@ -72,6 +72,20 @@ describe('/dr status', () => {
     expect(said(seen({ replicas: thin }))).toContain('1 of 3 eld-api answer in us-east-1');
     const damaged = known({ backups: [backup('DAMAGED')], unreachable: [] });
     expect(said(seen({ backups: damaged }))).toContain('the newest backup, B-1123-0800, is damaged');
+  });
+
+  it('says how far capture is, and when it is paused, silent or never began', () => {
+    const good = said(seen({ backups: protectedBy }));
+    expect(good).toContain('Captured   to 08:11:58 UTC, 1.4 s of writes not yet');
+    const paused = capturing({ trouble: '1 of 2 regions took it.' });
+    expect(said(seen({ backups: protectedBy, capture: known(paused) }))).toMatch(
+      /^TROUBLE[\s\S]*Capture is paused: 1 of 2 regions took it\./,
+    );
+    const silent = capturing({ at: new Date(NOW.getTime() - 60_000) });
+    expect(said(seen({ backups: protectedBy, capture: known(silent) }))).toMatch(
+      /^TROUBLE[\s\S]*Capture has said nothing for 1 min; durable up to 08:11:58 UTC/,
+    );
+    expect(said(seen({ backups: protectedBy, capture: known(undefined) }))).toContain('Nothing is captured yet');
   });
 
   it('says at a first start that nothing is protected yet', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { z } from 'zod';
 import { ELD_REGIONS, type Eld, startEld } from '#sandbox/eld';
 import {

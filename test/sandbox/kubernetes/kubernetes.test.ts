@@ -11,6 +11,7 @@ import {
   setHeaderOptions,
   VersionApi,
 } from '@kubernetes/client-node';
+import { fetch } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HOLDFAST_RULES, type Kubernetes, POD_RULES, startKubernetes } from '#sandbox/kubernetes';
 import { until } from '#sandbox/servers';

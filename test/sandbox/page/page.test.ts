@@ -17,7 +17,7 @@ describe('the sandbox page in a real browser', { timeout: 60_000 }, () => {
     expect(await card.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
     await tab.getByRole('button', { name: 'Be Alex Chen' }).click();
     await tab.locator('.person[data-person=U0ALEXCHEN][data-chosen=true]').waitFor();
-    expect(await tab.locator('.only-you').count()).toBe(0);
+    await expect.poll(() => tab.locator('.only-you').count()).toBe(0);
     await tab.getByRole('button', { name: approve }).click();
     await tab.getByRole('button', { name: 'Not yet' }).click();
     expect(slack.messages().filter((message) => message.thread_ts !== undefined)).toEqual([]);
@@ -116,7 +116,7 @@ describe('the sandbox page in a real browser', { timeout: 60_000 }, () => {
     await tab.getByText('only for the bot').waitFor();
     await tab.locator(`.person[data-person=${john}]`).click();
     await tab.getByRole('button', { name: 'Holdfast direct' }).waitFor({ state: 'detached' });
-    expect(await tab.getByText('only for the bot').count()).toBe(0);
+    await expect.poll(() => tab.getByText('only for the bot').count()).toBe(0);
   });
 
   it('shows the world, breaks things and ticks the tour', async () => {

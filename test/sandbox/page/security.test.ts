@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { scene } from './harness.ts';
 

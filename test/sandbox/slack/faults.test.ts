@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetch, type RequestInit } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { alex, client, refusal, socketApp, workspace } from './helpers.ts';
 

@@ -1,3 +1,4 @@
+import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { alex, card, client, socketApp, workspace } from './helpers.ts';
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { asDrError, type BackupId, DrError, type Sha256 } from '#core';
+import type { BackupId, Sha256 } from '#core';
 import type { ObjectLock, OplogSource, SnapshotSource } from '#ports';
 import {
   type BackupPlace,
@@ -16,13 +16,11 @@ import {
   threadedSealer,
   type Vault,
 } from '#vault';
-import { captureOplog } from './capture-oplog.ts';
 import { describeBackup, placeFor } from './describe-backup.ts';
-import { dumpCollections } from './dump-collections.ts';
 import { ProgressMeter, type SnapshotProgress } from './progress.ts';
-import { readScope } from './scope.ts';
+import { readSource } from './read-source.ts';
 
-export interface FullSnapshotOptions {
+export interface SnapshotOptions {
   readonly source: SnapshotSource;
   readonly oplog: OplogSource;
   readonly vault: Vault;
@@ -35,8 +33,18 @@ export interface FullSnapshotOptions {
   readonly onProgress?: (progress: SnapshotProgress) => void;
   /** Cursors at once; default 2, which keeps two cores busy. */
   readonly readers?: number;
+  /**
+   * A collection of which a larger share changed since the parent is read whole: reading it in storage order is faster
+   * than looking up each document. Default 0.25.
+   */
+  readonly wholeFrom?: number;
   /** Default: threads of its own, one for each core but one, two at most. */
   readonly sealer?: Sealer;
+}
+
+/** A backup is named and committed by its id; taken once more it is returned as it is. */
+interface Order extends SnapshotOptions {
+  readonly parent: Manifest | undefined;
 }
 
 /** One thread seals faster than a cursor reads; each more costs some 80 MB. */
@@ -53,7 +61,18 @@ const SPARE_BUFFERS = SEALING_THREADS + 1;
  * call makes a fresh one. Throws SOURCE_CHANGED (rolled back, oplog gone), BACKUP_INCOMPLETE (no second region),
  * DATABASE_*, OBJECT_STORE_*, KEY_REFUSED, or the signal's reason.
  */
-export async function takeFullSnapshot(options: FullSnapshotOptions): Promise<Manifest> {
+export const takeFullSnapshot = (options: SnapshotOptions): Promise<Manifest> =>
+  takeSnapshot({ ...options, parent: undefined });
+
+/**
+ * The same, of what changed since `parent` was read: the oplog says which documents those are, and only they are read.
+ * It can't be restored without its parent. Idempotent and throwing as the full one; SOURCE_CHANGED is permanent when the
+ * oplog no longer reaches back to the parent, and then only a full one helps.
+ */
+export const takeIncrementalSnapshot = (options: SnapshotOptions, parent: Manifest): Promise<Manifest> =>
+  takeSnapshot({ ...options, parent });
+
+async function takeSnapshot(options: Order): Promise<Manifest> {
   const { vault } = options;
   const startedAt = vault.clock.now();
   const place = placeFor(options.backupId, startedAt);
@@ -83,19 +102,17 @@ interface Attempt {
   readonly sealer: Sealer;
 }
 
-async function writeBackup(
-  options: FullSnapshotOptions,
-  { place, lock, startedAt, sealer }: Attempt,
-): Promise<Manifest> {
+async function writeBackup(options: Order, { place, lock, startedAt, sealer }: Attempt): Promise<Manifest> {
   const { vault, signal } = options;
   const attempt = vault.random(4).toString('hex');
   const key = await createDataKey(vault, place, attempt, lock);
   try {
-    const buffers = (options.readers ?? 2) + SPARE_BUFFERS;
+    const readers = options.readers ?? 2;
+    const buffers = readers + SPARE_BUFFERS;
     const sink = openSegmentSink({ vault, place, attempt, key, lock, sealer, buffers });
     const meter = new ProgressMeter(vault.clock, options.onProgress ?? (() => undefined));
     meter.storedBytes = sink.storedBytes;
-    const read = await readAll(options, sink, meter);
+    const read = await readSource({ ...options, wholeFrom: options.wholeFrom ?? 0.25, readers, sink, meter });
     const { segments, tallies } = await sink.finish();
     meter.startCopying(segments.length);
     const onCopied = (): void => {
@@ -104,7 +121,8 @@ async function writeBackup(
     };
     const replicated = await replicate({ vault, segments, lock, signal, onCopied });
     const finishedAt = vault.clock.now();
-    const facts = { ...options, ...read, ...replicated, place, key, lock, tallies, startedAt, finishedAt };
+    const parent = options.parent && placeOf(options.parent);
+    const facts = { ...options, ...read, ...replicated, parent, place, key, lock, tallies, startedAt, finishedAt };
     const manifest = describeBackup(facts);
     signal.throwIfAborted();
     await commitManifest(vault, manifest, key, lock);
@@ -115,42 +133,10 @@ async function writeBackup(
   }
 }
 
-/** What the reading settles: the scope, where each collection went, and the window of the oplog that belongs to it. */
-async function readAll(options: FullSnapshotOptions, sink: ReturnType<typeof openSegmentSink>, meter: ProgressMeter) {
-  const { source, oplog, databases, signal } = options;
-  const rollbackId = await source.rollbackId();
-  const start = await source.majorityTime();
-  const capture = captureOplog({ oplog, from: start, databases, sink, signal });
-  try {
-    const scope = await readScope(source, databases);
-    const readers = options.readers ?? 2;
-    const dumped = await dumpCollections({
-      source,
-      since: start,
-      sink,
-      readers,
-      meter,
-      signal,
-      collections: scope.collections,
-    });
-    // nothing that was read or seen of the catalog is newer than what this member has applied
-    const end = await source.appliedTime();
-    await capture.finish(end);
-    if ((await source.rollbackId()) !== rollbackId) throw rolledBack(source.member);
-    return { scope, dumped, rollbackId, member: source.member, window: { start, end } };
-  } catch (error) {
-    await capture.stop();
-    throw asDrError(error);
-  }
-}
-
-const rolledBack = (member: string): DrError =>
-  new DrError('SOURCE_CHANGED', 'transient', `${member} rolled back writes while it was read.`, {
-    hint: 'Take the backup again.',
-  });
-
 async function manifestOf(vault: Vault, backup: BackupId): Promise<Manifest> {
   const open = await openBackup(vault, backup);
   open.close();
   return open.manifest;
 }
+
+const placeOf = ({ header: { year, backup } }: Manifest): BackupPlace => ({ year, backup });

@@ -1,0 +1,102 @@
+import {
+  type AwsRight,
+  type AwsRole,
+  awsRights,
+  type KeyContextRule,
+  NEVER,
+  NEVER_OPENS,
+  NEVER_REMOVES,
+} from './aws-rights.ts';
+
+type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+export interface IamStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Condition;
+}
+
+export interface IamPolicy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly IamStatement[];
+}
+
+/** What of the plan a policy names. */
+export interface IamScope {
+  /** By region. */
+  readonly buckets: Readonly<Record<string, string>>;
+  readonly keyAlias: string;
+  readonly earlierAliases: readonly string[];
+}
+
+/**
+ * A role's policy, for IAM as it is but for two words: ACCOUNT is the account's number, ZONE the hosted zone's id. Keys
+ * are named by alias, so that the policy stays right when a region's key is replaced.
+ */
+export function iamPolicy(role: AwsRole, scope: IamScope): IamPolicy {
+  const rights = awsRights[role];
+  const does = (call: string): boolean => rights.some(({ calls }) => calls.includes(call));
+  const never = [...NEVER, ...NEVER_REMOVES.filter((call) => !does(call))];
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...rights.map((right) => allow(right, scope)),
+      deny('Never', never, [...buckets(scope), ...objects(scope, [''])]),
+      ...(does('kms:Decrypt') ? [] : [deny('NeverOpen', NEVER_OPENS, ['*'])]),
+      {
+        ...deny('OnlyOverTls', ['s3:*'], [...buckets(scope), ...objects(scope, [''])]),
+        Condition: { Bool: { 'aws:SecureTransport': ['false'] } },
+      },
+    ],
+  };
+}
+
+const deny = (Sid: string, Action: readonly string[], Resource: readonly string[]): IamStatement => ({
+  Sid,
+  Effect: 'Deny',
+  Action,
+  Resource,
+});
+
+function allow({ id, calls, on }: AwsRight, scope: IamScope): IamStatement {
+  const statement = { Sid: id, Effect: 'Allow', Action: calls } as const;
+  switch (on.kind) {
+    case 'bucket': {
+      const prefixes = on.listing?.map((prefix) => `${prefix}*`);
+      return {
+        ...statement,
+        Resource: buckets(scope),
+        ...(prefixes ? { Condition: { StringLike: { 's3:prefix': prefixes } } } : {}),
+      };
+    }
+    case 'objects':
+      return { ...statement, Resource: objects(scope, on.under) };
+    case 'vault key':
+      return {
+        ...statement,
+        Resource: Object.keys(scope.buckets).map((region) => `arn:aws:kms:${region}:ACCOUNT:key/*`),
+        Condition: keyCondition(on.context, [scope.keyAlias, ...(on.earlier ? scope.earlierAliases : [])]),
+      };
+    case 'hosted zone':
+      return { ...statement, Resource: ['arn:aws:route53:::hostedzone/ZONE'] };
+    case 'anything':
+      return { ...statement, Resource: ['*'] };
+  }
+}
+
+const buckets = ({ buckets: named }: IamScope): string[] =>
+  Object.values(named).map((bucket) => `arn:aws:s3:::${bucket}`);
+
+const objects = (scope: IamScope, prefixes: readonly string[]): string[] =>
+  buckets(scope).flatMap((bucket) => prefixes.map((prefix) => `${bucket}/${prefix}*`));
+
+/** The wrap says what it is for, and KMS holds it to that. */
+function keyCondition({ purpose, key }: KeyContextRule, aliases: readonly string[]): Condition {
+  return {
+    'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliases },
+    StringEquals: { 'kms:EncryptionContext:purpose': purpose },
+    ...(key === undefined ? {} : { StringLike: { 'kms:EncryptionContext:key': [key] } }),
+  };
+}

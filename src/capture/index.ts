@@ -1,0 +1,7 @@
+/**
+ * Capture: the oplog of the protected system, durable in several regions seconds after it was written. Together with a
+ * backup it gives every second since. The format is docs/vault-format.md.
+ */
+export { CaptureState, readCaptureState } from './capture-state.ts';
+export type { CaptureEvent, CaptureSettings, CaptureWorld } from './capture-world.ts';
+export { runCapture } from './run-capture.ts';

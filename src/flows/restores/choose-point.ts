@@ -1,0 +1,133 @@
+import { DrError, formatDuration, parseMoment, utc } from '#core';
+import type { RestorePoint } from '#restore';
+import {
+  type BackupListing,
+  damagedParent,
+  listBackups,
+  listTimelines,
+  type ManifestHeader,
+  type RestorableWindow,
+  reachSecond,
+  restorableWindows,
+  type Timeline,
+  type TimelineList,
+} from '#vault';
+import { backupIdIn } from '../backups/backup-id-in.ts';
+import type { HoldfastWorld } from '../holdfast-world.ts';
+
+type Known = Extract<BackupListing, { header: unknown }>;
+type PointWorld = Pick<HoldfastWorld, 'backup' | 'clock'>;
+
+/** A moment that can be restored, and the backup from which. */
+export interface ChosenPoint {
+  readonly point: RestorePoint;
+  readonly header: ManifestHeader;
+  /** The second as of which the data will be. */
+  readonly moment: Date;
+}
+
+/** What somebody asked to have back: a backup as it is, or any second since one. */
+export interface WantedPoint {
+  readonly backup: string | undefined;
+  readonly to: string | undefined;
+}
+
+/**
+ * The moment to restore. Throws BACKUP_UNKNOWN, BACKUP_DAMAGED or TIME_INVALID (user) with the next thing to try when
+ * there is none; what the buckets throw.
+ */
+export async function choosePoint(wanted: WantedPoint, askedAt: Date, world: PointWorld): Promise<ChosenPoint> {
+  const { backups } = await listBackups(world.backup.vault, { limit: 500 });
+  const known = backups.filter((backup): backup is Known => backup.state !== 'UNREADABLE');
+  if (wanted.to !== undefined) {
+    const moment = parseMoment(wanted.to, askedAt);
+    const named =
+      wanted.backup && wanted.backup !== 'latest' ? [chooseBackup(wanted.backup, known, backups)] : undefined;
+    return atSecond(moment, named ?? known, world);
+  }
+  const { header } = chooseBackup(wanted.backup ?? 'latest', known, backups);
+  return { point: { backupId: header.backup }, header, moment: new Date(header.window.end.seconds * 1000) };
+}
+
+/** Capture is a second or two behind; who asks for just now is not sent away for that. */
+const JUST_NOW = { ms: 60_000, looks: 10, everyMs: 1_000 };
+
+async function atSecond(moment: Date, backups: readonly Known[], world: PointWorld): Promise<ChosenPoint> {
+  const { timelines } = await timelinesPast(moment, world);
+  const found = reachSecond(moment, backups, timelines);
+  const header = backups.find((backup) => backup.header.backup === found?.backup)?.header;
+  if (!found || !header) throw unreachable(moment, restorableWindows(backups, timelines), timelines);
+  const { backup, ...until } = found;
+  return { point: { backupId: backup, until }, header, moment };
+}
+
+/** The timelines; of a moment that has only just passed, once the newest has come past it or does not come. */
+async function timelinesPast(moment: Date, { backup, clock }: PointWorld): Promise<TimelineList> {
+  const isJustNow = clock.now().getTime() - moment.getTime() < JUST_NOW.ms;
+  for (let look = 1; ; look += 1) {
+    const list = await listTimelines(backup.vault);
+    const through = list.timelines.at(-1)?.through.seconds;
+    const isPast = through === undefined || through * 1000 > moment.getTime();
+    if (isPast || !isJustNow || look === JUST_NOW.looks) return list;
+    await clock.sleep(JUST_NOW.everyMs);
+  }
+}
+
+/** Says which seconds near the wanted one there are, and how to come by it if it will be there soon. */
+function unreachable(moment: Date, windows: readonly RestorableWindow[], timelines: readonly Timeline[]): DrError {
+  const what = `${utc(moment)} can't be restored`;
+  const newest = timelines.at(-1)?.through.seconds;
+  const last = windows.at(-1);
+  const refuse = (why: string, hint: string): DrError =>
+    new DrError('TIME_INVALID', 'user', `${what}: ${why}. Nothing was changed.`, { hint });
+  if (newest === undefined) {
+    return refuse('nothing is captured yet', 'A backup as it is: /dr restore latest. Capture: /dr backups --window');
+  }
+  if (!last) return refuse('no backup stands on what was captured', 'Take one: /dr backup mongodb');
+  const ahead = moment.getTime() - last.to.getTime();
+  if (ahead > 0 && last.to.getTime() / 1000 >= newest - 1) {
+    return refuse(
+      `captured is up to ${utc(last.to)}, ${formatDuration(ahead)} before it`,
+      `Wait a few seconds, or restore to "${utc(last.to)}".`,
+    );
+  }
+  const before = windows.findLast(({ to }) => to < moment);
+  const after = windows.find(({ from }) => from > moment);
+  const nearest = [before && `"${utc(before.to)}" before it`, after && `"${utc(after.from)}" after it`].filter(
+    (each) => each !== undefined,
+  );
+  const why = before ? 'it is in a gap' : 'it is before the first backup that captured history stands on';
+  return refuse(why, `The nearest: ${nearest.join(', ')}. All: /dr backups --window`);
+}
+
+/** `latest` is the newest verified one; a damaged or unreadable backup is only taken when it is named and restorable. */
+function chooseBackup(wanted: string, known: readonly Known[], backups: readonly BackupListing[]): Known {
+  if (wanted.toLowerCase() === 'latest') {
+    const whole = known.filter((each) => damagedParent(each, backups) === undefined);
+    const verified = whole.find(({ state }) => state === 'VERIFIED') ?? whole.find(({ check }) => check?.restorable);
+    if (verified) return verified;
+    throw new DrError('BACKUP_UNKNOWN', 'user', 'There is no verified backup yet. Nothing was changed.', {
+      hint: 'Take one: /dr backup mongodb',
+    });
+  }
+  const id = backupIdIn(wanted);
+  const found = id && known.find(({ header }) => header.backup === id);
+  const parent = found && damagedParent(found, backups);
+  if (parent) {
+    throw new DrError(
+      'BACKUP_DAMAGED',
+      'user',
+      `${wanted} stands on ${parent}, which is damaged in every region. Nothing was changed.`,
+      { hint: 'Choose another: /dr backups' },
+    );
+  }
+  if (found && (found.state !== 'DAMAGED' || found.check?.restorable)) return found;
+  if (found) {
+    throw new DrError('BACKUP_DAMAGED', 'user', `${wanted} is damaged in every region. Nothing was changed.`, {
+      hint: 'Choose another: /dr backups',
+    });
+  }
+  throw new DrError('BACKUP_UNKNOWN', 'user', `There is no backup "${wanted.slice(0, 40)}". Nothing was changed.`, {
+    hint: known[0] ? `The newest is ${known[0].header.backup}. All: /dr backups` : 'Take one: /dr backup mongodb',
+  });
+}

@@ -1,0 +1,96 @@
+import { asDrError, DrError } from '#core';
+import { compareOplogTimes, type OplogSource, type OplogTime, type SnapshotSource } from '#ports';
+import type { Databases, Manifest, SegmentSink } from '#vault';
+import { captureOplog } from './capture-oplog.ts';
+import { changedSince } from './changed-since.ts';
+import { chooseReading } from './choose-reading.ts';
+import { dumpChanges } from './dump-changes.ts';
+import { type DumpedCollection, dumpCollections } from './dump-collections.ts';
+import type { ProgressMeter } from './progress.ts';
+import { readScope, type Scope } from './scope.ts';
+
+export interface ReadOptions {
+  readonly source: SnapshotSource;
+  readonly oplog: OplogSource;
+  readonly databases: Databases;
+  /** Only what changed since it was read, where there is one. */
+  readonly parent: Manifest | undefined;
+  /** A collection of which a larger share changed is read whole. */
+  readonly wholeFrom: number;
+  readonly readers: number;
+  readonly sink: SegmentSink;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+}
+
+/** What the reading settles: the scope, where each collection went, and the window of the oplog that belongs to it. */
+export interface ReadSource {
+  readonly scope: Scope;
+  readonly dumped: readonly DumpedCollection[];
+  readonly rollbackId: number;
+  readonly member: string;
+  readonly window: { readonly start: OplogTime; readonly end: OplogTime };
+}
+
+/**
+ * Reads the documents, and the oplog of the time it takes. Throws SOURCE_CHANGED (transient when reading again helps;
+ * permanent when the oplog no longer reaches back to where the parent was read), and what source and sink throw.
+ */
+export async function readSource(options: ReadOptions): Promise<ReadSource> {
+  const { source, oplog, databases, parent, sink, signal } = options;
+  const rollbackId = await source.rollbackId();
+  const start = await source.majorityTime();
+  if (parent && compareOplogTimes(start, parent.header.window.end) < 0) throw behind(source.member, parent);
+  const capture = captureOplog({ oplog, from: start, databases, sink, signal });
+  try {
+    const scope = await readScope(source, databases);
+    const dumped = await dump(options, scope, start);
+    // nothing that was read or seen of the catalog is newer than what this member has applied
+    const end = await source.appliedTime();
+    await capture.finish(end);
+    if ((await source.rollbackId()) !== rollbackId) throw rolledBack(source.member);
+    return { scope, dumped, rollbackId, member: source.member, window: { start, end } };
+  } catch (error) {
+    await capture.stop();
+    throw asDrError(error);
+  }
+}
+
+async function dump(options: ReadOptions, scope: Scope, since: OplogTime): Promise<DumpedCollection[]> {
+  const { source, oplog, databases, parent, meter, signal } = options;
+  let number = 0;
+  const common = { ...options, since, nextNumber: () => number++ };
+  meter.collections.total = scope.collections.length;
+  if (!parent) {
+    meter.expect(scope.collections.map(({ estimate }) => estimate));
+    return dumpCollections({ ...common, collections: scope.collections });
+  }
+  // from where the parent began: what it read later may be in it or not, and is read again
+  const { start } = parent.header.window;
+  const changed = await changedSince({ oplog, from: start, to: since, databases, signal });
+  const { whole, changes } = chooseReading(scope.collections, parent, changed, {
+    wholeFrom: options.wholeFrom,
+    canAskFor: source.canAskFor,
+  });
+  const perDocument = ({ documents, bytes }: { documents: number; bytes: number }): number =>
+    bytes / Math.max(1, documents);
+  meter.expect([
+    ...whole.map(({ estimate }) => estimate),
+    ...changes.map(({ collection, ids }) => ({
+      documents: ids.length,
+      bytes: ids.length * perDocument(collection.estimate),
+    })),
+  ]);
+  const wholly = await dumpCollections({ ...common, collections: whole });
+  return [...wholly, ...(await dumpChanges({ ...common, changes }))];
+}
+
+const rolledBack = (member: string): DrError =>
+  new DrError('SOURCE_CHANGED', 'transient', `${member} rolled back writes while it was read.`, {
+    hint: 'Take the backup again.',
+  });
+
+const behind = (member: string, { header }: Manifest): DrError =>
+  new DrError('SOURCE_CHANGED', 'transient', `${member} has not come to where ${header.backup} ends.`, {
+    hint: 'Try again once it has caught up, or take a full backup: /dr backup mongodb',
+  });
