@@ -14,5 +14,5 @@ export const failbackCommand = defineCommand({
   switches: [],
   role: { kind: 'plan', rule: 'failback' },
   approval: { kind: 'plan', policy: 'failback' },
-  does: { kind: 'runs', preview: async (args, _asked, world) => failbackPreview(args, world) },
+  does: { kind: 'runs', preview: async (args, asked, world) => failbackPreview(args, asked, world) },
 });

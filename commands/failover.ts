@@ -22,8 +22,8 @@ export const failoverCommand = defineCommand({
   form: failoverForm,
   does: {
     kind: 'runs',
-    preview: async (args, _asked, world) => {
-      if (!args.unplanned) return failoverPreview(args, world);
+    preview: async (args, asked, world) => {
+      if (!args.unplanned) return failoverPreview(args, asked, world);
       throw new DrError('REGION_NOT_READY', 'user', 'The unplanned failover is not available in this version.', {
         hint: `/dr failover ${args.region} --planned, while the old region still answers`,
       });

@@ -6,6 +6,9 @@ export type Latest<T> = {
   readonly first: Promise<void>;
 };
 
+/** A try that hangs for this many deadlines is forgotten, or one lost answer would blind the page for good. */
+const GIVEN_UP_AFTER = 5;
+
 /** Asks `read` every `everyMs` until `signal` aborts; each try has `withinMs`. Never two tries at once. */
 export function keepLatest<T>(
   read: () => Promise<T>,
@@ -24,7 +27,7 @@ export function keepLatest<T>(
     try {
       value = await Promise.race([trying, late]);
       // the slow one is still waited for: asking a hanging server again and again would only pile up questions
-      await trying;
+      await Promise.race([trying, rest(GIVEN_UP_AFTER * withinMs, trying)]);
     } catch {
       value = undefined;
     } finally {
@@ -53,4 +56,16 @@ export function keepLatest<T>(
   };
   void loop();
   return { value: () => value, first };
+}
+
+/** Resolves after `ms`, or when `other` has ended, whichever way. */
+function rest(ms: number, other: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    other.then(end, end);
+  });
 }

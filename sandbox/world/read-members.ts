@@ -18,6 +18,7 @@ export function openMemberReader(source: MemberSource, withinMs: number): Member
     connectTimeoutMS: withinMs,
     socketTimeoutMS: withinMs,
     serverSelectionTimeoutMS: withinMs,
+    waitQueueTimeoutMS: withinMs,
     heartbeatFrequencyMS: 1000,
     // a frozen member would hold a streaming monitor for long; polling notices
     serverMonitoringMode: 'poll',

@@ -27,8 +27,9 @@ export type WorldReader = {
   stop(): Promise<void>;
 };
 
-const MEMBER_WITHIN_MS = 400;
-const SOON = { everyMs: 500, withinMs: 450 };
+/** A busy machine's healthy member may take a second to answer; a dead one refuses at once. */
+const MEMBER_WITHIN_MS = 1_500;
+const SOON = { everyMs: 500, withinMs: 1_500 };
 
 /** Starts looking at the servers themselves, never at Holdfast. */
 export function startWorld(sources: WorldSources): WorldReader {

@@ -22,6 +22,8 @@ export interface Asked {
   readonly timeZone: string;
   /** The number of this request, for commands that have one. */
   readonly request: RequestId | undefined;
+  /** The facts of the preview that was shown before, when this one is made anew: equals are chosen as they were. */
+  readonly approved?: Preview['facts'] | undefined;
 }
 
 export const HELP_GROUPS = ['Now', 'Get data back', 'Move', 'Back up', 'People', 'Look', 'Stop', 'Set up'] as const;

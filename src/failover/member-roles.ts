@@ -33,16 +33,18 @@ export const preferred = (view: Pick<ReplicaSetView, 'members'>): number =>
 const EQUALLY_FIT_MS = 5_000;
 
 /**
- * The member of a region that takes over: of those that are about level, the first in the set's configuration. Who is
- * ahead changes from second to second, and the choice is a fact that people approve: it must not change by itself.
+ * The member of a region that takes over: of those that are about level, the approved one, or else the first in the
+ * set's configuration. Who is ahead changes from second to second, and the choice is a fact that people approve: it must
+ * not change by itself while another member catches up.
  */
-export function candidateIn(view: ReplicaSetView, region: Region): Member | undefined {
+export function candidateIn(view: ReplicaSetView, region: Region, approved?: string): Member | undefined {
   const able = view.members.filter(
     (member) => member.region === region && (member.state === 'secondary' || member.state === 'primary'),
   );
   const appliedMs = ({ appliedAt }: Member): number => appliedAt?.getTime() ?? 0;
   const newestMs = Math.max(0, ...able.map(appliedMs));
-  return able.find((member) => newestMs - appliedMs(member) <= EQUALLY_FIT_MS);
+  const fit = able.filter((member) => newestMs - appliedMs(member) <= EQUALLY_FIT_MS);
+  return fit.find(({ host }) => host === approved) ?? fit[0];
 }
 
 export const factOf = ({ host, region, votes, priority }: Member): MemberFact => ({

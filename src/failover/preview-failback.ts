@@ -1,17 +1,14 @@
 import { type Clock, DrError, type Region } from '#core';
 import type { ReplicaSetView } from '#ports';
 import { rolesAfterFailback } from './member-roles.ts';
-import { type Direction, type MovePreview, previewMove } from './preview-move.ts';
+import { type Direction, type MoveInput, type MovePreview, previewMove } from './preview-move.ts';
 import type { FailoverSettings } from './settings.ts';
 import { FAILBACK_STEPS } from './step-names.ts';
 import type { FailoverWorld } from './world.ts';
 
 /** Works out a failback to the plan's primary region, touching nothing. As `previewMove`. */
-export const previewFailback = (
-  world: FailoverWorld,
-  input: { readonly to: string },
-  clock: Clock,
-): Promise<MovePreview> => previewMove(world, input.to, home(world.settings), clock);
+export const previewFailback = (world: FailoverWorld, input: MoveInput, clock: Clock): Promise<MovePreview> =>
+  previewMove(world, input, home(world.settings), clock);
 
 function home(settings: FailoverSettings): Direction {
   const { trafficPercent, ...bounds } = settings.failback;

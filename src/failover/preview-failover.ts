@@ -1,17 +1,14 @@
 import { type Clock, DrError, type Region } from '#core';
 import { rolesAfterFailover } from './member-roles.ts';
-import { type Direction, type MovePreview, previewMove } from './preview-move.ts';
+import { type Direction, type MoveInput, type MovePreview, previewMove } from './preview-move.ts';
 import type { FailoverSettings } from './settings.ts';
 import { FAILOVER_STEPS } from './step-names.ts';
 import { notReady } from './survey.ts';
 import type { FailoverWorld } from './world.ts';
 
 /** Works out a planned failover, touching nothing. As `previewMove`. */
-export const previewFailover = (
-  world: FailoverWorld,
-  input: { readonly to: string },
-  clock: Clock,
-): Promise<MovePreview> => previewMove(world, input.to, awayFromPrimary(world.settings), clock);
+export const previewFailover = (world: FailoverWorld, input: MoveInput, clock: Clock): Promise<MovePreview> =>
+  previewMove(world, input, awayFromPrimary(world.settings), clock);
 
 const awayFromPrimary = ({ planned }: FailoverSettings): Direction => ({
   move: 'planned failover',

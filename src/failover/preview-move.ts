@@ -14,6 +14,13 @@ export interface MovePreview {
   readonly problems: readonly DrError[];
 }
 
+/** What is asked for: a region as somebody typed it. */
+export interface MoveInput {
+  readonly to: string;
+  /** The next primary's host in what people approved already. It stays, while it is as fit as the others. */
+  readonly approvedHost?: string | undefined;
+}
+
 /** What the two planned moves do not share. */
 export interface Direction extends Pick<MoveFacts, 'move' | 'steps' | 'trafficPercent'> {
   readonly limits: MoveLimits;
@@ -33,7 +40,7 @@ export interface Direction extends Pick<MoveFacts, 'move' | 'steps' | 'trafficPe
  */
 export async function previewMove(
   world: FailoverWorld,
-  word: string,
+  { to: word, approvedHost }: MoveInput,
   direction: Direction,
   clock: Clock,
 ): Promise<MovePreview> {
@@ -65,7 +72,8 @@ export async function previewMove(
   if (wrongSet) return refused(wrongSet);
 
   const votesTaken = direction.votesTaken(view, from);
-  const found = await survey(world, clock, { view, primary, from, to, votesTaken, pauseLimitMs: limits.pauseMs });
+  const pauseLimitMs = limits.pauseMs;
+  const found = await survey(world, clock, { view, primary, from, to, approvedHost, votesTaken, pauseLimitMs });
   const problems = found.reasons.length > 0 ? [notReady(to, found.reasons)] : [];
   const resolved = found.weights.length > 0 && found.replicas.size === 2;
   if (!found.candidate || !resolved) return { facts: undefined, limits, live: found.live, problems };

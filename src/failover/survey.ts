@@ -22,6 +22,8 @@ export interface SurveyQuestion {
   readonly primary: Member;
   readonly from: Region;
   readonly to: Region;
+  /** The host that people approved as the next primary, when this looks again before a run. */
+  readonly approvedHost: string | undefined;
   readonly pauseLimitMs: number;
   /** How many votes are taken inside the pause; each costs about a heartbeat. */
   readonly votesTaken: number;
@@ -53,7 +55,7 @@ export async function survey(world: FailoverWorld, clock: Clock, question: Surve
     ),
     orReason(world.proveKeys(to), `keys in ${to} do not work`),
   ]);
-  const candidate = candidateIn(view, to);
+  const candidate = candidateIn(view, to, question.approvedHost);
   const inTarget = view.members.filter(({ region }) => region === to);
   const live: MoveLive = {
     checkedAt: clock.now(),

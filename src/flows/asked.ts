@@ -13,11 +13,15 @@ export const askedBy = <World>({ speaker, request }: Asking, { clock }: Flow<Wor
 });
 
 /** The same of a request that was asked before, for its preview to be made anew. */
-export const askedInRequest = <World>({ asker, via, id }: RequestRecord, { clock, plan }: Flow<World>): Asked => ({
+export const askedInRequest = <World>(
+  { asker, via, id, preview }: RequestRecord,
+  { clock, plan }: Flow<World>,
+): Asked => ({
   person: asker.person,
   name: asker.name,
   via,
   at: clock.now(),
   timeZone: plan.timeZone,
   request: id,
+  approved: preview?.preview.facts,
 });

@@ -35,6 +35,7 @@ export async function checkTarget({ world, clock, input, signal }: Context): Pro
     primary: where.primary,
     from: facts.from,
     to: facts.to,
+    approvedHost: facts.primaryAfter,
     pauseLimitMs: limits.pauseMs,
     votesTaken: facts.membersAfter.filter(({ votes }) => votes === 0).length,
   });

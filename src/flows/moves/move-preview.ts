@@ -1,4 +1,4 @@
-import type { Preview, Section } from '#chatops';
+import type { Asked, Preview, Section } from '#chatops';
 import { at, counted, DrError, formatDuration, type Text } from '#core';
 import { failbackWorkflow, failoverWorkflow, type MovePreview, previewFailback, previewFailover } from '#failover';
 import { type StepHistory, stepHistory } from '#workflow';
@@ -7,9 +7,10 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 /** The preview of a planned failover. Throws what stands in its way, with the way out; nothing was changed. */
 export async function failoverPreview(
   { region, reason }: { region: string; reason: string },
+  asked: Asked,
   world: HoldfastWorld,
 ): Promise<Preview> {
-  const found = await previewFailover(world.move, { to: region }, world.clock);
+  const found = await previewFailover(world.move, { to: region, approvedHost: approvedHost(asked) }, world.clock);
   const history = await stepHistory(world.journal, failoverWorkflow.name);
   return movePreview('failover', found, reason, history, world);
 }
@@ -17,12 +18,18 @@ export async function failoverPreview(
 /** The preview of a failback. Throws what stands in its way. */
 export async function failbackPreview(
   { region, reason }: { region: string; reason: string },
+  asked: Asked,
   world: HoldfastWorld,
 ): Promise<Preview> {
-  const found = await previewFailback(world.move, { to: region }, world.clock);
+  const found = await previewFailback(world.move, { to: region, approvedHost: approvedHost(asked) }, world.clock);
   const history = await stepHistory(world.journal, failbackWorkflow.name);
   return movePreview('failback', found, reason, history, world);
 }
+
+const approvedHost = ({ approved }: Asked): string | undefined => {
+  const host = approved?.['primaryAfter'];
+  return typeof host === 'string' ? host : undefined;
+};
 
 function movePreview(
   job: 'failover' | 'failback',
