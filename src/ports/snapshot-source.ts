@@ -29,12 +29,28 @@ export interface SourceCatalog {
 export interface DocumentBatch {
   readonly documents: Buffer;
   readonly count: number;
+  /** Where it ends, for a reading that goes on behind it; undefined where the server does not tell. A copy, not lent. */
+  readonly position?: ReadPosition | undefined;
 }
 
-/** Where a collection is read: all of it in storage order, or a part of it by `_id`, lower end inclusive. */
+/**
+ * How far a range was read: what the server calls a record of its own in storage order (no other member knows it), an
+ * `_id` (`{ _id: … }`) in the order of `_id`s.
+ */
+export type ReadPosition = RawDocument;
+
+/**
+ * Where a collection is read: all of it in storage order, or a part of it by `_id`, lower end inclusive. With `behind`,
+ * only what comes after that position of the same range.
+ */
 export type ReadRange =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'ids'; readonly from: RawDocument | 'first'; readonly to: RawDocument | 'last' };
+  | { readonly kind: 'all'; readonly behind?: ReadPosition | undefined }
+  | {
+      readonly kind: 'ids';
+      readonly from: RawDocument | 'first';
+      readonly to: RawDocument | 'last';
+      readonly behind?: ReadPosition | undefined;
+    };
 
 /**
  * One member of the protected replica set, read for a snapshot. Reads are majority reads at or after `since`, by
@@ -60,7 +76,8 @@ export interface SnapshotSource {
   splitPoints(collection: SourceCollection, parts: number): Promise<readonly RawDocument[]>;
   /**
    * The documents of a range. Throws NOT_FOUND (permanent) when the collection is dropped, SOURCE_CHANGED
-   * (transient) when it was renamed or a capped collection overtook the reader: read it from the start again.
+   * (transient) when it was renamed, a capped collection overtook the reader, or the position to go on behind is no
+   * more: read it from the start again.
    */
   read(
     collection: SourceCollection,

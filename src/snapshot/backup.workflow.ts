@@ -14,7 +14,8 @@ import {
 import { defineWorkflow, notYet } from '#workflow';
 import { chooseParent } from './choose-parent.ts';
 import type { SnapshotProgress } from './progress.ts';
-import { type SnapshotOptions, takeFullSnapshot, takeIncrementalSnapshot } from './take-snapshot.ts';
+import type { SnapshotOptions } from './snapshot-options.ts';
+import { takeFullSnapshot, takeIncrementalSnapshot } from './take-snapshot.ts';
 
 /** All that a backup touches. Sources are opened a run, because each reads from one member. */
 export interface BackupWorld {
@@ -42,7 +43,7 @@ type Named = z.output<typeof Named>;
 
 /**
  * A backup, full or of what changed: named, taken (with the copies and their reading back), and every copy in every region verified.
- * Nothing is ever put back: an unfinished backup has no manifest and is no backup.
+ * Nothing is ever put back: an unfinished backup has no manifest and is no backup, and is gone on with when it is tried again.
  */
 export const backupWorkflow = defineWorkflow<BackupWorld>()('backup', { input: BackupInput, exclusive: 'backup' })
   .step('name', {
@@ -158,13 +159,15 @@ async function freeBackupId(vault: Vault): Promise<BackupId> {
   });
 }
 
-function progressText({ phase, collections, documents, bytes, bytesPerSecond, copied }: SnapshotProgress): Text {
+function progressText(progress: SnapshotProgress): Text {
+  const { phase, collections, documents, bytes, bytesBefore, bytesPerSecond, copied } = progress;
   if (phase === 'copying') return [`copying and reading back: ${copied.done} of ${copied.total} segments`];
   const left = bytesPerSecond > 0 ? (bytes.estimated - bytes.done) / bytesPerSecond : undefined;
   return [
     `${collections.done} of ${collections.total} collections, ${formatCount(documents.done)} documents, `,
     `${formatBytes(bytes.done)} of about ${formatBytes(Math.max(bytes.estimated, bytes.done))}, ${formatBytes(bytesPerSecond)}/s`,
     left !== undefined && left > 0 ? `, about ${formatDuration(left * 1000)} left` : '',
+    bytesBefore > 0 ? `; ${formatBytes(bytesBefore)} were there from before an interruption` : '',
   ];
 }
 

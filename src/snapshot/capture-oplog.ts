@@ -1,13 +1,18 @@
 import { DrError, documentsOf, type RawDocument } from '#core';
 import { compareOplogTimes, type OplogSource, type OplogTime } from '#ports';
 import { type Databases, earlierParts, entryTime, isKept, OplogEntries, type SegmentSink, swappedIn } from '#vault';
+import type { Checkpoints } from './checkpoints.ts';
 
 export interface CaptureOptions {
   readonly oplog: OplogSource;
+  /** Where the backup's oplog begins, exclusive. */
   readonly from: OplogTime;
+  /** Through where an interrupted process captured it already; `from` when none did. */
+  readonly reached: OplogTime;
   readonly databases: Databases;
   readonly sink: SegmentSink;
   readonly signal: AbortSignal;
+  readonly checkpoints: Checkpoints | undefined;
 }
 
 export interface OplogCapture {
@@ -23,8 +28,10 @@ export interface OplogCapture {
  */
 export function captureOplog(options: CaptureOptions): OplogCapture {
   const halt = new AbortController();
-  const entries = new OplogEntries(options.sink);
-  const state: CaptureState = { end: undefined, reached: options.from, waits: false };
+  const state: CaptureState = { end: undefined, reached: options.reached, waits: false, within: false };
+  const entries = new OplogEntries(options.sink, (index) => {
+    options.checkpoints?.oplog.fill(index, state.within ? [] : [state.reached]);
+  });
   const signal = AbortSignal.any([options.signal, halt.signal]);
   const work = capture(options, entries, state, signal);
   // looked at in `finish`; until then a failure must not end the process as unhandled
@@ -51,26 +58,35 @@ interface CaptureState {
   reached: OplogTime;
   /** For the next batch; none comes any more once the signal is given. */
   waits: boolean;
+  /** Between the parts of one transaction: what is handed on then ends at no position. */
+  within: boolean;
 }
 
 async function capture(
-  { oplog, from, databases }: CaptureOptions,
+  { oplog, from, databases, checkpoints }: CaptureOptions,
   entries: OplogEntries,
   state: CaptureState,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const batch of oplog.follow(from, signal)) {
+  for await (const batch of oplog.follow(state.reached, signal)) {
     state.waits = false;
     for (const entry of documentsOf(batch)) {
       const at = entryTime(entry);
       if (state.end && compareOplogTimes(at, state.end) > 0) return;
       // the reading starts after this one: it is there to show that nothing is missing in between
-      if (compareOplogTimes(at, from) > 0 && isKept(entry, databases)) {
+      if (compareOplogTimes(at, state.reached) > 0 && isKept(entry, databases)) {
         refuseSwap(entry);
+        state.within = true;
         for (const earlier of await earlierParts(oplog.entryAt, entry, from)) await entries.append(earlier, at);
         await entries.append(entry, at);
+        state.within = false;
       }
       state.reached = at;
+      if (entries.isFull) entries.flush();
+    }
+    if (checkpoints?.oplogDue()) {
+      if (entries.isEmpty) checkpoints.oplog.pass(state.reached);
+      else entries.flush();
     }
     if (state.end && compareOplogTimes(state.reached, state.end) >= 0) return;
     state.waits = true;

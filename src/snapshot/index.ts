@@ -3,4 +3,5 @@
 export { BackupInput, type BackupWorld, backupWorkflow } from './backup.workflow.ts';
 export { type ChosenParent, chooseParent } from './choose-parent.ts';
 export type { SnapshotProgress } from './progress.ts';
-export { type SnapshotOptions, takeFullSnapshot, takeIncrementalSnapshot } from './take-snapshot.ts';
+export type { SnapshotOptions } from './snapshot-options.ts';
+export { takeFullSnapshot, takeIncrementalSnapshot } from './take-snapshot.ts';

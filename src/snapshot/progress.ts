@@ -1,4 +1,6 @@
 import type { Clock } from '#core';
+import type { StoredSegment } from '#vault';
+import type { Reading } from './reading.ts';
 
 /** How far a backup is. Totals are the server's estimates: they may be passed. */
 export interface SnapshotProgress {
@@ -6,6 +8,8 @@ export interface SnapshotProgress {
   readonly collections: { readonly done: number; readonly total: number };
   readonly documents: { readonly done: number; readonly estimated: number };
   readonly bytes: { readonly done: number; readonly estimated: number };
+  /** Of `bytes.done`, what a process that was interrupted had read; 0 where none was. */
+  readonly bytesBefore: number;
   readonly bytesPerSecond: number;
   /** After compression and encryption, in the home region. */
   readonly storedBytes: number;
@@ -23,6 +27,7 @@ export class ProgressMeter {
   readonly #startedMs: number;
   #readMs: number | undefined;
   #toldMs = Number.NEGATIVE_INFINITY;
+  #bytesBefore = 0;
   phase: SnapshotProgress['phase'] = 'reading';
   collections = { done: 0, total: 0 };
   documents = { done: 0, estimated: 0 };
@@ -40,6 +45,18 @@ export class ProgressMeter {
   expect(parts: readonly { readonly documents: number; readonly bytes: number }[]): void {
     this.documents.estimated = parts.reduce((sum, { documents }) => sum + documents, 0);
     this.bytes.estimated = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Counts what an interrupted process has read. The speed is only of what this one reads. */
+  goOn(readings: readonly Reading[], segments: readonly StoredSegment[]): void {
+    const numbers = new Set(readings.map(({ number }) => number));
+    for (const { collection, documents, bytes } of segments.flatMap(({ tallies }) => tallies)) {
+      if (!numbers.has(collection)) continue;
+      this.documents.done += documents;
+      this.bytes.done += bytes;
+    }
+    this.#bytesBefore = this.bytes.done;
+    this.collections.done = readings.filter(({ state }) => state === 'done').length;
   }
 
   addBatch(documents: number, bytes: number): void {
@@ -65,7 +82,8 @@ export class ProgressMeter {
       collections: { ...this.collections },
       documents: { ...this.documents },
       bytes: { ...this.bytes },
-      bytesPerSecond: seconds > 0 ? this.bytes.done / seconds : 0,
+      bytesBefore: this.#bytesBefore,
+      bytesPerSecond: seconds > 0 ? (this.bytes.done - this.#bytesBefore) / seconds : 0,
       storedBytes: this.storedBytes(),
       copied: { ...this.copied },
     });

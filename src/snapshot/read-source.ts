@@ -3,11 +3,15 @@ import { compareOplogTimes, type OplogSource, type OplogTime, type SnapshotSourc
 import type { Databases, Manifest, SegmentSink } from '#vault';
 import { captureOplog } from './capture-oplog.ts';
 import { changedSince } from './changed-since.ts';
+import type { Begun } from './checkpoint.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { chooseReading } from './choose-reading.ts';
 import { dumpChanges } from './dump-changes.ts';
-import { type DumpedCollection, dumpCollections } from './dump-collections.ts';
+import { type DumpedCollection, dumpCollections, readingsOf } from './dump-collections.ts';
+import type { Interrupted } from './find-interrupted.ts';
 import type { ProgressMeter } from './progress.ts';
 import { readScope, type Scope } from './scope.ts';
+import type { SnapshotOptions } from './snapshot-options.ts';
 
 export interface ReadOptions {
   readonly source: SnapshotSource;
@@ -21,6 +25,12 @@ export interface ReadOptions {
   readonly sink: SegmentSink;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
+  readonly startedAt: Date;
+  readonly lock: SnapshotOptions['lock'];
+  /** A try of the same backup that a crash ended, where there is one to go on with. */
+  readonly interrupted: Interrupted | undefined;
+  /** Where how far it comes is written down; not for backups of changes, which are soon taken again. */
+  readonly checkpoints: Checkpoints | undefined;
 }
 
 /** What the reading settles: the scope, where each collection went, and the window of the oplog that belongs to it. */
@@ -37,14 +47,15 @@ export interface ReadSource {
  * permanent when the oplog no longer reaches back to where the parent was read), and what source and sink throw.
  */
 export async function readSource(options: ReadOptions): Promise<ReadSource> {
-  const { source, oplog, databases, parent, sink, signal } = options;
+  const { source, oplog, databases, parent, sink, signal, interrupted, checkpoints } = options;
   const rollbackId = await source.rollbackId();
-  const start = await source.majorityTime();
+  const start = interrupted?.begun.start ?? (await source.majorityTime());
+  const reached = interrupted?.reached ?? start;
   if (parent && compareOplogTimes(start, parent.header.window.end) < 0) throw behind(source.member, parent);
-  const capture = captureOplog({ oplog, from: start, databases, sink, signal });
+  const capture = captureOplog({ oplog, from: start, reached, databases, sink, signal, checkpoints });
   try {
-    const scope = await readScope(source, databases);
-    const dumped = await dump(options, scope, start);
+    const scope = interrupted?.begun.scope ?? (await readScope(source, databases));
+    const dumped = await dump(options, { scope, start, reached, rollbackId });
     // nothing that was read or seen of the catalog is newer than what this member has applied
     const end = await source.appliedTime();
     await capture.finish(end);
@@ -56,20 +67,51 @@ export async function readSource(options: ReadOptions): Promise<ReadSource> {
   }
 }
 
-async function dump(options: ReadOptions, scope: Scope, since: OplogTime): Promise<DumpedCollection[]> {
-  const { source, oplog, databases, parent, meter, signal } = options;
-  let number = 0;
+interface Beginning {
+  readonly scope: Scope;
+  readonly start: OplogTime;
+  readonly reached: OplogTime;
+  readonly rollbackId: number;
+}
+
+async function dump(options: ReadOptions, beginning: Beginning): Promise<DumpedCollection[]> {
+  const { parent, meter, interrupted } = options;
+  const { scope, start: since } = beginning;
+  let number = interrupted?.nextNumber ?? 0;
   const common = { ...options, since, nextNumber: () => number++ };
   meter.collections.total = scope.collections.length;
-  if (!parent) {
-    meter.expect(scope.collections.map(({ estimate }) => estimate));
-    return dumpCollections({ ...common, collections: scope.collections });
-  }
+  if (parent) return dumpSince(parent, common, scope);
+  meter.expect(scope.collections.map(({ estimate }) => estimate));
+  const readings = interrupted?.readings ?? (await readingsOf(scope.collections, common));
+  if (interrupted) meter.goOn(readings, interrupted.segments);
+  options.checkpoints?.begin({
+    begun: interrupted?.begun ?? (await begunNow(options, beginning)),
+    readFrom: { member: options.source.member, rollbackId: beginning.rollbackId },
+    readings,
+    nextNumber: () => number,
+    reached: beginning.reached,
+  });
+  return dumpCollections({ ...common, readings });
+}
+
+async function begunNow(
+  { source, startedAt, databases, lock }: ReadOptions,
+  { scope, start }: Beginning,
+): Promise<Begun> {
+  const seen = await source.appliedTime();
+  const { mode, days } = lock;
+  return { startedAt: startedAt.toISOString(), wanted: databases, lock: { mode, days }, start, seen, scope };
+}
+
+type Common = ReadOptions & { readonly since: OplogTime; readonly nextNumber: () => number };
+
+async function dumpSince(parent: Manifest, common: Common, scope: Scope): Promise<DumpedCollection[]> {
+  const { source, oplog, databases, meter, signal, since } = common;
   // from where the parent began: what it read later may be in it or not, and is read again
   const { start } = parent.header.window;
   const changed = await changedSince({ oplog, from: start, to: since, databases, signal });
   const { whole, changes } = chooseReading(scope.collections, parent, changed, {
-    wholeFrom: options.wholeFrom,
+    wholeFrom: common.wholeFrom,
     canAskFor: source.canAskFor,
   });
   const perDocument = ({ documents, bytes }: { documents: number; bytes: number }): number =>
@@ -81,7 +123,7 @@ async function dump(options: ReadOptions, scope: Scope, since: OplogTime): Promi
       bytes: ids.length * perDocument(collection.estimate),
     })),
   ]);
-  const wholly = await dumpCollections({ ...common, collections: whole });
+  const wholly = await dumpCollections({ ...common, readings: await readingsOf(whole, common) });
   return [...wholly, ...(await dumpChanges({ ...common, changes }))];
 }
 

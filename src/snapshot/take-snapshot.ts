@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
-import type { BackupId, Sha256 } from '#core';
-import type { ObjectLock, OplogSource, SnapshotSource } from '#ports';
+import { asDrError, type BackupId } from '#core';
+import type { ObjectLock } from '#ports';
 import {
   type BackupPlace,
   commitManifest,
   committedHeader,
   createDataKey,
-  type Databases,
   type Manifest,
   openBackup,
   openSegmentSink,
@@ -16,31 +15,12 @@ import {
   threadedSealer,
   type Vault,
 } from '#vault';
+import { Checkpoints, type CheckpointsOptions } from './checkpoints.ts';
 import { describeBackup, placeFor } from './describe-backup.ts';
-import { ProgressMeter, type SnapshotProgress } from './progress.ts';
+import { findInterrupted, type Interrupted } from './find-interrupted.ts';
+import { ProgressMeter } from './progress.ts';
 import { readSource } from './read-source.ts';
-
-export interface SnapshotOptions {
-  readonly source: SnapshotSource;
-  readonly oplog: OplogSource;
-  readonly vault: Vault;
-  readonly backupId: BackupId;
-  readonly databases: Databases;
-  readonly lock: { readonly mode: ObjectLock['mode']; readonly days: number };
-  readonly planHash: Sha256;
-  readonly signal: AbortSignal;
-  /** At most four times a second. */
-  readonly onProgress?: (progress: SnapshotProgress) => void;
-  /** Cursors at once; default 2, which keeps two cores busy. */
-  readonly readers?: number;
-  /**
-   * A collection of which a larger share changed since the parent is read whole: reading it in storage order is faster
-   * than looking up each document. Default 0.25.
-   */
-  readonly wholeFrom?: number;
-  /** Default: threads of its own, one for each core but one, two at most. */
-  readonly sealer?: Sealer;
-}
+import type { SnapshotOptions } from './snapshot-options.ts';
 
 /** A backup is named and committed by its id; taken once more it is returned as it is. */
 interface Order extends SnapshotOptions {
@@ -49,6 +29,7 @@ interface Order extends SnapshotOptions {
 
 /** One thread seals faster than a cursor reads; each more costs some 80 MB. */
 const SEALING_THREADS = availableParallelism() > 2 ? 2 : 1;
+const CHECKPOINT_EVERY_MS = 60_000;
 /** Buffers beside the readers' own: one being sealed for each thread, one for the oplog. */
 const SPARE_BUFFERS = SEALING_THREADS + 1;
 
@@ -57,8 +38,8 @@ const SPARE_BUFFERS = SEALING_THREADS + 1;
  * makes one moment of it (the end of the reading, the earliest time it can be restored to). Returns once the backup
  * is complete: every segment was read back from the home region and at least one other, and the manifest is written.
  *
- * Idempotent by `backupId`: a committed backup is returned as it is. An interrupted one left no manifest; the next
- * call makes a fresh one. Throws SOURCE_CHANGED (rolled back, oplog gone), BACKUP_INCOMPLETE (no second region),
+ * Idempotent by `backupId`: a committed backup is returned as it is. One that a crash interrupted is gone on with from its
+ * last checkpoint, where the oplog still has all that was written since; otherwise it begins anew. Throws SOURCE_CHANGED (rolled back, oplog gone), BACKUP_INCOMPLETE (no second region),
  * DATABASE_*, OBJECT_STORE_*, KEY_REFUSED, or the signal's reason.
  */
 export const takeFullSnapshot = (options: SnapshotOptions): Promise<Manifest> =>
@@ -73,47 +54,67 @@ export const takeIncrementalSnapshot = (options: SnapshotOptions, parent: Manife
   takeSnapshot({ ...options, parent });
 
 async function takeSnapshot(options: Order): Promise<Manifest> {
-  const { vault } = options;
-  const startedAt = vault.clock.now();
-  const place = placeFor(options.backupId, startedAt);
-  const lock: ObjectLock = {
-    mode: options.lock.mode,
-    until: new Date(startedAt.getTime() + options.lock.days * 86_400_000),
-  };
+  const { vault, signal } = options;
+  const place = placeFor(options.backupId, vault.clock.now());
   const committed = await committedHeader(vault, place);
   if (committed) {
-    await spreadManifest(vault, place, committed.object, committed.header.regions, lock);
+    const { object, header } = committed;
+    const lock: ObjectLock = { mode: header.lock.mode, until: new Date(header.lock.until) };
+    await spreadManifest(vault, place, object, header.regions, lock);
     return await manifestOf(vault, options.backupId);
   }
 
   // its threads start while the key services answer
   const sealer = options.sealer ?? threadedSealer(SEALING_THREADS);
   try {
-    return await writeBackup(options, { place, lock, startedAt, sealer });
+    const interrupted = options.parent ? undefined : await findInterrupted(options, place);
+    if (interrupted) {
+      try {
+        return await writeBackup(options, { place, sealer, interrupted });
+      } catch (thrown) {
+        // what it had begun with is no longer so, a swap for instance: going on would meet the same again
+        if (asDrError(thrown).code !== 'SOURCE_CHANGED') throw thrown;
+        signal.throwIfAborted();
+      }
+    }
+    return await writeBackup(options, { place, sealer, interrupted: undefined });
   } finally {
     if (!options.sealer) await sealer.close();
   }
 }
 
+const lockFrom = (startedAt: Date, { mode, days }: SnapshotOptions['lock']): ObjectLock => {
+  return { mode, until: new Date(startedAt.getTime() + days * 86_400_000) };
+};
+
 interface Attempt {
   readonly place: BackupPlace;
-  readonly lock: ObjectLock;
-  readonly startedAt: Date;
   readonly sealer: Sealer;
+  readonly interrupted: Interrupted | undefined;
 }
 
-async function writeBackup(options: Order, { place, lock, startedAt, sealer }: Attempt): Promise<Manifest> {
+async function writeBackup(options: Order, { place, sealer, interrupted }: Attempt): Promise<Manifest> {
   const { vault, signal } = options;
-  const attempt = vault.random(4).toString('hex');
-  const key = await createDataKey(vault, place, attempt, lock);
+  const startedAt = interrupted ? new Date(interrupted.begun.startedAt) : vault.clock.now();
+  const lock = lockFrom(startedAt, options.lock);
+  const attempt = interrupted?.attempt ?? vault.random(4).toString('hex');
+  const key = interrupted?.key ?? (await createDataKey(vault, place, attempt, lock));
+  const checkpoints = options.parent ? undefined : checkpointsOf(options, { place, attempt, key, interrupted });
   try {
     const readers = options.readers ?? 2;
-    const buffers = readers + SPARE_BUFFERS;
-    const sink = openSegmentSink({ vault, place, attempt, key, lock, sealer, buffers });
+    const sink = openSegmentSink({
+      ...{ vault, place, attempt, key, lock, sealer },
+      buffers: readers + SPARE_BUFFERS,
+      ...(options.segmentBytes === undefined ? {} : { fullBytes: options.segmentBytes }),
+      ...(interrupted ? { already: interrupted.segments, firstIndex: interrupted.firstIndex } : {}),
+      onStored: (segment) => checkpoints?.stored(segment),
+    });
     const meter = new ProgressMeter(vault.clock, options.onProgress ?? (() => undefined));
     meter.storedBytes = sink.storedBytes;
-    const read = await readSource({ ...options, wholeFrom: options.wholeFrom ?? 0.25, readers, sink, meter });
+    const wholeFrom = options.wholeFrom ?? 0.25;
+    const read = await readSource({ ...options, wholeFrom, readers, sink, meter, startedAt, interrupted, checkpoints });
     const { segments, tallies } = await sink.finish();
+    await checkpoints?.end();
     meter.startCopying(segments.length);
     const onCopied = (): void => {
       meter.copied.done += 1;
@@ -129,9 +130,21 @@ async function writeBackup(options: Order, { place, lock, startedAt, sealer }: A
     meter.tell({ now: true });
     return manifest;
   } finally {
+    await checkpoints?.end();
     key.forget();
   }
 }
+
+const checkpointsOf = (
+  { vault, checkpointEveryMs }: Order,
+  { interrupted, ...at }: Pick<CheckpointsOptions, 'place' | 'attempt' | 'key'> & Pick<Attempt, 'interrupted'>,
+): Checkpoints =>
+  new Checkpoints({
+    ...at,
+    vault,
+    everyMs: checkpointEveryMs ?? CHECKPOINT_EVERY_MS,
+    written: interrupted?.checkpoints ?? 0,
+  });
 
 async function manifestOf(vault: Vault, backup: BackupId): Promise<Manifest> {
   const open = await openBackup(vault, backup);

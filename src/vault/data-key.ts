@@ -15,9 +15,12 @@ export interface DataKey {
 /** A key from its bytes, which it takes over. */
 export const dataKey = (name: string, bytes: Buffer): DataKey => ({ name, bytes, forget: () => void bytes.fill(0) });
 
+/** The name of the data key of one try at a backup. */
+export const dataKeyName = ({ year, backup }: BackupPlace, attempt: string): string => `${year}-${backup}-${attempt}`;
+
 /** Makes a backup's data key, as `createNamedKey` does. */
 export const createDataKey = (vault: Vault, place: BackupPlace, attempt: string, lock: ObjectLock): Promise<DataKey> =>
-  createNamedKey(vault, `${place.year}-${place.backup}-${attempt}`, lock);
+  createNamedKey(vault, dataKeyName(place, attempt), lock);
 
 /**
  * Makes a data key, wrapped by every region's key service, and writes the wraps to every region's bucket. A dead region

@@ -22,6 +22,10 @@ export interface BackupPlace {
   readonly backup: BackupId;
 }
 
+/** What a checkpoint's encryption is bound to: one of another try, or an older one, does not decrypt in its place. */
+export const checkpointContext = (place: BackupPlace, attempt: string, number: number): Buffer =>
+  Buffer.from(`${FORMAT}/${FORMAT_VERSION}|${place.year}/${place.backup}|checkpoint|${attempt}|${number}`, 'latin1');
+
 /** What a segment's encryption is bound to: another backup's, kind's or index's bytes do not decrypt in its place. */
 export const segmentContext = (place: BackupPlace, kind: SegmentKind, index: number): Buffer =>
   Buffer.from(`${FORMAT}/${FORMAT_VERSION}|${place.year}/${place.backup}|${kind}|${index}`, 'latin1');

@@ -27,6 +27,7 @@ export { entriesBetween } from './captured/entries-between.ts';
 export { type OpenTimeline, openTimeline } from './captured/open-timeline.ts';
 export { type ReachedSecond, type RestorableWindow, reachSecond, restorableWindows } from './captured/restorable.ts';
 export { listTimelines, type Timeline, type TimelineList, timelinesOf } from './captured/timelines.ts';
+export { type InterruptedAttempt, openInterrupted, writeCheckpoint } from './checkpoints.ts';
 export { CollectionHash } from './collection-hash.ts';
 export { commitManifest, spreadManifest } from './commit-manifest.ts';
 export { damagedParent } from './damaged-parent.ts';
@@ -53,7 +54,16 @@ export {
   SegmentRecord,
   ViewRecord,
 } from './manifest.ts';
-export { attemptPrefix, checkPrefix, keyGenerationKey, keyPrefix, MARKS, manifestKey, placeOf } from './object-keys.ts';
+export {
+  attemptPrefix,
+  checkPrefix,
+  keyGenerationKey,
+  keyPrefix,
+  MARKS,
+  manifestKey,
+  placeOf,
+  segmentIn,
+} from './object-keys.ts';
 export { type OpenBackup, openBackup, openManifest } from './open-backup.ts';
 export { type OpenedKey, openKey } from './opened-key.ts';
 export { OplogEntries } from './oplog-entries.ts';
@@ -72,7 +82,7 @@ export { replicate } from './replicate.ts';
 export { type Rewrapped, rewrapKey } from './rewrap-key.ts';
 export { Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';
 export { inlineSealer, type Sealer, threadedSealer } from './sealer.ts';
-export { openSegmentSink, type SegmentSink } from './segment-sink.ts';
+export { openSegmentSink, type SegmentSink, type StoredSegment } from './segment-sink.ts';
 export type { Tally } from './tally.ts';
 export { isUnavailable, openVault, type Vault } from './vault.ts';
 export { verifyBackup } from './verify-backup.ts';

@@ -9,8 +9,29 @@ export const MANIFESTS = 'manifests/';
 
 export const manifestKey = ({ year, backup }: BackupPlace): string => `${MANIFESTS}${year}/${backup}`;
 
-export const segmentKey = ({ year, backup }: BackupPlace, attempt: string, kind: SegmentKind, index: number): string =>
-  `segments/${year}/${backup}/${attempt}/${kind}-${String(index).padStart(6, '0')}`;
+/** All tries at a backup. */
+export const attemptsPrefix = ({ year, backup }: BackupPlace): string => `segments/${year}/${backup}/`;
+
+export const attemptPrefix = (place: BackupPlace, attempt: string): string => `${attemptsPrefix(place)}${attempt}/`;
+
+export const segmentKey = (place: BackupPlace, attempt: string, kind: SegmentKind, index: number): string =>
+  `${attemptPrefix(place, attempt)}${kind}-${String(index).padStart(6, '0')}`;
+
+/** The segment a key names; undefined for one that names another thing. */
+export function segmentIn(key: string): { readonly kind: SegmentKind; readonly index: number } | undefined {
+  const [, kind, index] = /\/(documents|oplog)-([0-9]{6,9})$/.exec(key) ?? [];
+  return kind === 'documents' || kind === 'oplog' ? { kind, index: Number(index) } : undefined;
+}
+
+/** How far a try has come, beside its segments; from 1 on. */
+export const checkpointKey = (place: BackupPlace, attempt: string, number: number): string =>
+  `${attemptPrefix(place, attempt)}checkpoint-${String(number).padStart(6, '0')}`;
+
+/** The number of the checkpoint that a key names. */
+export function checkpointIn(key: string): number | undefined {
+  const [, number] = /\/checkpoint-([0-9]{6,9})$/.exec(key) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
 
 export const KEYS = 'keys/';
 
@@ -32,9 +53,6 @@ export const HOLDS = 'holds/';
 export const MARKS = 'retention/marks';
 
 export const holdKey = ({ year, backup }: BackupPlace): string => `${HOLDS}${year}/${backup}`;
-
-export const attemptPrefix = ({ year, backup }: BackupPlace, attempt: string): string =>
-  `segments/${year}/${backup}/${attempt}/`;
 
 export const checkPrefix = ({ year, backup }: BackupPlace): string => `checks/${year}/${backup}/`;
 

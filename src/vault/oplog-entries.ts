@@ -2,20 +2,31 @@ import type { OplogTime } from '#ports';
 import type { WorkingBuffer } from './sealer.ts';
 import { BUFFER_BYTES, type SegmentSink } from './segment-sink.ts';
 
-/** Sealed at this size, so that a segment of the oplog is never long in memory only. */
-const FULL_BYTES = 8 * 1024 * 1024;
-
-/** The open oplog segment of a backup. Entries keep their order; a segment ends anywhere between two. */
+/**
+ * The open oplog segment of a backup. Entries keep their order; a segment ends anywhere between two. `onSegment` is told
+ * its index.
+ */
 export class OplogEntries {
   readonly #sink: SegmentSink;
+  readonly #onSegment: (index: number) => void;
   #buffer: WorkingBuffer | undefined;
   #length = 0;
   #entries = 0;
   #first: OplogTime | undefined;
   #last: OplogTime | undefined;
 
-  constructor(sink: SegmentSink) {
+  constructor(sink: SegmentSink, onSegment: (index: number) => void = () => undefined) {
     this.#sink = sink;
+    this.#onSegment = onSegment;
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries === 0;
+  }
+
+  /** Whether it is time to hand the segment on. */
+  get isFull(): boolean {
+    return this.#length >= this.#sink.fullBytes;
   }
 
   /** Copies one entry in. */
@@ -27,13 +38,13 @@ export class OplogEntries {
     this.#entries += 1;
     this.#first ??= at;
     this.#last = at;
-    if (this.#length >= FULL_BYTES) this.flush();
   }
 
   /** Hands the segment on, however little is in it. */
   flush(): void {
     if (!this.#buffer || !this.#first || !this.#last) return;
-    this.#sink.writeOplog(this.#buffer, this.#length, { entries: this.#entries, first: this.#first, last: this.#last });
+    const contents = { entries: this.#entries, first: this.#first, last: this.#last };
+    this.#onSegment(this.#sink.writeOplog(this.#buffer, this.#length, contents));
     this.#buffer = undefined;
     this.#length = 0;
     this.#entries = 0;

@@ -21,13 +21,19 @@ export interface OplogContents {
  * call throws that failure.
  */
 export interface SegmentSink {
+  /** From this size on a segment is full enough to seal. */
+  readonly fullBytes: number;
   /** An empty buffer; waits until one is free. */
   take(): Promise<WorkingBuffer>;
   /** Gives a buffer back unused. */
   giveBack(buffer: WorkingBuffer): void;
-  writeDocuments(buffer: WorkingBuffer, length: number): void;
-  writeOplog(buffer: WorkingBuffer, length: number, contents: OplogContents): void;
-  /** Waits for all that was written. Segments by kind and index; what each collection's documents sum up to. */
+  /** Answers with the segment's index. */
+  writeDocuments(buffer: WorkingBuffer, length: number): number;
+  writeOplog(buffer: WorkingBuffer, length: number, contents: OplogContents): number;
+  /**
+   * Waits for all that was written. Segments by kind and index, those it began with among them; what each collection's
+   * documents sum up to.
+   */
   finish(): Promise<{ segments: SegmentRecord[]; tallies: Tally[] }>;
   storedBytes(): number;
 }
@@ -38,8 +44,16 @@ export interface SegmentSink {
  */
 export const BUFFER_BYTES = 17 * 1024 * 1024;
 
+const FULL_BYTES = 8 * 1024 * 1024;
+
 /** Sealed segments on their way at once. */
 const UPLOADS = 3;
+
+/** A segment in the home region, and what its documents sum up to. */
+export interface StoredSegment {
+  readonly record: SegmentRecord;
+  readonly tallies: readonly Tally[];
+}
 
 export interface SinkOptions {
   readonly vault: Vault;
@@ -49,6 +63,13 @@ export interface SinkOptions {
   readonly lock: ObjectLock;
   readonly sealer: Sealer;
   readonly buffers: number;
+  /** Default 8 MiB: larger segments compress no better, and every one on its way is held in memory twice. */
+  readonly fullBytes?: number;
+  /** What an interrupted try of the same attempt left that counts. */
+  readonly already?: readonly StoredSegment[];
+  /** No index under these was or will be given out: an object of that name may be there. */
+  readonly firstIndex?: { readonly documents: number; readonly oplog: number };
+  readonly onStored?: (segment: StoredSegment) => void;
 }
 
 export function openSegmentSink(options: SinkOptions): SegmentSink {
@@ -58,11 +79,11 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
   const waiting: { resolve(buffer: WorkingBuffer): void; reject(error: unknown): void }[] = [];
   const uploads = createTurns(UPLOADS);
   const running = new Set<Promise<void>>();
-  const segments: SegmentRecord[] = [];
-  const tallies: Tally[] = [];
-  const nextIndex = { documents: 0, oplog: 0 };
+  const done: StoredSegment[] = [...(options.already ?? [])];
+  const nextIndex = { documents: 0, oplog: 0, ...options.firstIndex };
+  let given = done.length;
   let made = 0;
-  let stored = 0;
+  let stored = done.reduce((sum, { record }) => sum + record.storedBytes, 0);
   let failure: { error: unknown } | undefined;
 
   const giveBack = (buffer: WorkingBuffer): void => {
@@ -79,8 +100,9 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
     plain: WorkingBuffer,
     length: number,
     record: (common: Common, sealed: Sealed) => SegmentRecord,
-  ): void => {
+  ): number => {
     const index = nextIndex[kind]++;
+    given += 1;
     const work = async (): Promise<void> => {
       const context = segmentContext(place, kind, index);
       const order = {
@@ -100,7 +122,6 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
         return home.put(name, sealed.object, { lock, ifAbsent: true, sha256: hash });
       });
       stored += sealed.object.length;
-      tallies.push(...sealed.tallies);
       const common = {
         index,
         key: name,
@@ -108,15 +129,20 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
         storedBytes: sealed.object.length,
         sha256: hash,
       };
-      segments.push(record({ ...common, copies: { [home.region]: versionId } }, sealed));
+      const { tallies } = sealed;
+      const segment = { record: record({ ...common, copies: { [home.region]: versionId } }, sealed), tallies };
+      done.push(segment);
+      options.onStored?.(segment);
     };
     const task = work()
       .catch(fail)
       .finally(() => running.delete(task));
     running.add(task);
+    return index;
   };
 
   return {
+    fullBytes: options.fullBytes ?? FULL_BYTES,
     giveBack,
     async take() {
       if (failure) throw failure.error;
@@ -139,9 +165,11 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
     async finish() {
       while (running.size > 0) await Promise.all(running);
       if (failure) throw failure.error;
-      if (nextIndex.documents + nextIndex.oplog !== segments.length) throw lostSegment();
-      const ordered = segments.toSorted((a, b) => (a.kind === b.kind ? a.index - b.index : a.kind < b.kind ? -1 : 1));
-      return { segments: ordered, tallies };
+      if (given !== done.length) throw lostSegment();
+      const segments = done
+        .map(({ record }) => record)
+        .toSorted((a, b) => (a.kind === b.kind ? a.index - b.index : a.kind < b.kind ? -1 : 1));
+      return { segments, tallies: done.flatMap(({ tallies }) => tallies) };
     },
     storedBytes: () => stored,
   };

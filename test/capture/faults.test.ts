@@ -100,7 +100,8 @@ test.concurrent('whoever captures dies: another goes on within ten seconds, with
   await bench.caughtUp();
   const { timelines } = await listTimelines(world.vault);
   expect(timelines).toHaveLength(1);
-  expect(new Set(timelines[0]?.ranges.map(({ token }) => token))).toEqual(new Set([1, 2]));
+  // the second may have captured all of the first's anew: where the first stood is written down once a second
+  expect(timelines[0]?.ranges.at(-1)?.token).toBe(2);
   expect(await restoredItems(world, header.backup)).toBe(101);
   await first();
 }, 60_000);

@@ -7,7 +7,7 @@ import { loseRegion, returnRegion } from './lose-region.ts';
 import { chatCutDuringMove } from './scenarios/chat-cut.ts';
 import { killDuringMove } from './scenarios/kill-during-move.ts';
 import { killDuringRestore } from './scenarios/kill-during-restore.ts';
-import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from './scenarios/losses.ts';
+import { controlPrimaryLost, redisLostDuringRestore } from './scenarios/losses.ts';
 import { askUntilFit, faultsAfterMove, nextMove } from './scenarios/move.ts';
 import { seeded } from './scenarios/seeded.ts';
 
@@ -61,12 +61,8 @@ test('processes of Holdfast are killed in a restore and in its swap: both end, e
   expect(await killDuringRestore(bench, seeded(SEED), note)).toEqual([]);
 }, 300_000);
 
-test('Slack is cut: the terminal asks and approves, the move does not wait, the thread is complete afterwards', async () => {
-  expect(await chatCutDuringMove(bench, 'refuse', note)).toEqual([]);
-}, 600_000);
-
-test('Redis is stopped for good in the middle of a move: the move ends all the same', async () => {
-  expect(await redisLostDuringMove(bench)).toEqual([]);
+test('Slack is cut and Redis stopped for good: the terminal asks and approves, the move waits for neither, the thread is complete afterwards', async () => {
+  expect(await chatCutDuringMove(bench, { how: 'refuse', redis: 'lost' }, note)).toEqual([]);
 }, 600_000);
 
 test('Redis is emptied in the middle of a restore and stopped for good in its swap: both end, all is as it was', async () => {

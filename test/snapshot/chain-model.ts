@@ -3,8 +3,9 @@ import { captureBench } from '../capture/capture-bench.ts';
 import { changeAndLook, compareAtRandom } from '../capture/every-change.ts';
 import type { Seeded } from '../e2e/scenarios/seeded.ts';
 import { during } from '../support/during.ts';
+import { dyingAt } from '../support/dying-vault.ts';
 import { openEngine } from '../support/engine.ts';
-import { memoryVault } from '../support/memory-vault.ts';
+import { memoryVault, nextBackupId } from '../support/memory-vault.ts';
 
 export interface ChainModel {
   readonly uri: string;
@@ -14,13 +15,15 @@ export interface ChainModel {
   readonly links: number;
   /** Restored after each backup. */
   readonly points: number;
+  /** How often the process that takes the full one is killed before it is done. */
+  readonly deaths: number;
 }
 
 /**
- * A full backup and a chain on it, all taken while everything changes; then moments after each of them, chosen at random,
+ * A full backup, whose process is killed on the way, and a chain on it, all taken while everything changes; then moments after each of them, chosen at random,
  * restored from that backup and compared with what a client saw. Returns what was not as seen, and the chain.
  */
-export async function runChainModel({ uri, database, random, links, points }: ChainModel) {
+export async function runChainModel({ uri, database, random, links, points, deaths }: ChainModel) {
   const { vault } = memoryVault();
   const engine = await openEngine(uri, database, vault, 'primary');
   const bench = captureBench(uri, database, vault);
@@ -32,7 +35,18 @@ export async function runChainModel({ uri, database, random, links, points }: Ch
       seen.push(...(await changeAndLook(engine.db, engine.client, random, 4)));
     };
     const source = () => during(engine.source, change, change);
-    let parent = await engine.backUp({ source: source() });
+    // small segments, and each a checkpoint
+    const backupId = nextBackupId();
+    const often = { backupId, ...(deaths > 0 ? { checkpointEveryMs: 0, segmentBytes: 2_000 } : {}) };
+    let died = 0;
+    for (let death = 0; death < deaths; death += 1) {
+      const call = 5 + Math.floor(random() * 40);
+      const dying = dyingAt(vault, call, random() < 0.5 ? 'before' : 'after');
+      await engine.backUp({ ...often, source: source(), vault: dying.vault }).catch(() => undefined);
+      died += dying.died() ? 1 : 0;
+      await change();
+    }
+    let parent = await engine.backUp({ ...often, source: source() });
     const chain: Manifest[] = [parent];
     for (let link = 0; link < links; link += 1) {
       await change();
@@ -47,7 +61,7 @@ export async function runChainModel({ uri, database, random, links, points }: Ch
       const backup = { vault, backup: header.backup, end: header.window.end };
       wrong.push(...(await compareAtRandom(engine, backup, seen, { random, points })));
     }
-    return { wrong, chain };
+    return { wrong, chain, died };
   } finally {
     await bench.stop();
     await engine.close();

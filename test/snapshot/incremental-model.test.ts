@@ -7,7 +7,7 @@ import { runChainModel } from './chain-model.ts';
 test('a chain of backups of changes, taken while everything changes, restores what was seen at random moments after each', async () => {
   const seed = 20_261_125;
   const uri = await sharedMongoUri();
-  const model = { uri, database: ownName('chain'), random: seeded(seed), links: 3, points: 2 };
+  const model = { uri, database: ownName('chain'), random: seeded(seed), links: 3, points: 2, deaths: 0 };
   const { wrong, chain } = await runChainModel(model);
   expect(wrong, `seed ${seed}`).toEqual([]);
   expect(chain.map(({ header }) => header.kind)).toEqual(['full', 'incremental', 'incremental', 'incremental']);

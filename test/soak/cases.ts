@@ -55,9 +55,15 @@ export const soakCases: readonly SoakCase[] = [
   },
   {
     name: 'cut',
-    about: 'Slack unreachable during a move that a terminal asks for and approves',
+    about: 'Slack unreachable, and sometimes Redis lost, during a move that a terminal asks for and approves',
     count: 10,
-    open: onCompany((bench, random, note) => chatCutDuringMove(bench, pick(random, ['refuse', 'hang'] as const), note)),
+    open: onCompany(async (bench, random, note) => {
+      const how = pick(random, ['refuse', 'hang'] as const);
+      const redis = pick(random, ['there', 'lost'] as const);
+      const faults = await chatCutDuringMove(bench, { how, redis }, note);
+      if (redis === 'lost') await bench.company.redis.restart();
+      return faults;
+    }),
   },
   {
     name: 'seconds',

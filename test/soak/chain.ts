@@ -13,7 +13,14 @@ export async function chainGround(): Promise<SoakGround> {
   return {
     async round(random) {
       rounds += 1;
-      const { wrong } = await runChainModel({ uri, database: `round-${rounds}`, random, links: 6, points: 2 });
+      const { wrong } = await runChainModel({
+        uri,
+        database: `round-${rounds}`,
+        random,
+        links: 6,
+        points: 2,
+        deaths: 3,
+      });
       return wrong;
     },
     stop: () => set.stop(),

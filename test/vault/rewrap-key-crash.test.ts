@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DrError } from '#core';
-import { type KeyUse, keyGenerationKey, openKey, openVault, rewrapKey, type Vault } from '#vault';
+import { type KeyUse, keyGenerationKey, openKey, rewrapKey, type Vault } from '#vault';
+import { dyingAt } from '../support/dying-vault.ts';
 import { memoryVault } from '../support/memory-vault.ts';
 import { smallBackup, watchedVault } from '../support/small-backup.ts';
 
@@ -11,29 +11,6 @@ async function rewrap(vault: Vault, use: KeyUse) {
   } finally {
     opened.close();
   }
-}
-
-/** Every call to a bucket or a key service, counted; at the n-th the process is gone, before or after it had its effect. */
-function dyingAt(of: Vault, call: number, when: 'before' | 'after'): { vault: Vault; died: () => boolean } {
-  const gone = new DrError('UNEXPECTED', 'bug', 'the process is gone');
-  let calls = 0;
-  const dies = <A extends unknown[], R>(work: (...args: A) => Promise<R>) => {
-    return async (...args: A): Promise<R> => {
-      calls += 1;
-      if (calls > call || (calls === call && when === 'before')) throw gone;
-      const result = await work(...args);
-      if (calls >= call) throw gone;
-      return result;
-    };
-  };
-  const stores = of.stores.map((store) => ({
-    ...store,
-    put: dies(store.put),
-    get: dies(store.get),
-    head: dies(store.head),
-  }));
-  const keys = of.keys.map((service) => ({ ...service, wrap: dies(service.wrap), unwrap: dies(service.unwrap) }));
-  return { vault: openVault({ ...of, stores, keys }), died: () => calls >= call };
 }
 
 test('whoever goes on after a death at any call makes one whole generation of it, and no key is left in memory', async () => {

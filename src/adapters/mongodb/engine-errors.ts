@@ -4,8 +4,8 @@ import { translated } from './replica-set-errors.ts';
 
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
-/** Plan killed by a rename or drop, cursor gone, snapshot gone, position in a capped collection overwritten. */
-const READ_OVERTAKEN = new Set([43, 136, 175, 237, 246]);
+/** Cursor gone, position in a capped collection overwritten, record to go on behind gone, plan killed by a rename or drop. */
+const READ_OVERTAKEN = new Set([43, 136, 175, 211, 237, 246]);
 const DUPLICATE_KEY = 11000;
 /** Index specifications that the data, the options or another index do not allow. */
 const INDEX_REFUSED = new Set([67, 68, 85, 86, DUPLICATE_KEY]);

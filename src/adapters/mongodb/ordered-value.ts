@@ -1,4 +1,4 @@
-import { deserialize } from 'bson';
+import { BSONError, deserialize, serialize } from 'bson';
 import { BsonType, elementsOf, type RawDocument, type RawValue, rawDocument } from '#core';
 
 /** Numbers keep their widths, regular expressions their options. */
@@ -19,3 +19,14 @@ export const orderedDocument = (document: RawDocument): Map<string, unknown> =>
 
 /** Names are kept as bytes in Latin-1; the driver wants text. */
 const nameOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+
+/** Whether a command says exactly this document: text that is no UTF-8 and one field twice can't be said. */
+export function isSayable(document: RawDocument): boolean {
+  try {
+    return Buffer.from(serialize(orderedDocument(document))).equals(document);
+  } catch (error) {
+    // text that is no UTF-8
+    if (error instanceof BSONError) return false;
+    throw error;
+  }
+}

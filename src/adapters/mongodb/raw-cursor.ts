@@ -5,6 +5,8 @@ export interface RawBatch {
   /** Whole documents one after the other, in the reply's own memory: valid until the next batch is asked for. */
   readonly documents: Buffer;
   readonly count: number;
+  /** Where a scan in storage order stands behind it; for a `find` that asked for it (`$_requestResumeToken`). */
+  readonly resumeToken: Buffer | undefined;
 }
 
 export interface RawCursorOptions {
@@ -36,7 +38,8 @@ export async function* rawCursor(options: RawCursorOptions): AsyncGenerator<RawB
       const namespace = stringOf(requiredElement(cursor, 'ns'));
       open = id === 0n ? undefined : { id, collection: namespace.slice(namespace.indexOf('.') + 1) };
       const batch = elementOf(cursor, 'firstBatch') ?? requiredElement(cursor, 'nextBatch');
-      const documents = unframe(batch.bytes);
+      const token = elementOf(cursor, 'postBatchResumeToken');
+      const documents = { ...unframe(batch.bytes), resumeToken: token && Buffer.from(token.bytes) };
       if (documents.count > 0 || awaitMs !== undefined) yield documents;
       if (!open) return;
       signal?.throwIfAborted();
@@ -84,7 +87,7 @@ function cursorOf(answer: Record<string, unknown>): Buffer {
 }
 
 /** Takes the array's names out, moving the documents together in place: no second copy of millions of documents. */
-function unframe(array: Buffer): RawBatch {
+function unframe(array: Buffer): Pick<RawBatch, 'documents' | 'count'> {
   const end = array.readInt32LE(0) - 1;
   let at = 4;
   let to = 0;

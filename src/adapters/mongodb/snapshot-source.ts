@@ -1,12 +1,12 @@
-import { BSONError, serialize } from 'bson';
 import { UUID } from 'mongodb';
 import { z } from 'zod';
 import { documentsOf, type RawDocument, requiredElement } from '#core';
-import type { ReadRange, SnapshotSource, SourceCollection } from '#ports';
+import type { SnapshotSource, SourceCollection } from '#ports';
 import { engineError } from './engine-errors.ts';
 import { connectToOne } from './one-member.ts';
-import { orderedValue } from './ordered-value.ts';
+import { isSayable, orderedValue } from './ordered-value.ts';
 import { rawCursor } from './raw-cursor.ts';
+import { BATCH_DOCUMENTS, readRange } from './read-range.ts';
 import { readCatalog } from './source-catalog.ts';
 import { lastWriteOf, timestampOf } from './timestamps.ts';
 
@@ -15,9 +15,6 @@ export interface SnapshotSourceOptions {
   /** A secondary spares the primary; with `secondary` and none healthy, the primary is read. */
   readonly prefer: 'secondary' | 'primary';
 }
-
-/** Larger replies were slower (20,000 documents against 1,000, measured): they wait longer and miss the cache. */
-const BATCH_DOCUMENTS = 1000;
 
 /** Under this, a range costs more than it saves. */
 const SPLIT_FROM_BYTES = 64 * 1024 * 1024;
@@ -61,22 +58,14 @@ export async function openSnapshotSource(
         );
       }),
     async *read(collection, range, since, signal) {
-      const command = {
-        find: new UUID(collection.uuid),
-        ...rangeOf(range),
-        batchSize: BATCH_DOCUMENTS,
-        noCursorTimeout: true,
-        readConcern: { level: 'majority', afterClusterTime: timestampOf(since) },
-      };
-      const { database } = collection;
       try {
-        yield* rawCursor({ client, database, command, batchSize: BATCH_DOCUMENTS, signal });
+        yield* readRange({ client, collection, range, since, signal });
       } catch (error) {
         signal.throwIfAborted();
-        throw engineError(error, host, `read ${database}.${collection.name}`);
+        throw engineError(error, host, `read ${collection.database}.${collection.name}`);
       }
     },
-    canAskFor: (collection, id) => isFoundById(collection) && isExact(id),
+    canAskFor: (collection, id) => isFoundById(collection) && isSayable(id),
     async *readByIds(collection, ids, since, signal) {
       const command = {
         find: new UUID(collection.uuid),
@@ -103,18 +92,6 @@ export async function openSnapshotSource(
 /** A rename while some documents are read is rare, and so is a second one. */
 const RENAMES = 5;
 
-/** Storage order keeps a capped collection's order, and is the fastest for any. `_id` order cuts a large one apart. */
-function rangeOf(range: ReadRange): Record<string, unknown> {
-  if (range.kind === 'all') return { hint: { $natural: 1 } };
-  // min and max, not $gte and $lt: those compare within one type only and would miss documents
-  const bound = (id: RawDocument) => ({ _id: orderedValue(requiredElement(id, '_id')) });
-  return {
-    hint: { _id: 1 },
-    ...(range.from === 'first' ? {} : { min: bound(range.from) }),
-    ...(range.to === 'last' ? {} : { max: bound(range.to) }),
-  };
-}
-
 /** Ranges need an ordinary `_id` index, and an order that does not matter. */
 function isPlain(collection: SourceCollection): boolean {
   const text = collection.options.toString('latin1');
@@ -123,16 +100,6 @@ function isPlain(collection: SourceCollection): boolean {
 
 /** A capped collection has no order but its own, and need not have an index of `_id`. */
 const isFoundById = ({ options }: SourceCollection): boolean => !options.toString('latin1').includes('capped\0');
-
-function isExact(id: RawDocument): boolean {
-  try {
-    return Buffer.from(serialize(new Map([['_id', orderedValue(requiredElement(id, '_id'))]]))).equals(id);
-  } catch (error) {
-    // text that is no UTF-8
-    if (error instanceof BSONError) return false;
-    throw error;
-  }
-}
 
 async function sampleIds(
   client: Parameters<typeof readCatalog>[0],

@@ -2,16 +2,18 @@ import type { RequestId } from '#core';
 import { until } from '#sandbox/servers';
 import type { Message } from '#sandbox/slack';
 import type { CompanyBench } from '../company-bench.ts';
+import { loseRedisUnderway } from './losses.ts';
 import { faultsAfterMove, nextMove } from './move.ts';
 import { askAndApproveInTerminal } from './terminal.ts';
 
 /**
- * Slack answers nobody while a move is asked for, approved and done from a terminal. The move must not wait for it;
- * afterwards the thread holds every fact once, in order. Returns what did not hold.
+ * Slack answers nobody while a move is asked for, approved and done from a terminal; once it is under way Redis may be
+ * killed for good too. The move must wait for neither; afterwards the thread holds every fact once, in order. Returns what
+ * did not hold.
  */
 export async function chatCutDuringMove(
   bench: CompanyBench,
-  how: 'refuse' | 'hang',
+  { how, redis }: { readonly how: 'refuse' | 'hang'; readonly redis: 'there' | 'lost' },
   note: (what: string) => void,
 ): Promise<string[]> {
   const { slack } = bench.company;
@@ -19,9 +21,11 @@ export async function chatCutDuringMove(
   await slack.break({ kind: 'cut', seconds: 600, how });
   try {
     const request = await moveFromTerminal(bench, line);
+    if (redis === 'lost') await loseRedisUnderway(bench, request);
     const faults = await faultsAfterMove(bench, request, to);
+    if (redis === 'lost' && bench.company.redis.running()) faults.push('Redis was not lost');
     if (!slack.isCut) faults.push(`${request}: Slack was back before the move had ended`);
-    note(`${request}: moved to ${to} while Slack was cut (${how})`);
+    note(`${request}: moved to ${to} while Slack was cut (${how}) and Redis ${redis}`);
     await slack.mend();
     return [...faults, ...(await faultsInThread(bench, request))];
   } finally {

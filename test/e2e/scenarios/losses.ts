@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { openControlStore } from '#adapters/control-store';
+import type { RequestId } from '#core';
 import { openRequests } from '#flows';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE } from '../company-bench.ts';
@@ -12,14 +13,19 @@ export async function redisLostDuringMove(bench: CompanyBench): Promise<string[]
   const { line, to } = await nextMove(bench);
   const request = await askUntilFit(bench, line);
   await bench.approve(request);
+  await loseRedisUnderway(bench, request);
+  const faults = await faultsAfterMove(bench, request, to);
+  if (bench.company.redis.running()) faults.push('Redis was not lost');
+  return faults;
+}
+
+/** Kills Redis once the run has done a step. */
+export async function loseRedisUnderway(bench: CompanyBench, request: RequestId): Promise<void> {
   await until('the run is under way', async () => {
     const done = (await bench.run(request))?.steps.filter(({ state }) => state === 'done').length ?? 0;
     return done > 0;
   });
   bench.company.redis.kill('SIGKILL');
-  const faults = await faultsAfterMove(bench, request, to);
-  if (bench.company.redis.running()) faults.push('Redis was not lost');
-  return faults;
 }
 
 /** Redis is emptied and started anew in the middle of a restore, and stopped for good in the middle of its swap. */
