@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Collection, MongoClient, Timestamp } from 'mongodb';
 import { compareOplogTimes, type OplogTime } from '#ports';
 import { createAwsWorld, startMoto, startReplicaSet, until } from '#sandbox/servers';
+import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
 import type { CaptureOrder, DurableLine } from '../run-capture.ts';
 
@@ -40,8 +41,7 @@ export const captureLagCase: BenchCase = {
       const alone = await unpaced(writes, UNPACED_SECONDS * scale);
       say(`without capture: ${Math.round(alone)} writes/s`);
       const order: CaptureOrder = { uri, endpoint: moto.endpoint, world };
-      // As in the Dockerfile.
-      const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+      const env = { ...process.env, ...MEMORY_ENV };
       capture = spawn(process.execPath, [RUN_CAPTURE, JSON.stringify(order)], {
         env,
         stdio: ['ignore', 'pipe', 'inherit'],

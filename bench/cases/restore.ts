@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
+import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import type { BenchCase, Figures } from '../bench-case.ts';
 import { eldDataset } from '../eld-dataset.ts';
 import type { RawLoadOrder } from '../raw-load.ts';
@@ -54,8 +55,7 @@ export const restoreCase: BenchCase = {
 };
 
 async function measured(name: string, order: object): Promise<Figures> {
-  // As in the Dockerfile.
-  const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+  const env = { ...process.env, ...MEMORY_ENV };
   const { stdout } = await run(process.execPath, [script(name), JSON.stringify(order)], { env });
   return JSON.parse(stdout);
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Long, MongoClient } from 'mongodb';
 import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
+import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
 import { eldDataset } from '../eld-dataset.ts';
 import type { BackupOrder } from '../take-backup.ts';
@@ -55,8 +56,7 @@ export const snapshotCase: BenchCase = {
 
 /** A backup in a process of its own, as `bench/take-backup.ts` takes it. */
 export async function backUp(order: BackupOrder): Promise<Figures> {
-  // As in the Dockerfile.
-  const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+  const env = { ...process.env, ...MEMORY_ENV };
   const { stdout } = await run(process.execPath, [TAKE_BACKUP, JSON.stringify(order)], { env });
   return JSON.parse(stdout);
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { MEMORY_ENV } from '../memory-env.ts';
 import { type Supervised, supervise } from '../supervise.ts';
 import { EAST, type SandboxRegion, WEST } from './regions.ts';
 
@@ -30,8 +31,7 @@ export function holdfastRoles(
         args: [MAIN, role],
         env: {
           ...env,
-          // As in the Dockerfile.
-          MALLOC_ARENA_MAX: '2',
+          ...MEMORY_ENV,
           HOLDFAST_REGION: region,
           HOLDFAST_SPOOL_DIR: `${dir}/spool-${role}-${region}`,
         },

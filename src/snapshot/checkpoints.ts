@@ -9,7 +9,7 @@ export interface CheckpointsOptions {
   readonly vault: Vault;
   readonly place: BackupPlace;
   readonly attempt: string;
-  readonly key: DataKey;
+  readonly key: DataKey | Promise<DataKey>;
   readonly everyMs: number;
   /** How many an interrupted process wrote of the same attempt. */
   readonly written: number;
@@ -108,7 +108,7 @@ export class Checkpoints {
       segments: segments.map(({ record, tallies }) => ({ record, words: tallies.map(({ words }) => words) })),
     });
     try {
-      await writeCheckpoint(vault, { place, attempt, number }, content, key);
+      await writeCheckpoint(vault, { place, attempt, number }, content, await key);
     } catch {
       return;
     }

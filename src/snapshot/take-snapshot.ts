@@ -98,7 +98,9 @@ async function writeBackup(options: Order, { place, sealer, interrupted }: Attem
   const startedAt = interrupted ? new Date(interrupted.begun.startedAt) : vault.clock.now();
   const lock = lockFrom(startedAt, options.lock);
   const attempt = interrupted?.attempt ?? vault.random(4).toString('hex');
-  const key = interrupted?.key ?? (await createDataKey(vault, place, attempt, lock));
+  // the reading does not wait for three key services; whoever needs the key first does, and hears if there is none
+  const key = interrupted ? Promise.resolve(interrupted.key) : createDataKey(vault, place, attempt, lock);
+  key.catch(() => undefined);
   const checkpoints = options.parent ? undefined : checkpointsOf(options, { place, attempt, key, interrupted });
   try {
     const readers = options.readers ?? 2;
@@ -123,15 +125,30 @@ async function writeBackup(options: Order, { place, sealer, interrupted }: Attem
     const replicated = await replicate({ vault, segments, lock, signal, onCopied });
     const finishedAt = vault.clock.now();
     const parent = options.parent && placeOf(options.parent);
-    const facts = { ...options, ...read, ...replicated, parent, place, key, lock, tallies, startedAt, finishedAt };
+    const made = await key;
+    const facts = {
+      ...options,
+      ...read,
+      ...replicated,
+      parent,
+      place,
+      key: made,
+      lock,
+      tallies,
+      startedAt,
+      finishedAt,
+    };
     const manifest = describeBackup(facts);
     signal.throwIfAborted();
-    await commitManifest(vault, manifest, key, lock);
+    await commitManifest(vault, manifest, made, lock);
     meter.tell({ now: true });
     return manifest;
   } finally {
     await checkpoints?.end();
-    key.forget();
+    await key.then(
+      (made) => made.forget(),
+      () => undefined,
+    );
   }
 }
 

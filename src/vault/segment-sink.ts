@@ -59,7 +59,8 @@ export interface SinkOptions {
   readonly vault: Vault;
   readonly place: BackupPlace;
   readonly attempt: string;
-  readonly key: DataKey;
+  /** Perhaps still being made: what is read meanwhile waits in its buffers. */
+  readonly key: DataKey | Promise<DataKey>;
   readonly lock: ObjectLock;
   readonly sealer: Sealer;
   readonly buffers: number;
@@ -108,7 +109,7 @@ export function openSegmentSink(options: SinkOptions): SegmentSink {
       const order = {
         plain,
         length,
-        key: key.bytes,
+        key: (await key).bytes,
         nonce: vault.random(NONCE_BYTES),
         context,
         tally: kind === 'documents',
