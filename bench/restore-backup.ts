@@ -1,6 +1,6 @@
 import { openRestoreTarget } from '#adapters/mongodb';
 import { BackupId, RequestId } from '#core';
-import { restoreBeside, verifyBeside } from '#restore';
+import { type CapturedUntil, restoreBeside, verifyBeside } from '#restore';
 import { collectGarbageInOneGo } from '../src/main/garbage.ts';
 import { type Figures, secondsSince } from './bench-case.ts';
 import { type VaultPlace, vaultOn } from './vault-on.ts';
@@ -10,13 +10,15 @@ export interface RestoreOrder extends VaultPlace {
   readonly uri: string;
   readonly backup: string;
   readonly run: string;
+  /** To a later moment than the backup's own. */
+  readonly until?: CapturedUntil;
 }
 
 /**
  * One restore beside the live collections as a worker does it, in a process of its own. Prints its figures as JSON:
  * `seconds` until everything is inserted and the indexes are built, `verifySeconds` for reading it back and comparing.
  */
-async function restoreBackup({ uri, backup, run, ...place }: RestoreOrder): Promise<Figures> {
+async function restoreBackup({ uri, backup, run, until, ...place }: RestoreOrder): Promise<Figures> {
   collectGarbageInOneGo();
   const vault = vaultOn(place);
   const target = await openRestoreTarget({ uri });
@@ -24,25 +26,27 @@ async function restoreBackup({ uri, backup, run, ...place }: RestoreOrder): Prom
     vault,
     target,
     runId: RequestId.parse(run),
-    point: { backupId: BackupId.parse(backup) },
+    point: { backupId: BackupId.parse(backup), ...(until ? { until } : {}) },
     signal: new AbortController().signal,
   };
   try {
     let startMs = performance.now();
     const { collections } = await restoreBeside(common);
     const seconds = secondsSince(startMs);
+    const rssMB = peakMB();
     startMs = performance.now();
     const { collections: verified } = await verifyBeside({ ...common, where: 'beside' });
     const verifySeconds = secondsSince(startMs);
     if (verified.some(({ differences }) => differences.length > 0)) throw new Error('the restored data differs');
     for (const { database, beside } of collections) await target.drop({ database, name: beside });
-    // the kernel's own mark, so that no peak is missed; kilobytes
-    const rssMB = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
-    return { seconds, verifySeconds, collections: collections.length, rssMB };
+    return { seconds, verifySeconds, collections: collections.length, rssMB, verifyRssMB: peakMB() };
   } finally {
     await target.close();
   }
 }
+
+/** The kernel's own mark since the process began, so that no peak is missed. */
+const peakMB = (): number => Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
 
 const [order] = process.argv.slice(2);
 if (order) {

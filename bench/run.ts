@@ -9,10 +9,19 @@ import { ackCase } from './cases/ack.ts';
 import { captureLagCase } from './cases/capture-lag.ts';
 import { failoverCase } from './cases/failover.ts';
 import { incrementalCase } from './cases/incremental.ts';
+import { replayCase } from './cases/replay.ts';
 import { restoreCase } from './cases/restore.ts';
 import { snapshotCase } from './cases/snapshot.ts';
 
-const cases: readonly BenchCase[] = [ackCase, captureLagCase, failoverCase, incrementalCase, restoreCase, snapshotCase];
+const cases: readonly BenchCase[] = [
+  ackCase,
+  captureLagCase,
+  failoverCase,
+  incrementalCase,
+  replayCase,
+  restoreCase,
+  snapshotCase,
+];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Collection, MongoClient, Timestamp } from 'mongodb';
 import { compareOplogTimes, type OplogTime } from '#ports';
 import { createAwsWorld, startMoto, startReplicaSet, until } from '#sandbox/servers';
-import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
-import type { CaptureOrder, DurableLine } from '../run-capture.ts';
+import type { CaptureOrder } from '../run-capture.ts';
+import { startCapture } from '../start-capture.ts';
 
-const RUN_CAPTURE = fileURLToPath(new URL('../run-capture.ts', import.meta.url));
 const WRITES_PER_SECOND = 2_000;
 /** Documents that go to the server in one command; each is an entry of its own. */
 const BATCH = 20;
@@ -33,7 +30,6 @@ export const captureLagCase: BenchCase = {
     const moto = await startMoto();
     const uri = set.uri('root');
     const client = await new MongoClient(uri).connect();
-    const lines: DurableLine[] = [];
     let capture: ChildProcess | undefined;
     try {
       const world = await createAwsWorld({ endpoint: moto.endpoint, prefix: 'bench', zone: 'bench.example' });
@@ -41,12 +37,9 @@ export const captureLagCase: BenchCase = {
       const alone = await unpaced(writes, UNPACED_SECONDS * scale);
       say(`without capture: ${Math.round(alone)} writes/s`);
       const order: CaptureOrder = { uri, endpoint: moto.endpoint, world };
-      const env = { ...process.env, ...MEMORY_ENV };
-      capture = spawn(process.execPath, [RUN_CAPTURE, JSON.stringify(order)], {
-        env,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      if (capture.stdout) createInterface(capture.stdout).on('line', (line) => lines.push(JSON.parse(line)));
+      const started = startCapture(order);
+      capture = started.process;
+      const { lines } = started;
       await until('capture has begun', async () => {
         await writes.insertOne({ begins: true });
         return lines.length > 0;

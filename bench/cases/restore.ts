@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
-import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import type { BenchCase, Figures } from '../bench-case.ts';
 import { eldDataset } from '../eld-dataset.ts';
+import { measured } from '../measured.ts';
 import type { RawLoadOrder } from '../raw-load.ts';
 import type { RestoreOrder } from '../restore-backup.ts';
 import { backUp } from './snapshot.ts';
@@ -53,12 +53,6 @@ export const restoreCase: BenchCase = {
     }
   },
 };
-
-async function measured(name: string, order: object): Promise<Figures> {
-  const env = { ...process.env, ...MEMORY_ENV };
-  const { stdout } = await run(process.execPath, [script(name), JSON.stringify(order)], { env });
-  return JSON.parse(stdout);
-}
 
 async function drop(uri: string, database: string): Promise<void> {
   const client = new MongoClient(uri);

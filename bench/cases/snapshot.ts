@@ -3,14 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Long, MongoClient } from 'mongodb';
 import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
-import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
 import { eldDataset } from '../eld-dataset.ts';
+import { measured } from '../measured.ts';
 import type { BackupOrder } from '../take-backup.ts';
 
 const ROUNDS = 3;
 const LOADER = fileURLToPath(new URL('../load-dataset.ts', import.meta.url));
-const TAKE_BACKUP = fileURLToPath(new URL('../take-backup.ts', import.meta.url));
 const run = promisify(execFile);
 
 /**
@@ -55,11 +54,7 @@ export const snapshotCase: BenchCase = {
 };
 
 /** A backup in a process of its own, as `bench/take-backup.ts` takes it. */
-export async function backUp(order: BackupOrder): Promise<Figures> {
-  const env = { ...process.env, ...MEMORY_ENV };
-  const { stdout } = await run(process.execPath, [TAKE_BACKUP, JSON.stringify(order)], { env });
-  return JSON.parse(stdout);
-}
+export const backUp = (order: BackupOrder): Promise<Figures> => measured('take-backup', order);
 
 async function rawRead(uri: string, database: string, names: readonly string[]): Promise<Figures> {
   const client = new MongoClient(uri);

@@ -15,7 +15,7 @@ export interface ExpectedState {
 }
 
 /** Documents that are written to in the window and held in memory at once. */
-const PART_WRITES = 100_000;
+const PART_WRITES = 50_000;
 
 /**
  * What a restored collection must be. Where it was read whole and nobody wrote, the manifest says it. Elsewhere it is
@@ -53,7 +53,8 @@ export async function expectedState(
       const key = valueKey(idOf(write));
       if (!mine(key)) continue;
       const before = touched.get(key);
-      if (write.operation === 'i') touched.set(key, write.body);
+      // a copy: the write is part of a piece that would stay in memory with it
+      if (write.operation === 'i') touched.set(key, Buffer.from(write.body));
       else if (write.operation === 'd') touched.set(key, undefined);
       else if (before) touched.set(key, updated(write, before));
     }

@@ -80,11 +80,17 @@ async function* batches({ point, planned }: CollectionRestore): AsyncGenerator<R
 
 async function replay({ point, target, planned, signal }: CollectionRestore, at: Namespace): Promise<void> {
   const changes = new ChangeFold();
+  // the next changes are gathered while the server takes these; never two at once, for their order counts
+  let applying: Promise<void> = Promise.resolve();
   for await (const write of point.writesTo(planned.entry.uuid)) {
     changes.push(write);
     if (changes.size < REPLAY_OPERATIONS) continue;
     signal.throwIfAborted();
-    await target.apply(at, changes.take());
+    await applying;
+    applying = target.apply(at, changes.take());
+    // looked at in its turn; until then a failure must not end the process as unhandled
+    applying.catch(() => undefined);
   }
+  await applying;
   await target.apply(at, changes.take());
 }

@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DrError, lengthAt, type RandomBytes } from '#core';
+import { DrError, lengthAt, type RandomBytes, type RawDocument } from '#core';
+import type { OplogTime } from '#ports';
 import { type OplogEntry, parseOperation } from './oplog-entry.ts';
 
 /** Writes put aside by collection, so that each collection's are read once and not all for each. */
@@ -15,7 +16,7 @@ export interface WriteSpool {
 }
 
 /** What is held in memory before anything goes to disk. */
-const MEMORY_BYTES = 32 * 1024 * 1024;
+const MEMORY_BYTES = 16 * 1024 * 1024;
 /** What a collection gathers before it goes to disk in one piece. */
 const PIECE_BYTES = 1024 * 1024;
 const TIME_BYTES = 8;
@@ -27,9 +28,26 @@ interface Piece {
 }
 
 interface Shelf {
-  inMemory: Buffer[];
+  /** What is not on disk: one operation after the other, the first `bytes` of it. */
+  memory: Buffer;
   bytes: number;
   readonly pieces: Piece[];
+}
+
+const FIRST_BYTES = 4 * 1024;
+
+/** Adds bytes to what a shelf holds. One growing buffer: an object for each of a million writes weighs more than they do. */
+function append(shelf: Shelf, time: OplogTime, raw: RawDocument): void {
+  const needed = shelf.bytes + TIME_BYTES + raw.length;
+  if (needed > shelf.memory.length) {
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, shelf.memory.length * 2));
+    shelf.memory.copy(larger, 0, 0, shelf.bytes);
+    shelf.memory = larger;
+  }
+  shelf.memory.writeUInt32LE(time.seconds, shelf.bytes);
+  shelf.memory.writeUInt32LE(time.increment, shelf.bytes + 4);
+  raw.copy(shelf.memory, shelf.bytes + TIME_BYTES);
+  shelf.bytes = needed;
 }
 
 /**
@@ -47,7 +65,8 @@ export function openWriteSpool(random: RandomBytes): WriteSpool {
     disk ??= await openDisk();
     const nonce = random(12);
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
-    const sealed = Buffer.concat([cipher.update(Buffer.concat(shelf.inMemory)), cipher.final(), cipher.getAuthTag()]);
+    const plain = shelf.memory.subarray(0, shelf.bytes);
+    const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     try {
       await disk.file.write(sealed, 0, sealed.length, disk.end);
     } catch (cause) {
@@ -56,7 +75,6 @@ export function openWriteSpool(random: RandomBytes): WriteSpool {
     shelf.pieces.push({ at: disk.end, length: sealed.length, nonce });
     disk.end += sealed.length;
     total -= shelf.bytes;
-    shelf.inMemory = [];
     shelf.bytes = 0;
   };
 
@@ -64,14 +82,9 @@ export function openWriteSpool(random: RandomBytes): WriteSpool {
     async add(operation) {
       const { uuid, at, raw } = operation;
       if (!uuid || operation.operation === 'c') return;
-      const shelf = shelves.get(uuid) ?? { inMemory: [], bytes: 0, pieces: [] };
+      const shelf = shelves.get(uuid) ?? { memory: Buffer.allocUnsafeSlow(FIRST_BYTES), bytes: 0, pieces: [] };
       shelves.set(uuid, shelf);
-      const time = Buffer.alloc(TIME_BYTES);
-      time.writeUInt32LE(at.seconds);
-      time.writeUInt32LE(at.increment, 4);
-      // copied: the entry is part of a whole segment that would stay in memory with it
-      shelf.inMemory.push(time, Buffer.from(raw));
-      shelf.bytes += TIME_BYTES + raw.length;
+      append(shelf, at, raw);
       total += TIME_BYTES + raw.length;
       if (total < MEMORY_BYTES) return;
       for (const each of shelves.values()) if (each.bytes >= PIECE_BYTES) await toDisk(each);
@@ -83,7 +96,7 @@ export function openWriteSpool(random: RandomBytes): WriteSpool {
       for (const piece of shelf.pieces) {
         if (disk) yield* operationsIn(await readPiece(disk.file, piece, key));
       }
-      yield* operationsIn(Buffer.concat(shelf.inMemory));
+      yield* operationsIn(shelf.memory.subarray(0, shelf.bytes));
     },
     async close() {
       key.fill(0);

@@ -27,7 +27,8 @@ export function during(
       }
     },
     async appliedTime() {
-      await after();
+      // before anything is read it is asked for too
+      if (begun) await after();
       return source.appliedTime();
     },
   };
