@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { memoryControlStore, memoryLeases } from '#adapters/memory';
-import { DrError, RequestId, systemClock } from '#core';
-import { type Findings, type VerifyInput, verifyWorkflow } from '#integrity';
+import { DrError } from '#core';
 import { listBackups, type Manifest, openBackup, verifyBackup } from '#vault';
-import { createRun, executeRun, openJournal, openLocks, type RunRecord } from '#workflow';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
 import { never, openEngine } from '../support/engine.ts';
 import { memoryVault } from '../support/memory-vault.ts';
 import { ownName, sharedMongoUri } from '../support/servers.ts';
+import { verifyBench } from './carry-verify.ts';
 
 const database = ownName('integrity');
 const held = memoryVault();
@@ -34,30 +32,7 @@ beforeEach(async () => {
   }
 });
 
-const store = memoryControlStore(systemClock);
-const journal = openJournal(store);
-let runs = 0;
-
-/** Carries a run of verify through, as a worker would. */
-async function verify(which: VerifyInput['which']): Promise<RunRecord & { findings: Findings['findings'] }> {
-  runs += 1;
-  const id = RequestId.parse(`R-${runs}`);
-  await createRun(journal, { id, workflow: verifyWorkflow, input: { which }, at: systemClock.now() });
-  await executeRun(verifyWorkflow, id, {
-    journal,
-    locks: openLocks(store),
-    leases: memoryLeases(systemClock),
-    clock: systemClock,
-    worker: 'worker-1',
-    world: { vault },
-    beforeStart: async () => undefined,
-    tell: async () => undefined,
-  });
-  const run = (await journal.get(id))?.value;
-  if (!run) throw new Error(`${id} is not in the journal`);
-  const output = run.steps.find(({ name }) => name === 'read')?.output as Findings | undefined;
-  return { ...run, findings: output?.findings ?? [] };
-}
+const { verify } = verifyBench(vault);
 
 const newest = (): Manifest => backups.at(-1) as Manifest;
 const segment = (): string => newest().body.segments[0]?.key ?? '';
