@@ -38,6 +38,7 @@ export { createDataKey, createNamedKey, type DataKey } from './data-key.ts';
 export { DocumentBlocks } from './document-blocks.ts';
 export { type BackupPlace, FORMAT, FORMAT_VERSION, NONCE_BYTES } from './format.ts';
 export { healBackup } from './heal-backup.ts';
+export { healBackupKeys } from './heal-backup-keys.ts';
 export { Hold, heldSomewhere, readHolds, removeHold, writeHold } from './holds.ts';
 export { inParallel } from './in-parallel.ts';
 export { jsonIn } from './json-in.ts';

@@ -79,6 +79,35 @@ test('a damaged segment and a damaged manifest are healed from another region, l
   open.close();
 });
 
+test("a region's copy of the key is read too: damaged or gone, it is written again", async () => {
+  const name = newest().header.key;
+  const key = east.keys().find((each) => each.startsWith(`keys/${name}/`)) ?? '';
+  west.tamper(key, flip);
+  const { lock } = (await eu.head(key)) ?? {};
+  eu.hide(key);
+  const { state, findings } = await verify({ kind: 'newest' });
+  expect(state).toBe('done');
+  expect(findings[0]?.healed.map(({ region, segment }) => [region, segment])).toEqual([
+    ['us-west-2', key],
+    ['eu-west-1', key],
+  ]);
+  for (const each of stores) expect(await each.get(key)).toEqual(whole.get(`us-east-1 ${key}`));
+  expect(await west.head(key)).toMatchObject({ lock });
+});
+
+test('a backup whose key is gone everywhere is listed as one that leads nowhere', async () => {
+  const { key: name, backup } = newest().header;
+  for (const each of stores) {
+    const key = each.keys().find((one) => one.startsWith(`keys/${name}/`)) ?? '';
+    each.tamper(key, () => Buffer.from('{}'));
+  }
+  expect((await verify({ kind: 'one', backup })).state).toBe('failed');
+  expect((await listBackups(vault, { limit: 1 })).backups[0]).toMatchObject({
+    state: 'DAMAGED',
+    check: { restorable: false },
+  });
+});
+
 test('what is damaged everywhere fails the run, names the object, and says that it can not be restored', async () => {
   for (const each of stores) each.tamper(segment(), flip);
   const { state, failure, findings } = await verify({ kind: 'one', backup: newest().header.backup });

@@ -9,7 +9,7 @@ export interface WholeVault {
   bytesOf(key: string): Buffer;
   /** Puts everything back as it was. */
   putBack(): Promise<void>;
-  /** Regions whose current object is not what it was, or that have none, by key. */
+  /** Regions of which a reader gets something else than it was, or nothing, by key. */
   wrongNow(): Promise<Map<string, string[]>>;
   /** Keys of which some region has some version that is what it was. */
   wholeSomewhere(): Promise<Set<string>>;
@@ -23,6 +23,11 @@ export async function rememberWhole(stores: Stores): Promise<WholeVault> {
     if (key.startsWith('checks/')) continue;
     const lock = (await first?.head(key))?.lock ?? 'none';
     whole.set(key, { body: (await first?.get(key)) ?? Buffer.alloc(0), lock });
+  }
+  const named = new Set<string>();
+  for (const store of stores) {
+    for await (const { key, versionId } of store.listVersions('segments/'))
+      named.add(`${store.region} ${key} ${versionId}`);
   }
   const bytesOf = (key: string): Buffer => whole.get(key)?.body ?? Buffer.alloc(0);
   return {
@@ -38,8 +43,8 @@ export async function rememberWhole(stores: Stores): Promise<WholeVault> {
       const wrong = new Map<string, string[]>();
       for (const store of stores) {
         for (const key of whole.keys()) {
-          const now = await store.get(key).catch(() => undefined);
-          if (!now?.equals(bytesOf(key))) wrong.set(key, [...(wrong.get(key) ?? []), store.region]);
+          if (!(await isWholeIn(store, key, bytesOf(key), named)))
+            wrong.set(key, [...(wrong.get(key) ?? []), store.region]);
         }
       }
       return wrong;
@@ -54,4 +59,19 @@ export async function rememberWhole(stores: Stores): Promise<WholeVault> {
       return found;
     },
   };
+}
+
+/** Of a backup's segment the manifest names the version; of everything else the current one is read. */
+async function isWholeIn(
+  store: MemoryObjectStore,
+  key: string,
+  body: Buffer,
+  named: ReadonlySet<string>,
+): Promise<boolean> {
+  for await (const { key: found, versionId, kind, current } of store.listVersions(key)) {
+    if (found !== key || kind !== 'object') continue;
+    if (!current && !named.has(`${store.region} ${key} ${versionId}`)) continue;
+    if ((await store.get(key, versionId)).equals(body)) return true;
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { DrError } from '#core';
+import { isBadWrap } from '../../bad-wrap.ts';
 import { type DataKey, dataKey } from '../../data-key.ts';
 import { judge } from '../../key-standing.ts';
 import { generationOf } from '../../object-keys.ts';
@@ -6,7 +7,7 @@ import { type CapturedHeader, decodeCaptured } from '../captured-file.ts';
 import { checkKeyObject } from './check-key-object.ts';
 import type { CheckedObject } from './checked-object.ts';
 import type { HourObject } from './hour-objects.ts';
-import { type Candidates, type CopyIn, candidatesOf, isBadWrap, rememberingService } from './key-candidates.ts';
+import { type Candidates, type CopyIn, candidatesOf, rememberingService } from './key-candidates.ts';
 import type { PatientRegions } from './patient-regions.ts';
 
 /** The data keys of an hour. A key counts as the right one once it opened something. */

@@ -75,10 +75,6 @@ function wrapsIn(bytes: Buffer, name: string): readonly { readonly region: Regio
   }
 }
 
-/** Whether a service refused because of what it was given, not because of who asked: only then are the bytes at fault. */
-export const isBadWrap = ({ code, data }: DrError): boolean =>
-  code === 'KEY_REFUSED' && data['code'] === 'InvalidCiphertextException';
-
 /** A key service that is patient, and asked once for each wrap. `forget` overwrites what it gave. */
 export function rememberingService(regions: PatientRegions, service: KeyService): KeyService & { forget(): void } {
   const given = new Map<string, Promise<Buffer>>();

@@ -22,8 +22,12 @@ export interface PatientRegions {
   patiently<T>(call: () => Promise<T>): Promise<T>;
 }
 
-/** Nothing is asked yet. */
-export function patientRegions(vault: Vault, signal: AbortSignal): PatientRegions {
+/** All regions, or those of `asked`. Nothing is asked yet. */
+export function patientRegions(
+  vault: Vault,
+  signal: AbortSignal,
+  asked: readonly ObjectStore[] = vault.stores,
+): PatientRegions {
   const unread = new Map<Region, DrError>();
   const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
     for (const waitMs of WAITS_MS) {
@@ -44,7 +48,7 @@ export function patientRegions(vault: Vault, signal: AbortSignal): PatientRegion
     signal,
     unread,
     patiently,
-    stores: () => vault.stores.filter(({ region }) => !unread.has(region)),
+    stores: () => asked.filter(({ region }) => !unread.has(region)),
     async read(store, call) {
       try {
         return await patiently(() => call(store));
