@@ -37,7 +37,7 @@ export const CapturedCheck = z.object({
 export type CapturedCheck = z.output<typeof CapturedCheck>;
 
 export const openCapturedChecks = (store: ControlStore): Records<CapturedCheck> =>
-  store.records('captured-checks', CapturedCheck, { indexed: ['run', 'at', 'hasLost'] });
+  store.records('captured-checks', CapturedCheck);
 
 /** More hours than thirty years have. */
 export const ALL_HOURS = 300_000;

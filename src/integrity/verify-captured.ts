@@ -1,5 +1,5 @@
 import { counted, type RequestId, type Text } from '#core';
-import type { ControlStore, OplogTime } from '#ports';
+import type { ControlStore, OplogTime, Records } from '#ports';
 import {
   type CapturedHour,
   hoursOf,
@@ -18,6 +18,7 @@ import {
 } from '#vault';
 import {
   ALL_HOURS,
+  type CapturedCheck,
   type FoundLost,
   forgetHours,
   keepCapturedCheck,
@@ -58,7 +59,7 @@ export async function verifyCaptured(world: CapturedWorld, reading: Reading): Pr
   for (const [index, hour] of toRead.entries()) {
     reading.signal.throwIfAborted();
     reading.report({ text: progressText(index, toRead, hour), share: Math.min(0.99, index / toRead.length) });
-    await readHour(world, regions, before, hour, reading.run);
+    await readHour(checks, regions, before, hour, reading.run);
   }
   // in this order: what was written in between is not taken for lost
   const stands = await world.captured();
@@ -73,21 +74,24 @@ export async function verifyCaptured(world: CapturedWorld, reading: Reading): Pr
   return {
     ...sumOfChecks(mine),
     lost: (await withReach(world, after, lost, reading.run)).slice(0, MOST_KEPT),
-    unread: [...regions.unread].map(([region, { message }]) => ({ region, problem: message })),
+    unread: [...new Map([...regions.silentKeys, ...regions.unread])].map(([region, { message }]) => ({
+      region,
+      problem: message,
+    })),
   };
 }
 
 async function readHour(
-  { vault, store }: CapturedWorld,
+  checks: Records<CapturedCheck>,
   regions: PatientRegions,
   { timelines }: TimelineList,
   hour: CapturedHour,
   run: RequestId,
 ): Promise<void> {
   const { damage, healed, rebuilt, lost, ...check } = await verifyHour(regions, timelines, hour);
-  await keepCapturedCheck(openCapturedChecks(store), {
+  await keepCapturedCheck(checks, {
     ...check,
-    at: vault.clock.now(),
+    at: regions.vault.clock.now(),
     run,
     damaged: damage.length,
     damage: damage.slice(0, MOST_KEPT),

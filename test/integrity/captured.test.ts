@@ -298,6 +298,18 @@ test('a bucket that fails now and then is asked again; one that refuses to be re
   expect(refused.captured).toMatchObject({ damaged: 0, lost: [], unread: [{ region: 'us-west-2' }] });
 }, 30_000);
 
+test('a dead key service is said and costs its patience once; the others open everything', async () => {
+  held.keys[1]?.failWith(new DrError('SERVICE_UNAVAILABLE', 'transient', 'KMS in us-west-2 does not answer.'));
+  store(0).tamper(segment(7), flip);
+  const startedAt = performance.now();
+  const run = await bench.verify(captured);
+  expect(run).toMatchObject({
+    state: 'done',
+    captured: { hours: 3, healedCopies: 1, unread: [{ region: 'us-west-2' }] },
+  });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+}, 30_000);
+
 test('a key service that refuses whoever asks ends the run with what it said, and nothing is taken for lost', async () => {
   for (const service of held.keys)
     service.failWith(new DrError('KEY_REFUSED', 'permanent', 'KMS refused (AccessDenied).'));
@@ -377,4 +389,23 @@ test('the beginning of what is left is missed unless a whole hour is gone', asyn
   expect((await bench.verify(captured)).captured?.lost).toMatchObject([
     { why: 'gone', through: { seconds: hoursAgo(4) + 480 } },
   ]);
+});
+
+test('a restore does not step over what went missing since it was planned: at the beginning, in the middle, at the end', async () => {
+  const [timeline] = (await listTimelines(held.vault)).timelines;
+  if (!timeline) throw new Error('nothing was made');
+  const [first, , middle] = timeline.ranges;
+  const last = timeline.ranges.at(-1);
+  for (const missing of [first, middle, last]) {
+    const torn = { ...timeline, ranges: timeline.ranges.filter((range) => range !== missing) };
+    const open = openTimeline(held.vault, torn);
+    const read = async (): Promise<void> => {
+      for await (const { header } of open.segments(timeline.from, made.through)) expect(header.entries).toBe(1);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'BACKUP_DAMAGED',
+      hint: expect.stringContaining('/dr verify captured'),
+    });
+    open.close();
+  }
 });

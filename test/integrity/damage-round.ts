@@ -8,7 +8,7 @@ import { pick, type Seeded } from '../e2e/scenarios/seeded.ts';
 import { never, openEngine } from '../support/engine.ts';
 import { memoryVault } from '../support/memory-vault.ts';
 import { verifyBench } from './carry-verify.ts';
-import { harmOne } from './harms.ts';
+import { harmEverywhere, harmOne } from './harms.ts';
 import { rememberWhole } from './whole-vault.ts';
 
 export interface DamageRound {
@@ -61,6 +61,12 @@ export async function runDamageRound({ uri, database, random, harms, note }: Dam
         if (what) harmed.push(what);
       }
       done += lot;
+      const [captured, ...more] = whole.keys.filter((key) => /^(capture|archive)/.test(key));
+      if (captured && random() < 0.3) {
+        const what = await harmEverywhere([first, ...others], [captured, ...more], random);
+        if (what) harmed.push(what);
+        done += stores.length;
+      }
       const before = await whole.wrongNow();
       const whereWhole = await whole.wholeSomewhere();
       wrong.push(...(await neverSilent(world)));
@@ -165,7 +171,7 @@ async function neverSilent(world: World, vault = world.vault): Promise<string[]>
   const { engine, seen, random } = world;
   const of = pick(random, world.ends as [World['ends'][0]]);
   try {
-    return await compareAtRandom(engineOn(engine, vault), { vault, ...of }, seen, { random, points: 1 });
+    return await compareAtRandom(engineOn(engine, vault), { vault, ...of }, seen, { random, points: 2 });
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
     if (code === 'BACKUP_DAMAGED' || code === 'KEY_REFUSED' || code === 'BACKUP_UNKNOWN') return [];

@@ -48,20 +48,30 @@ function flipAt(body: Buffer, bit: number): Buffer {
   return changed;
 }
 
+type Stores = readonly [MemoryObjectStore, ...MemoryObjectStore[]];
+type Keys = readonly [string, ...string[]];
+
 /** One object of one region is harmed, unless it is not there any more. Returns what was done. */
-export async function harmOne(
-  stores: readonly [MemoryObjectStore, ...MemoryObjectStore[]],
-  keys: readonly [string, ...string[]],
-  random: Seeded,
-): Promise<string | undefined> {
-  const store = pick(random, stores);
-  const key = pick(random, keys);
-  const harm = pick(random, HARMS);
+export function harmOne(stores: Stores, keys: Keys, random: Seeded): Promise<string | undefined> {
+  return harm([pick(random, stores)], pick(random, keys), keys, random);
+}
+
+/** One object is harmed in every region in the same way. */
+export function harmEverywhere(stores: Stores, keys: Keys, random: Seeded): Promise<string | undefined> {
+  return harm(stores, pick(random, keys), keys, random);
+}
+
+async function harm(stores: Stores, key: string, keys: Keys, random: Seeded): Promise<string | undefined> {
+  const { name, do: inflict } = pick(random, HARMS);
   const area = key.split('/')[0] ?? '';
-  const kin = keys.filter((each) => each !== key && each.startsWith(area));
-  const other = kin.length > 0 ? pick(random, kin as [string, ...string[]]) : key;
-  const bytes = await store.get(other).catch(() => Buffer.from('nothing like it'));
-  if (!(await store.head(key))) return undefined;
-  await harm.do(store, key, random, bytes);
-  return `${harm.name}: ${key} in ${store.region}`;
+  const [kin, ...others] = keys.filter((each) => each !== key && each.startsWith(area));
+  const other = kin === undefined ? key : pick(random, [kin, ...others]);
+  const harmed: string[] = [];
+  for (const store of stores) {
+    const bytes = await store.get(other).catch(() => Buffer.from('nothing like it'));
+    if (!(await store.head(key))) continue;
+    await inflict(store, key, random, bytes);
+    harmed.push(store.region);
+  }
+  return harmed.length > 0 ? `${name}: ${key} in ${harmed.join(', ')}` : undefined;
 }

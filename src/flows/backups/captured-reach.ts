@@ -31,9 +31,11 @@ export async function lookAtCaptured({
   store,
 }: Pick<HoldfastWorld, 'backup' | 'store'>): Promise<CapturedReach> {
   // before the lists: what was written in between is not taken for lost
-  const capture = await readCaptureState(store).catch(() => undefined);
+  const [capture, remembered] = await Promise.all([
+    readCaptureState(store).catch(() => undefined),
+    readLost(store).catch(() => []),
+  ]);
   const { timelines, unreachable } = await listTimelines(backup.vault);
-  const remembered = await readLost(store).catch(() => []);
   const lost = [...lostByName(timelines), ...lostAtEnd(timelines, capture?.position), ...remembered];
   return { timelines: withoutLost(timelines, remembered), lost: mergeLost(lost), unreachable, capture };
 }

@@ -78,13 +78,21 @@ function wrapsIn(bytes: Buffer, name: string): readonly { readonly region: Regio
 /** A key service that is patient, and asked once for each wrap. `forget` overwrites what it gave. */
 export function rememberingService(regions: PatientRegions, service: KeyService): KeyService & { forget(): void } {
   const given = new Map<string, Promise<Buffer>>();
+  const silentFromNow = (thrown: unknown): never => {
+    regions.signal.throwIfAborted();
+    const error = asDrError(thrown);
+    if (error.kind === 'transient') regions.silentKeys.set(service.region, error);
+    throw error;
+  };
   return {
     region: service.region,
     keyName: service.keyName,
     wrap: (key, context) => service.wrap(key, context),
     async unwrap(wrapped, context) {
       const name = `${context['key']} ${Buffer.from(wrapped).toString('base64')}`;
-      const known = given.get(name) ?? regions.patiently(() => service.unwrap(wrapped, context));
+      const silent = regions.silentKeys.get(service.region);
+      if (silent) throw silent;
+      const known = given.get(name) ?? regions.patiently(() => service.unwrap(wrapped, context)).catch(silentFromNow);
       given.set(name, known);
       return Buffer.from(await known);
     },

@@ -13,6 +13,8 @@ export interface PatientRegions {
   stores(): readonly ObjectStore[];
   /** Regions of which nothing is known, and why: they did not answer, or refuse to be read. */
   readonly unread: ReadonlyMap<Region, DrError>;
+  /** Regions whose key service did not answer: what it would say is not known, and it is not asked again. */
+  readonly silentKeys: Map<Region, DrError>;
   /**
    * Reads from one region. Throws NOT_FOUND and what is no matter of the region; what makes a region unread is thrown
    * too, and the region is not asked again.
@@ -47,6 +49,7 @@ export function patientRegions(
     vault,
     signal,
     unread,
+    silentKeys: new Map(),
     patiently,
     stores: () => asked.filter(({ region }) => !unread.has(region)),
     async read(store, call) {
