@@ -17,6 +17,8 @@ export interface DamageRound {
   readonly random: Seeded;
   /** So many objects are harmed, some at a time. */
   readonly harms: number;
+  /** Whether what was captured is archived before. */
+  readonly archived: boolean;
   readonly note: (what: string) => void;
 }
 
@@ -28,7 +30,7 @@ const DAY_MS = 86_400_000;
  * region had whole is what it was in every region again, each of which restores alone; what is lost is named; and whatever
  * is restored before or after is as it was seen, or is refused. Returns what did not hold.
  */
-export async function runDamageRound({ uri, database, random, harms, note }: DamageRound): Promise<string[]> {
+export async function runDamageRound({ uri, database, random, harms, archived, note }: DamageRound): Promise<string[]> {
   const { vault, stores, keys } = memoryVault();
   const engine = await openEngine(uri, database, vault, 'primary');
   const capture = captureBench(uri, database, vault);
@@ -45,7 +47,7 @@ export async function runDamageRound({ uri, database, random, harms, note }: Dam
       seen.push(...(await changeAndLook(engine.db, engine.client, random, 12)));
       await capture.caughtUp();
     }
-    if (random() < 0.5) await archiveAll(engine, capture, vault);
+    if (archived) await archiveAll(engine, capture, vault);
     await capture.stop();
     const world = { vault, engine, seen, ends, random };
     const whole = await rememberWhole(stores);

@@ -4,16 +4,19 @@ import { ownName, sharedMongoUri } from '../support/servers.ts';
 import { runDamageRound } from './damage-round.ts';
 
 // The long version: npm run soak -- damage
-test.each([1])(
-  'objects harmed in every way, in every region: all is found, healed or named, and nothing is restored wrong',
-  async (seed) => {
-    const uri = await sharedMongoUri();
+test.each([
+  ['segments', false, 1],
+  ['archives', true, 2],
+])(
+  'objects of a vault with %s harmed in every way: all is found, healed or named, and nothing is restored wrong',
+  async (_, archived, seed) => {
     const notes: string[] = [];
     const wrong = await runDamageRound({
-      uri,
+      uri: await sharedMongoUri(),
       database: ownName(`harm${seed}`),
       random: seeded(seed),
-      harms: 60,
+      harms: 25,
+      archived,
       note: (what) => notes.push(what),
     });
     expect(wrong, notes.join('\n')).toEqual([]);

@@ -13,7 +13,14 @@ export async function damageGround(): Promise<SoakGround> {
   return {
     round(random, note) {
       rounds += 1;
-      return runDamageRound({ uri, database: `round-${rounds}`, random, harms: 1_000, note });
+      return runDamageRound({
+        uri,
+        database: `round-${rounds}`,
+        random,
+        harms: 1_000,
+        archived: rounds % 2 === 0,
+        note,
+      });
     },
     stop: () => set.stop(),
   };
