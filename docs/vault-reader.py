@@ -433,10 +433,15 @@ class Captured:
                 rank = found[1] == "archive", token, through
                 timelines.setdefault(number, []).append(Range(number, start, through, token, rank, key))
         for number in sorted(timelines, reverse=True):
-            chain = self.join(timelines[number])
-            if chain[0].start <= end <= chain[-1].through and before <= chain[-1].through:
-                self.chain = [found for found in chain if found.start < before]
-                return
+            rest = timelines[number]
+            while rest:
+                chain = self.join(rest)
+                last = chain[-1]
+                if chain[0].start <= end <= last.through and before <= last.through:
+                    self.chain = [found for found in chain if found.start < before]
+                    return
+                # what lies behind a hole is a part of its own; what an earlier lease wrote past the end is none
+                rest = [found for found in rest if found.start > last.through and found.token >= last.token]
         raise Stop("No timeline goes on from this backup and has all of that second.")
 
     @staticmethod

@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { BackupId, DrError } from '#core';
 import { type BackupListing, type BackupPlace, listBackups, type Vault } from '#vault';
 
-/** Which backups are read: every one, one by its id, the newest, or so many hundredths of all stored bytes. */
+/**
+ * What is read: everything, what was captured, one backup by its id, the newest, or so many hundredths of all that backups
+ * hold and of the captured hours.
+ */
 export const Which = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
+  /** Of backups none: what was captured. */
+  z.object({ kind: z.literal('captured') }),
   z.object({ kind: z.literal('newest') }),
   z.object({ kind: z.literal('one'), backup: BackupId }),
   z.object({ kind: z.literal('share'), percent: z.number().positive().max(100) }),
@@ -25,12 +30,18 @@ const MOST = 100_000;
 /**
  * The backups to read, in the order of reading. A share takes whatever was not read for the longest time, those never
  * read first: where it stopped last time is remembered by the results that lie beside the backups. Throws
- * BACKUP_UNKNOWN (user), and what `listBackups` throws.
+ * BACKUP_UNKNOWN (user) when there is none, unless there is something else to read, and what `listBackups` throws.
  */
-export async function chooseBackups(vault: Vault, which: Which): Promise<ChosenBackup[]> {
+export async function chooseBackups(vault: Vault, which: Which, hasOther = false): Promise<ChosenBackup[]> {
+  if (which.kind === 'captured') {
+    if (hasOther) return [];
+    throw new DrError('BACKUP_UNKNOWN', 'user', 'Nothing was captured yet. Nothing was changed.', {
+      hint: 'How capture is: /dr backups --window',
+    });
+  }
   const { backups } = await listBackups(vault, { limit: which.kind === 'newest' ? 1 : MOST });
   const chosen = pick(backups, which);
-  if (chosen.length > 0) return chosen.map(chosenOf);
+  if (chosen.length > 0 || (hasOther && which.kind !== 'one')) return chosen.map(chosenOf);
   throw which.kind === 'one'
     ? new DrError('BACKUP_UNKNOWN', 'user', `There is no backup "${which.backup}". Nothing was changed.`, {
         hint: 'List them: /dr backups',
@@ -40,7 +51,10 @@ export async function chooseBackups(vault: Vault, which: Which): Promise<ChosenB
       });
 }
 
-function pick(backups: readonly BackupListing[], which: Which): readonly BackupListing[] {
+function pick(
+  backups: readonly BackupListing[],
+  which: Exclude<Which, { kind: 'captured' }>,
+): readonly BackupListing[] {
   switch (which.kind) {
     case 'all':
     case 'newest':

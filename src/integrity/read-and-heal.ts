@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { asDrError, BackupId, Region } from '#core';
-import { type BackupCheck, type BackupPlace, Damage, HealedCopy, healBackup, type Vault, verifyBackup } from '#vault';
+import {
+  type BackupCheck,
+  type BackupPlace,
+  Damage,
+  FORMAT,
+  HealedCopy,
+  healBackup,
+  healBackupKeys,
+  keepCheck,
+  type Vault,
+  verifyBackup,
+} from '#vault';
 
 /** What reading one backup found, and what was done about it. */
 export const Finding = z.object({
@@ -15,20 +26,29 @@ export const Finding = z.object({
 export type Finding = z.output<typeof Finding>;
 
 /**
- * Reads every copy of a backup back; what is damaged is written again from another region, and everything is read once
+ * Reads every copy of a backup and of its key back; what is damaged is written again from another region, and everything is read once
  * more. Damage is a result. Throws transient errors only: whoever asks may ask again, and loses nothing by it.
  */
 export async function readAndHeal(vault: Vault, backup: BackupPlace, signal: AbortSignal): Promise<Finding> {
   try {
-    const first = await verifyBackup(vault, backup, signal);
-    if (first.damage.length === 0) return findingOf(first);
-    const healed = await healBackup(vault, backup, first.damage, signal);
-    return findingOf(healed.length === 0 ? first : await verifyBackup(vault, backup, signal, healed));
+    const data = await readData(vault, backup, signal);
+    const keys = await healBackupKeys(vault, backup, signal);
+    return { ...data, damage: [...data.damage, ...keys.damage], healed: [...data.healed, ...keys.healed] };
   } catch (thrown) {
     const error = asDrError(thrown);
     if (error.kind !== 'permanent') throw error;
-    return unreadable(vault, backup.backup, error.message);
+    const finding = unreadable(vault, backup.backup, error.message);
+    if (error.code === 'BACKUP_DAMAGED' || error.data['isLost'] === true)
+      await rememberUnreadable(vault, backup, finding);
+    return finding;
   }
+}
+
+async function readData(vault: Vault, backup: BackupPlace, signal: AbortSignal): Promise<Finding> {
+  const first = await verifyBackup(vault, backup, signal);
+  if (first.damage.length === 0) return findingOf(first);
+  const healed = await healBackup(vault, backup, first.damage, signal);
+  return findingOf(healed.length === 0 ? first : await verifyBackup(vault, backup, signal, healed));
 }
 
 const findingOf = ({ backup, damage, healed, restorable, unreachable }: BackupCheck): Finding => ({
@@ -38,6 +58,17 @@ const findingOf = ({ backup, damage, healed, restorable, unreachable }: BackupCh
   restorable,
   unreachable,
 });
+
+/** Whoever lists backups must see that this one leads nowhere; a key service that refuses whoever asks says no such thing. */
+const rememberUnreadable = (vault: Vault, { year, backup }: BackupPlace, { damage }: Finding): Promise<void> =>
+  keepCheck(
+    vault,
+    { year, backup },
+    {
+      ...{ format: FORMAT, year, backup, at: vault.clock.now(), verdict: 'DAMAGED', restorable: false },
+      ...{ regions: vault.stores.map(({ region }) => region), unreachable: [], damage, healed: [] },
+    },
+  );
 
 /** No region's manifest is whole, or no key opens it: nothing further can be said about it. */
 const unreadable = ({ stores }: Vault, backup: BackupId, problem: string): Finding => ({

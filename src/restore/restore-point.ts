@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BackupId, DrError, documentsOf, type RawDocument } from '#core';
-import { OplogTime } from '#ports';
+import { compareOplogTimes, OplogTime } from '#ports';
 import {
   type BackupChain,
   type Damage,
@@ -72,7 +72,9 @@ export async function openPoint(
 ): Promise<OpenPoint> {
   const backup = await openBackup(vault, backupId, onDamage);
   const chain = await openChain(vault, backup, onDamage).catch((error: unknown) => closing([backup], error));
-  const timeline = until && (await timelineOf(vault, until, onDamage).catch((error: unknown) => closing(chain, error)));
+  const end = backup.manifest.header.window.end;
+  const timeline =
+    until && (await timelineOf(vault, until, end, onDamage).catch((error: unknown) => closing(chain, error)));
   const spool = openWriteSpool(vault.random);
   try {
     const fold = new CatalogFold(backup.manifest.body);
@@ -108,10 +110,13 @@ const openedPoint = (chain: BackupChain, catalog: FoldedCatalog, spool: WriteSpo
 async function timelineOf(
   vault: Vault,
   { timeline, before }: CapturedUntil,
+  end: OplogTime,
   onDamage: (damage: Damage) => void,
 ): Promise<OpenTimeline> {
   const { timelines, unreachable } = await listTimelines(vault);
-  const found = timelines.find(({ number }) => number === timeline);
+  // of a timeline that lost something the part that goes on from the backup
+  const parts = timelines.filter(({ number }) => number === timeline);
+  const found = parts.findLast(({ from }) => compareOplogTimes(from, end) <= 0) ?? parts[0];
   if (found) return openTimeline(vault, found, onDamage);
   const [silent] = unreachable;
   if (silent) throw silent.problem;

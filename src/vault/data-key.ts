@@ -1,5 +1,7 @@
 import { asDrError, DrError } from '#core';
 import type { KeyService, ObjectLock } from '#ports';
+import { isBadWrap } from './bad-wrap.ts';
+import { isDamage } from './first-good.ts';
 import { type BackupPlace, DATA_KEY_BYTES, FORMAT, FORMAT_VERSION } from './format.ts';
 import { contextOf, decodeKeyFile, encodeKeyFile, type Wrap } from './key-file.ts';
 import { keyGenerationKey, keyPrefix } from './object-keys.ts';
@@ -95,7 +97,11 @@ export async function openWithDataKey<T>(vault: Vault, name: string, open: (key:
     new DrError('KEY_REFUSED', 'permanent', 'No key service opens the backup.', {
       cause,
       hint: 'Check that the role may use kms:Decrypt on a key named in the plan.',
-      data: { failures: failures.map(({ code, message }) => ({ code, message })) },
+      data: {
+        failures: failures.map(({ code, message }) => ({ code, message })),
+        // every copy of its wraps was read, and none is whole: not a matter of rights
+        isLost: failures.every((failure) => isBadWrap(failure) || isDamage(failure)),
+      },
     })
   );
 }

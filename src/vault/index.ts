@@ -24,6 +24,10 @@ export {
 } from './captured/captured-range.ts';
 export { commitCaptured, spreadHour } from './captured/commit-captured.ts';
 export { entriesBetween } from './captured/entries-between.ts';
+export { type CapturedHour, hoursOf, hoursOfHoles, leavingHours, lostAtEnd, nameOfHour } from './captured/hours.ts';
+export { type PatientRegions, patientRegions } from './captured/integrity/patient-regions.ts';
+export { type HourCheck, verifyHour } from './captured/integrity/verify-hour.ts';
+export { Lost, LostWhy, lostByName, mergeLost, withoutLost } from './captured/lost.ts';
 export { type OpenTimeline, openTimeline } from './captured/open-timeline.ts';
 export { type ReachedSecond, type RestorableWindow, reachSecond, restorableWindows } from './captured/restorable.ts';
 export { listTimelines, type Timeline, type TimelineList, timelinesOf } from './captured/timelines.ts';
@@ -35,6 +39,7 @@ export { createDataKey, createNamedKey, type DataKey } from './data-key.ts';
 export { DocumentBlocks } from './document-blocks.ts';
 export { type BackupPlace, FORMAT, FORMAT_VERSION, NONCE_BYTES } from './format.ts';
 export { healBackup } from './heal-backup.ts';
+export { healBackupKeys } from './heal-backup-keys.ts';
 export { Hold, heldSomewhere, readHolds, removeHold, writeHold } from './holds.ts';
 export { inParallel } from './in-parallel.ts';
 export { jsonIn } from './json-in.ts';

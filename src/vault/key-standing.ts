@@ -93,7 +93,8 @@ async function readIn(store: ObjectStore, key: string): Promise<{ region: Region
   }
 }
 
-interface Judged {
+/** A key object's bytes as they were found, and what they are worth. */
+export interface Judged {
   readonly object: Buffer;
   readonly file: Pick<KeyFile, 'madeAt' | 'wraps'>;
   /** `foreign`: a wrap of it gives another key, or it is none. `unknown`: nothing in it could be opened now. */
@@ -102,7 +103,12 @@ interface Judged {
   readonly lacks: readonly KeyLack[];
 }
 
-async function judge(vault: Vault, opened: OpenedKey, object: Buffer): Promise<Judged> {
+/** Whether a key object is what it should be: every wrap in it is opened by its own region's service alone. */
+export async function judge(
+  vault: Pick<Vault, 'keys'>,
+  opened: Pick<OpenedKey, 'key'>,
+  object: Buffer,
+): Promise<Judged> {
   let file: KeyFile;
   try {
     file = decodeKeyFile(object, opened.key.name);
@@ -122,7 +128,7 @@ interface Tried {
   readonly lack?: KeyLack;
 }
 
-async function tryWrap(service: KeyService, wraps: readonly Wrap[], { key }: OpenedKey): Promise<Tried> {
+async function tryWrap(service: KeyService, wraps: readonly Wrap[], { key }: Pick<OpenedKey, 'key'>): Promise<Tried> {
   const { region } = service;
   const wrap = wraps.find((candidate) => candidate.region === region);
   const lacking = (kind: KeyLack['kind'], problem: string): Tried => ({

@@ -110,6 +110,20 @@ export async function refuseLeaving(vault: Vault, place: BackupPlace): Promise<v
   }
 }
 
+/** So long before it may go, nobody mends it any more. */
+const LEAVING_MS = 2 * 86_400_000;
+
+/** What any region says is going or may go within two days, by unit. A region that can't be read says nothing. */
+export async function leavingUnits(vault: Vault): Promise<string[]> {
+  const soon = vault.clock.now().getTime() + LEAVING_MS;
+  const found = await Promise.all(vault.stores.map((store) => marksIn(store).catch(() => undefined)));
+  return found.flatMap((marks) =>
+    Object.entries(marks?.marks ?? {}).flatMap(([unit, mark]) =>
+      mark.going || mark.ripeAt.getTime() <= soon ? [unit] : [],
+    ),
+  );
+}
+
 const leaving = ({ backup }: BackupPlace, how: string, hint: string): DrError =>
   new DrError('WRONG_STATE', 'user', `${backup} ${how}. Nothing was changed.`, { hint });
 

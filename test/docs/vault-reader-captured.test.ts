@@ -1,6 +1,8 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { utc } from '#core';
-import { until } from '#sandbox/servers';
+import { compareOplogTimes } from '#ports';
+import { s3For, until } from '#sandbox/servers';
 import { archiveHours, listTimelines } from '#vault';
 import { captureBench } from '../capture/capture-bench.ts';
 import { never, openEngine, rawDocuments } from '../support/engine.ts';
@@ -61,6 +63,25 @@ test('a second after the backup is restored from captured segments and from thei
   const fromSegments = await restore();
   expect(fromSegments).toMatchObject({ code: 0, err: '' });
   expect((await writtenDocuments(fromSegments.folder, database, 'items')).toSorted()).toEqual(expected);
+
+  // what is lost before the backup costs nothing: the timeline goes on behind it
+  const ranges = (await listTimelines(bench.vault)).timelines[0]?.ranges ?? [];
+  const early = ranges.find(({ through }) => compareOplogTimes(through, header.window.end) <= 0);
+  const s3 = s3For('us-west-2', bench.endpoint);
+  const of = { Bucket: bench.bucket, Key: early?.key ?? '' };
+  const { VersionId } = await s3.send(new DeleteObjectCommand(of));
+  const behindHole = await restore();
+  expect(behindHole).toMatchObject({ code: 0, err: '' });
+  expect((await writtenDocuments(behindHole.folder, database, 'items')).toSorted()).toEqual(expected);
+  await s3.send(new DeleteObjectCommand({ ...of, VersionId }));
+  const late = ranges.find(({ from }) => compareOplogTimes(from, header.window.end) > 0);
+  const marker = await s3.send(new DeleteObjectCommand({ ...of, Key: late?.key ?? '' }));
+  expect(await restore()).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('No timeline goes on from this backup'),
+  });
+  await s3.send(new DeleteObjectCommand({ ...of, Key: late?.key ?? '', VersionId: marker.VersionId }));
+  s3.destroy();
 
   await engine.db.collection('__hf_R1_copy').rename('swapped');
   await capture.caughtUp();

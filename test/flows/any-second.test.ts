@@ -1,10 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createSettableClock, memoryControlStore } from '#adapters/memory';
-import { asDrError, utc } from '#core';
+import { asDrError, RequestId, utc } from '#core';
 import { choosePoint, windowCard } from '#flows';
+import { keepCapturedCheck, openCapturedChecks } from '#integrity';
 import { encodeCaptured, hourKeyName, rangeKey, type TimelineBeginning } from '#vault';
 import { makeBackup } from '../docs/made-backup.ts';
 import { memoryVault } from '../support/memory-vault.ts';
+import { smallBackup } from '../support/small-backup.ts';
 import { wordsOf } from '../support/words-of.ts';
 
 // The backup that is made ends in second 1000 of 1970: 00:16:40.
@@ -17,7 +19,13 @@ const world = { backup, clock, store };
 let id = '';
 
 /** Segments of ten seconds each; nothing is in them. */
-async function capture(timeline: number, from: number, through: number, begins: TimelineBeginning): Promise<void> {
+async function capture(
+  timeline: number,
+  from: number,
+  through: number,
+  begins: TimelineBeginning,
+  into = stores,
+): Promise<void> {
   for (let second = from; second < through; second += 10) {
     const [start, end] = [
       { seconds: second, increment: 1 },
@@ -35,7 +43,7 @@ async function capture(timeline: number, from: number, through: number, begins: 
       begins,
     } as const;
     const object = encodeCaptured(header, Buffer.alloc(0), Buffer.alloc(32), Buffer.alloc(12));
-    for (const each of stores) await each.put(rangeKey(range), object, { lock: 'none', ifAbsent: true });
+    for (const each of into) await each.put(rangeKey(range), object, { lock: 'none', ifAbsent: true });
   }
 }
 
@@ -97,4 +105,62 @@ test('without anything there is a way to begin', async () => {
   await expect(choosePoint({ backup: undefined, to: '00:17:30' }, NOW, nothing)).rejects.toMatchObject({
     code: 'TIME_INVALID',
   });
+});
+
+test('a stretch that is in no region is named with what it costs; behind it a backup is needed to go on', async () => {
+  const other = memoryVault();
+  const torn = { ...world, backup: { ...backup, vault: other.vault } };
+  const made = (await makeBackup(other.vault, [{ _id: 1 }], [{ op: 'n', o: {} }])).header.backup;
+  await capture(1, 990, 1_100, { reason: 'first' }, other.stores);
+  for (const each of other.stores)
+    for (const key of each.keys().filter((name) => /-(0000041[0-9a-f]|00000406)/.test(name))) each.erase(key);
+  const words = wordsOf(await windowCard(torn), NOW);
+  expect(words).toContain('1970-01-01 00:16:40 UTC to 1970-01-01 00:16:59 UTC, 20 s');
+  expect(words).toContain(
+    'since 1970-01-01 00:17:00 UTC: what was captured from 1970-01-01 00:17:00 UTC to 1970-01-01 00:17:30 UTC is in no region that answers. Look for it: /dr verify captured Begin anew behind it: /dr backup mongodb',
+  );
+  expect(words).not.toContain('capture was switched on again');
+  const asked = choosePoint({ backup: undefined, to: '00:17:10' }, NOW, torn);
+  await expect(asked).rejects.toMatchObject({
+    code: 'TIME_INVALID',
+    message: expect.stringContaining('00:17:30 UTC is in no region that answers. Nothing was changed.'),
+    hint: expect.stringContaining(
+      '"1970-01-01 00:16:59 UTC" before it. So that the seconds from now on can be: /dr backup mongodb',
+    ),
+  });
+  expect((await choosePoint({ backup: undefined, to: '00:16:59' }, NOW, torn)).point.backupId).toBe(made);
+});
+
+test('what a verification found damaged everywhere is remembered; a backup behind it begins anew', async () => {
+  const other = memoryVault();
+  const memory = memoryControlStore(clock);
+  const torn = { ...world, store: memory, backup: { ...backup, vault: other.vault } };
+  const first = await makeBackup(other.vault, [{ _id: 1 }], [{ op: 'n', o: {} }]);
+  const end = { seconds: 1_070, increment: 1 };
+  const { header } = await smallBackup(other.vault, { header: { window: { start: end, end } } });
+  await capture(1, 990, 1_100, { reason: 'first' }, other.stores);
+  expect(wordsOf(await windowCard(torn), NOW)).toContain('00:16:40 UTC to 1970-01-01 00:18:19 UTC');
+  const lost = { timeline: 1, from: { seconds: 1_020, increment: 1 }, through: { seconds: 1_040, increment: 1 } };
+  await keepCapturedCheck(openCapturedChecks(memory), {
+    ...{ timeline: 1, hour: '1970-01-01T00', at: NOW, run: RequestId.parse('R-1'), objects: 1, bytes: 1, damaged: 0 },
+    ...{ damage: [], healedCopies: 0, healed: [], rebuilt: 0, spare: 0, unread: [] },
+    lost: [{ ...lost, why: 'damaged' }],
+  });
+  const words = wordsOf(await windowCard(torn), NOW);
+  expect(words).toContain('1970-01-01 00:16:40 UTC to 1970-01-01 00:16:59 UTC, 20 s');
+  expect(words).toContain('1970-01-01 00:17:50 UTC to 1970-01-01 00:18:19 UTC, 30 s');
+  expect(words).toContain(
+    'from 1970-01-01 00:17:00 UTC to 1970-01-01 00:17:49 UTC: what was captured from 1970-01-01 00:17:00 UTC to 1970-01-01 00:17:20 UTC is damaged in every region.',
+  );
+  await expect(choosePoint({ backup: undefined, to: '00:17:10' }, NOW, torn)).rejects.toMatchObject({
+    message: expect.stringContaining('is damaged in every region'),
+    hint: 'The nearest: "1970-01-01 00:16:59 UTC" before it, "1970-01-01 00:17:50 UTC" after it. All: /dr backups --window',
+  });
+  const behind = await choosePoint({ backup: undefined, to: '00:18:00' }, NOW, torn);
+  expect(behind.point.backupId).toBe(header.backup);
+  expect((await choosePoint({ backup: undefined, to: '00:16:59' }, NOW, torn)).point.backupId).toBe(
+    first.header.backup,
+  );
+  // without that memory the window claims too much; nothing else is lost with it
+  expect(wordsOf(await windowCard({ ...torn, store }), NOW)).toContain('00:16:40 UTC to 1970-01-01 00:18:19 UTC');
 });

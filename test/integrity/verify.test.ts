@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { memoryControlStore, memoryLeases } from '#adapters/memory';
-import { DrError, RequestId, systemClock } from '#core';
-import { type Findings, type VerifyInput, verifyWorkflow } from '#integrity';
+import { DrError } from '#core';
 import { listBackups, type Manifest, openBackup, verifyBackup } from '#vault';
-import { createRun, executeRun, openJournal, openLocks, type RunRecord } from '#workflow';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
 import { never, openEngine } from '../support/engine.ts';
 import { memoryVault } from '../support/memory-vault.ts';
 import { ownName, sharedMongoUri } from '../support/servers.ts';
+import { verifyBench } from './carry-verify.ts';
 
 const database = ownName('integrity');
 const held = memoryVault();
@@ -34,30 +32,7 @@ beforeEach(async () => {
   }
 });
 
-const store = memoryControlStore(systemClock);
-const journal = openJournal(store);
-let runs = 0;
-
-/** Carries a run of verify through, as a worker would. */
-async function verify(which: VerifyInput['which']): Promise<RunRecord & { findings: Findings['findings'] }> {
-  runs += 1;
-  const id = RequestId.parse(`R-${runs}`);
-  await createRun(journal, { id, workflow: verifyWorkflow, input: { which }, at: systemClock.now() });
-  await executeRun(verifyWorkflow, id, {
-    journal,
-    locks: openLocks(store),
-    leases: memoryLeases(systemClock),
-    clock: systemClock,
-    worker: 'worker-1',
-    world: { vault },
-    beforeStart: async () => undefined,
-    tell: async () => undefined,
-  });
-  const run = (await journal.get(id))?.value;
-  if (!run) throw new Error(`${id} is not in the journal`);
-  const output = run.steps.find(({ name }) => name === 'read')?.output as Findings | undefined;
-  return { ...run, findings: output?.findings ?? [] };
-}
+const { verify } = verifyBench(vault);
 
 const newest = (): Manifest => backups.at(-1) as Manifest;
 const segment = (): string => newest().body.segments[0]?.key ?? '';
@@ -102,6 +77,35 @@ test('a damaged segment and a damaged manifest are healed from another region, l
   const open = await openBackup(vault, newest().header.backup);
   for (const each of newest().body.segments) await open.readSegmentIn(west.region, each);
   open.close();
+});
+
+test("a region's copy of the key is read too: damaged or gone, it is written again", async () => {
+  const name = newest().header.key;
+  const key = east.keys().find((each) => each.startsWith(`keys/${name}/`)) ?? '';
+  west.tamper(key, flip);
+  const { lock } = (await eu.head(key)) ?? {};
+  eu.hide(key);
+  const { state, findings } = await verify({ kind: 'newest' });
+  expect(state).toBe('done');
+  expect(findings[0]?.healed.map(({ region, segment }) => [region, segment])).toEqual([
+    ['us-west-2', key],
+    ['eu-west-1', key],
+  ]);
+  for (const each of stores) expect(await each.get(key)).toEqual(whole.get(`us-east-1 ${key}`));
+  expect(await west.head(key)).toMatchObject({ lock });
+});
+
+test('a backup whose key is gone everywhere is listed as one that leads nowhere', async () => {
+  const { key: name, backup } = newest().header;
+  for (const each of stores) {
+    const key = each.keys().find((one) => one.startsWith(`keys/${name}/`)) ?? '';
+    each.tamper(key, () => Buffer.from('{}'));
+  }
+  expect((await verify({ kind: 'one', backup })).state).toBe('failed');
+  expect((await listBackups(vault, { limit: 1 })).backups[0]).toMatchObject({
+    state: 'DAMAGED',
+    check: { restorable: false },
+  });
 });
 
 test('what is damaged everywhere fails the run, names the object, and says that it can not be restored', async () => {

@@ -6,6 +6,7 @@ import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from 
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
 import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
+import { damageGround } from './damage.ts';
 import type { SoakGround } from './ground.ts';
 import { secondsGround } from './seconds.ts';
 
@@ -76,6 +77,13 @@ export const soakCases: readonly SoakCase[] = [
     about: 'a full backup and six of changes on it, taken under random changes; two moments after each compared',
     count: 20,
     open: chainGround,
+  },
+  {
+    name: 'damage',
+    about:
+      'a thousand objects of a vault of three regions harmed, some at a time; verified, and restored from each region alone',
+    count: 5,
+    open: damageGround,
   },
   {
     name: 'retention',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Region } from '#core';
 import type { OplogTime } from '#ports';
-import { type StoredRange, timelinesOf } from '#vault';
+import { lostByName, type StoredRange, timelinesOf, withoutLost } from '#vault';
 
 const regions = [Region.parse('us-east-1')];
 const time = (n: number): OplogTime => ({ seconds: 1_000 + n, increment: 1 });
@@ -78,14 +78,19 @@ test('whoever captured, died, was frozen or came back: the history that counts i
   );
 });
 
-test('a segment that is missing everywhere ends the history there, and nothing behind it is taken for joined', () => {
+test('a segment that is missing everywhere ends a part of the history there, and another begins behind it', () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 20 }), fc.nat(), (length, which) => {
       const all = Array.from({ length }, (_, n) => range(n, n + 1, 1));
       const lost = 1 + (which % (length - 1));
-      const [timeline] = timelinesOf(all.filter((_, index) => index !== lost));
-      expect(timeline?.through).toEqual(time(lost));
-      expect(timeline?.ranges).toHaveLength(lost);
+      const parts = timelinesOf(all.filter((_, index) => index !== lost));
+      expect(parts[0]).toMatchObject({ number: 1, from: time(0), through: time(lost) });
+      expect(parts[0]?.ranges).toHaveLength(lost);
+      if (lost === length - 1) expect(parts).toHaveLength(1);
+      else expect(parts[1]).toMatchObject({ number: 1, from: time(lost + 1), through: time(length) });
+      expect(lostByName(parts)).toEqual(
+        lost === length - 1 ? [] : [{ timeline: 1, from: time(lost), through: time(lost + 1), why: 'gone' }],
+      );
     }),
   );
 });
@@ -95,4 +100,31 @@ test('an archive is taken before the segments it was made of, and segments go on
   const archive: StoredRange = { ...range(0, 3, 1), kind: 'archive', key: 'archive' };
   const [timeline] = timelinesOf([...segments, archive]);
   expect(timeline?.ranges.map(({ key }) => key)).toEqual(['archive', '3-4-1']);
+});
+
+test('whatever is known to be lost, what is left are its parts: unbroken, in order, and nothing lost is in any', () => {
+  const stretch = fc.tuple(fc.nat({ max: 19 }), fc.nat({ max: 4 }));
+  fc.assert(
+    fc.property(fc.array(stretch, { maxLength: 5 }), (stretches) => {
+      const all = Array.from({ length: 20 }, (_, n) => range(n, n + 1, 1));
+      const lost = stretches.map(([from, length]) => ({
+        ...{ timeline: 1, from: time(from), through: time(Math.min(20, from + length)) },
+        why: length === 0 ? ('unjoined' as const) : ('damaged' as const),
+      }));
+      const parts = withoutLost(timelinesOf(all), lost);
+      const isLost = (n: number): boolean => stretches.some(([from, length]) => n >= from && n < from + length);
+      const isCutBefore = (n: number): boolean => stretches.some(([from, length]) => n === from || n === from + length);
+      const expected: number[][] = [];
+      for (const n of all.keys()) {
+        if (isLost(n)) continue;
+        const last = expected.at(-1);
+        if (last?.at(-1) === n - 1 && !isCutBefore(n)) last.push(n);
+        else expected.push([n]);
+      }
+      expect(parts.map(({ ranges }) => ranges.map(({ key }) => key))).toEqual(
+        expected.map((part) => part.map((n) => `${n}-${n + 1}-1`)),
+      );
+    }),
+    { numRuns: 300 },
+  );
 });

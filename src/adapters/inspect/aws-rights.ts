@@ -88,12 +88,18 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       calls: ['s3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration'],
       on: { kind: 'bucket' },
     },
+    // What a delete marker hides, to bring it back.
+    {
+      id: 'ListHidden',
+      calls: ['s3:ListBucketVersions'],
+      on: { kind: 'bucket', listing: ['capture/', 'archive/', 'keys/capture-', 'keys/archive-'] },
+    },
     {
       id: 'Write',
-      calls: ['s3:PutObject'],
-      on: { kind: 'objects', under: [...LOCKED, 'checks/', 'doctor/'] },
+      calls: ['s3:PutObject', 's3:PutObjectRetention'],
+      on: { kind: 'objects', under: [...LOCKED, 'capture/'] },
     },
-    { id: 'Lock', calls: ['s3:PutObjectRetention'], on: { kind: 'objects', under: LOCKED } },
+    { id: 'Note', calls: ['s3:PutObject'], on: { kind: 'objects', under: ['checks/', 'doctor/'] } },
     {
       id: 'Read',
       calls: ['s3:GetObject'],
@@ -105,9 +111,13 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
     {
       id: 'ReadVersions',
       calls: ['s3:GetObjectVersion'],
-      on: { kind: 'objects', under: ['segments/', 'capture/', 'doctor/'] },
+      on: { kind: 'objects', under: ['segments/', 'capture/', 'archive/', 'keys/', 'doctor/'] },
     },
-    { id: 'ReadLocks', calls: ['s3:GetObjectRetention'], on: { kind: 'objects', under: ['manifests/', 'keys/'] } },
+    {
+      id: 'ReadLocks',
+      calls: ['s3:GetObjectRetention'],
+      on: { kind: 'objects', under: ['manifests/', 'keys/', 'capture/', 'archive/'] },
+    },
     {
       id: 'Wrap',
       calls: ['kms:Encrypt'],

@@ -50,7 +50,9 @@ export function memoryKeyService(region: Region): MemoryKeyService {
         const plain = opened(key, Buffer.from(wrapped), context);
         if (plain) return plain;
       }
-      throw new DrError('KEY_REFUSED', 'permanent', `KMS in ${region} refused (InvalidCiphertextException).`);
+      throw new DrError('KEY_REFUSED', 'permanent', `KMS in ${region} refused (InvalidCiphertextException).`, {
+        data: { region, code: 'InvalidCiphertextException' },
+      });
     },
   };
 }

@@ -11,7 +11,10 @@ const SHOWN = 5;
 const ALL = 60;
 
 /** `/dr backups`: newest first, two lines each; from the buckets alone, so it is true also when the catalog is not. */
-export async function backupsCard(world: Pick<HoldfastWorld, 'backup' | 'plan' | 'clock'>, skip = 0): Promise<Card> {
+export async function backupsCard(
+  world: Pick<HoldfastWorld, 'backup' | 'plan' | 'clock' | 'store'>,
+  skip = 0,
+): Promise<Card> {
   const { backups, unreachable } = await listBackups(world.backup.vault, { limit: Math.max(skip + SHOWN + 1, ALL) });
   const shown = backups.slice(skip, skip + SHOWN);
   const silent = unreachable.map(({ region }) => region);

@@ -1,22 +1,21 @@
 import { DrError, formatDuration, parseMoment, utc } from '#core';
+import { sayLost } from '#integrity';
 import type { RestorePoint } from '#restore';
 import {
   type BackupListing,
   damagedParent,
   listBackups,
-  listTimelines,
   type ManifestHeader,
   type RestorableWindow,
   reachSecond,
   restorableWindows,
-  type Timeline,
-  type TimelineList,
 } from '#vault';
 import { backupIdIn } from '../backups/backup-id-in.ts';
+import { type CapturedReach, lookAtCaptured } from '../backups/captured-reach.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 
 type Known = Extract<BackupListing, { header: unknown }>;
-type PointWorld = Pick<HoldfastWorld, 'backup' | 'clock'>;
+type PointWorld = Pick<HoldfastWorld, 'backup' | 'clock' | 'store'>;
 
 /** A moment that can be restored, and the backup from which. */
 export interface ChosenPoint {
@@ -53,19 +52,21 @@ export async function choosePoint(wanted: WantedPoint, askedAt: Date, world: Poi
 const JUST_NOW = { ms: 60_000, looks: 10, everyMs: 1_000 };
 
 async function atSecond(moment: Date, backups: readonly Known[], world: PointWorld): Promise<ChosenPoint> {
-  const { timelines } = await timelinesPast(moment, world);
+  const reach = await reachPast(moment, world);
+  const { timelines } = reach;
   const found = reachSecond(moment, backups, timelines);
   const header = backups.find((backup) => backup.header.backup === found?.backup)?.header;
-  if (!found || !header) throw unreachable(moment, restorableWindows(backups, timelines), timelines);
+  if (!found || !header) throw unreachable(moment, restorableWindows(backups, timelines), reach);
   const { backup, ...until } = found;
   return { point: { backupId: backup, until }, header, moment };
 }
 
-/** The timelines; of a moment that has only just passed, once the newest has come past it or does not come. */
-async function timelinesPast(moment: Date, { backup, clock }: PointWorld): Promise<TimelineList> {
+/** What was captured; of a moment that has only just passed, once the newest has come past it or does not come. */
+async function reachPast(moment: Date, world: PointWorld): Promise<CapturedReach> {
+  const { clock } = world;
   const isJustNow = clock.now().getTime() - moment.getTime() < JUST_NOW.ms;
   for (let look = 1; ; look += 1) {
-    const list = await listTimelines(backup.vault);
+    const list = await lookAtCaptured(world);
     const through = list.timelines.at(-1)?.through.seconds;
     const isPast = through === undefined || through * 1000 > moment.getTime();
     if (isPast || !isJustNow || look === JUST_NOW.looks) return list;
@@ -74,7 +75,7 @@ async function timelinesPast(moment: Date, { backup, clock }: PointWorld): Promi
 }
 
 /** Says which seconds near the wanted one there are, and how to come by it if it will be there soon. */
-function unreachable(moment: Date, windows: readonly RestorableWindow[], timelines: readonly Timeline[]): DrError {
+function unreachable(moment: Date, windows: readonly RestorableWindow[], { timelines, lost }: CapturedReach): DrError {
   const what = `${utc(moment)} can't be restored`;
   const newest = timelines.at(-1)?.through.seconds;
   const last = windows.at(-1);
@@ -84,6 +85,18 @@ function unreachable(moment: Date, windows: readonly RestorableWindow[], timelin
     return refuse('nothing is captured yet', 'A backup as it is: /dr restore latest. Capture: /dr backups --window');
   }
   if (!last) return refuse('no backup stands on what was captured', 'Take one: /dr backup mongodb');
+  const before = windows.findLast(({ to }) => to < moment);
+  const after = windows.find(({ from }) => from > moment);
+  const nearest = [before && `"${utc(before.to)}" before it`, after && `"${utc(after.from)}" after it`]
+    .filter((each) => each !== undefined)
+    .join(', ');
+  const gone = lost.findLast(
+    ({ from }) => from.seconds * 1000 <= moment.getTime() && (!before || from.seconds * 1000 > before.to.getTime()),
+  );
+  if (gone) {
+    const begin = after ? '' : 'So that the seconds from now on can be: /dr backup mongodb. ';
+    return refuse(sayLost(gone), `The nearest: ${nearest}. ${begin}All: /dr backups --window`);
+  }
   const ahead = moment.getTime() - last.to.getTime();
   if (ahead > 0 && last.to.getTime() / 1000 >= newest - 1) {
     return refuse(
@@ -91,13 +104,8 @@ function unreachable(moment: Date, windows: readonly RestorableWindow[], timelin
       `Wait a few seconds, or restore to "${utc(last.to)}".`,
     );
   }
-  const before = windows.findLast(({ to }) => to < moment);
-  const after = windows.find(({ from }) => from > moment);
-  const nearest = [before && `"${utc(before.to)}" before it`, after && `"${utc(after.from)}" after it`].filter(
-    (each) => each !== undefined,
-  );
   const why = before ? 'it is in a gap' : 'it is before the first backup that captured history stands on';
-  return refuse(why, `The nearest: ${nearest.join(', ')}. All: /dr backups --window`);
+  return refuse(why, `The nearest: ${nearest}. All: /dr backups --window`);
 }
 
 /** `latest` is the newest verified one; a damaged or unreadable backup is only taken when it is named and restorable. */

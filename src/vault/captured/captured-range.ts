@@ -85,10 +85,27 @@ export const hourKeyName = ({ timeline, through, token }: CapturedRange): string
 /** Where the keys of an hour's segments are, whoever wrote them. */
 export const keysPrefix = (timeline: number, hour: string): string => `${KEYS}${hourKeys(timeline, hour)}`;
 
+/** Where everything of an hour is: its segments, its archive, and the data keys of both. */
+export const hourPrefixes = (timeline: number, hour: string): readonly string[] => [
+  hourPrefix(SEGMENTS, timeline, hour),
+  hourPrefix(ARCHIVES, timeline, hour),
+  keysPrefix(timeline, hour),
+  `${KEYS}${archiveKeyName(timeline, hour)}`,
+];
+
 const hourKeys = (timeline: number, hour: string): string => `capture-${digits(timeline, 4)}-${hour}-`;
 
 /** `2026-11-23T08`, in UTC, by the server's own clock. */
 export const hourOf = ({ seconds }: OplogTime): string => new Date(seconds * 1000).toISOString().slice(0, 13);
+
+/** Every hour from one time's through another's. */
+export function hoursBetween(from: OplogTime, through: OplogTime): string[] {
+  const hours: string[] = [];
+  const first = Math.floor(from.seconds / 3600);
+  for (let hour = first; hour * 3600 <= through.seconds; hour += 1)
+    hours.push(hourOf({ seconds: hour * 3600, increment: 0 }));
+  return hours;
+}
 
 const digits = (value: number, length: number): string => String(value).padStart(length, '0');
 const half = (value: number): string => value.toString(16).padStart(8, '0');

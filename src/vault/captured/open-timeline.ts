@@ -5,8 +5,9 @@ import { type DataKey, openWithDataKey } from '../data-key.ts';
 import { firstGood } from '../first-good.ts';
 import { entryTime } from '../kept-entries.ts';
 import type { Vault } from '../vault.ts';
-import { type CapturedHeader, decodeCaptured, decodeCapturedHeader } from './captured-file.ts';
-import { archiveKeyName, hourKeyName, type StoredRange } from './captured-range.ts';
+import { type CapturedHeader, decodeCaptured } from './captured-file.ts';
+import type { StoredRange } from './captured-range.ts';
+import { provesItsName } from './proves-its-name.ts';
 import type { Timeline } from './timelines.ts';
 
 /** A captured segment, proved: it is what its name says and follows the one before. */
@@ -22,8 +23,8 @@ export interface CapturedSegment {
 export interface OpenTimeline {
   /**
    * The segments that have entries after `after` and before `before`, in order, each proved: by its key's cipher, by its
-   * own name, by the hash that its successor has of it. Throws BACKUP_DAMAGED (permanent) when no region has a good copy,
-   * OBJECT_STORE_UNAVAILABLE or SERVICE_UNAVAILABLE (transient) while one that may is out of reach.
+   * own name, by the hash that its successor has of it. Throws BACKUP_DAMAGED (permanent) when no region has a good copy
+   * or the names do not lead from the one time to the other, OBJECT_STORE_UNAVAILABLE or SERVICE_UNAVAILABLE (transient) while one that may is out of reach.
    */
   segments(after: OplogTime, before: OplogTime): AsyncGenerator<CapturedSegment>;
   /** The entry at exactly that time; undefined when the timeline does not have it. Throws as `segments` does. */
@@ -48,6 +49,7 @@ export function openTimeline(
       const wanted = timeline.ranges.filter(
         ({ from, through }) => compareOplogTimes(through, after) > 0 && compareOplogTimes(from, before) < 0,
       );
+      refuseHoles(wanted, after, before);
       let previous: string | undefined;
       for await (const { range, header, entries, hash } of ahead(wanted, read)) {
         if (previous !== undefined && header.previous !== previous) throw broken(range);
@@ -118,15 +120,7 @@ function readRange(
 const has = ({ regions }: StoredRange, region: Region): boolean => regions.includes(region);
 
 async function open(vault: Vault, range: StoredRange, object: Buffer, keys: Map<string, DataKey>) {
-  const { timeline, token, from, through, key } = decodeCapturedHeader(object);
-  const isItself =
-    isKeyOf(range, key) &&
-    timeline === range.timeline &&
-    token === range.token &&
-    compareOplogTimes(from, range.from) === 0 &&
-    compareOplogTimes(through, range.through) === 0;
-  if (!isItself)
-    throw new DrError('BACKUP_DAMAGED', 'permanent', 'A captured segment is another one than its name says.');
+  const { key } = provesItsName(range, object);
   const known = keys.get(key);
   if (known) return decodeCaptured(object, known.bytes);
   const { decoded, key: opened } = await openWithDataKey(vault, key, (fresh) => ({
@@ -139,10 +133,27 @@ async function open(vault: Vault, range: StoredRange, object: Buffer, keys: Map<
   return decoded;
 }
 
-const isKeyOf = (range: StoredRange, key: string): boolean =>
-  range.kind === 'segment'
-    ? key === hourKeyName(range)
-    : key.startsWith(archiveKeyName(range.timeline, range.key.split('/')[2] ?? ''));
+/** Names may be gone since somebody looked: what is left must lead from the one time to the other, or nothing is read. */
+function refuseHoles(wanted: readonly StoredRange[], after: OplogTime, before: OplogTime): void {
+  let reached = after;
+  for (const { from, through } of wanted) {
+    if (compareOplogTimes(from, reached) > 0) throw hole(reached, from);
+    reached = through;
+  }
+  const isThere = reached.seconds === before.seconds && reached.increment + 1 >= before.increment;
+  if (!isThere && compareOplogTimes(reached, before) < 0) throw hole(reached, before);
+}
+
+const hole = (from: OplogTime, through: OplogTime): DrError =>
+  new DrError(
+    'BACKUP_DAMAGED',
+    'permanent',
+    `What was captured between ${formatOplogTime(from)} and ${formatOplogTime(through)} is in no region that answers.`,
+    {
+      hint: 'Look for it: /dr verify captured. What can be restored: /dr backups --window',
+      data: { from: formatOplogTime(from), through: formatOplogTime(through) },
+    },
+  );
 
 const broken = (range: StoredRange): DrError =>
   new DrError(

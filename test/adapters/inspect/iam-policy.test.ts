@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AWS_ROLES, type AwsRole, awsRights, type IamPolicy, iamPolicy } from '#adapters/inspect';
-import { asDrError, Region } from '#core';
-import { readAndHeal } from '#integrity';
+import { memoryControlStore } from '#adapters/memory';
+import { asDrError, Region, RequestId, systemClock } from '#core';
+import { readAndHeal, verifyCaptured } from '#integrity';
 import { chooseKeys, drillRegions, lookAtKeys } from '#keys';
 import {
+  archiveHours,
   listBackups,
   type Manifest,
   openBackup,
@@ -15,6 +18,7 @@ import {
 } from '#vault';
 import { never, openEngine } from '../../support/engine.ts';
 import { type AwsCall, decide, underPolicy } from '../../support/iam.ts';
+import { hoursAgo, IN_TWO_DAYS, madeFrom, makeSegments } from '../../support/made-timeline.ts';
 import { memoryVault } from '../../support/memory-vault.ts';
 import { ownName, sharedMongoUri } from '../../support/servers.ts';
 
@@ -59,6 +63,9 @@ afterAll(() => engine?.close());
 /** What was captured, and retention: other tests' business. */
 const BY_OTHERS = ['capture/', 'archive/', 'holds/', 'retention/'];
 
+/** What only the verification of what was captured needs, beside the prefixes above. */
+const OF_CAPTURED = ['ListHidden ', 'ReadVersions s3:GetObjectVersion keys/'];
+
 /** Each call of a role and where, by prefix, as the table has it; without the kinds left out. */
 function granted(role: AwsRole, without: readonly string[] = []): string[] {
   return awsRights[role]
@@ -87,7 +94,29 @@ test("the worker's policy is enough to back up, verify, heal and rotate, and has
   opened.close();
   expect((await listBackups(vault, { limit: 1 })).backups).toMatchObject([{ state: 'VERIFIED' }]);
   // The record's anchors, doctor's probe, captured hours and DNS are not the vault's.
-  expect([...used].sort()).toEqual(granted('worker', ['record/', 'doctor/', ...BY_OTHERS, 'Look ', 'route53:']));
+  expect([...used].sort()).toEqual(
+    granted('worker', ['record/', 'doctor/', ...BY_OTHERS, ...OF_CAPTURED, 'Look ', 'route53:']),
+  );
+});
+
+test("the worker's policy is enough to verify and heal what was captured, and each right for it is used", async () => {
+  const { vault, stores } = memoryVault();
+  const made = await makeSegments(vault, madeFrom(hoursAgo(4)), { count: 20, everySeconds: 240 });
+  const { vault: mine, used } = underPolicy(vault, policies.worker, scope);
+  const archive = { vault: mine, lock: IN_TWO_DAYS, durableRegions: 2, signal: never() };
+  expect(await archiveHours(archive)).toHaveLength(1);
+  const archived = stores[0]?.keys().filter((key) => /^(archive|keys.archive-)/.test(key)) ?? [];
+  const captured = stores[0]?.keys().filter((key) => key.startsWith('keys/capture-')) ?? [];
+  for (const key of [...archived, ...captured, ...made.keys]) {
+    for (const store of stores) await store.put(key, Buffer.from('nonsense'), { lock: 'none', ifAbsent: false });
+  }
+  const world = { vault: mine, store: memoryControlStore(systemClock), captured: async () => undefined };
+  const reading = { run: RequestId.parse('R-1'), percent: 100, signal: never(), report: () => undefined };
+  const found = await verifyCaptured(world, reading);
+  expect(found).toMatchObject({ damaged: 0, lost: [], healedCopies: 3 * (archived.length + captured.length + 20) });
+  const needed = OF_CAPTURED.flatMap((words) => granted('worker').filter((right) => right.includes(words)));
+  const under = granted('worker').filter((right) => right.includes('capture/') || right.includes('archive/'));
+  expect([...used].sort()).toEqual(expect.arrayContaining([...needed, ...under]));
 });
 
 test('a right that is taken from it is missed', async () => {
@@ -204,6 +233,12 @@ test('a key that stood in the place of the current one opens and wraps nothing; 
   expect(may('worker', kms('Decrypt', ofBackup, 'alias/somebody-elses'))).toBe(false);
 });
 
-test('each policy fits into IAM, which takes 6,144 characters', () => {
-  for (const role of AWS_ROLES) expect(JSON.stringify(policies[role]).length, role).toBeLessThan(6_144);
+test('each policy fits into IAM, which takes 6,144 characters, with the names of the first plan too', async () => {
+  for (const role of AWS_ROLES) {
+    expect(JSON.stringify(policies[role]).length, role).toBeLessThan(6_144);
+    const written: unknown = JSON.parse(
+      await readFile(new URL(`../../../docs/iam/${role}.json`, import.meta.url), 'utf8'),
+    );
+    expect(JSON.stringify(written).length, role).toBeLessThan(6_144);
+  }
 });
