@@ -28,7 +28,7 @@ const REPLAY_OPERATIONS = 5000;
  */
 export async function restoreCollection(restore: CollectionRestore): Promise<void> {
   const { target, run, planned, signal } = restore;
-  const { database, name } = planned.entry;
+  const { database, name } = planned.place;
   const at: Namespace = { database, name: loadingName(run, name) };
   await target.drop(at);
   await target.create(at, planned.options);
