@@ -38,7 +38,7 @@ export { runsInUse } from './prunes/runs-in-use.ts';
 export { recheck } from './recheck.ts';
 export { openRequests, type RequestRecord, type Requests } from './request-record.ts';
 export { CHANGES_FROM } from './restores/began-to-change.ts';
-export { chooseMoment } from './restores/choose-moment.ts';
+export { chooseMoment, momentLines } from './restores/choose-moment.ts';
 export { choosePoint } from './restores/choose-point.ts';
 export { dropReplaced } from './restores/drop-replaced.ts';
 export { momentBefore } from './restores/moment-before.ts';

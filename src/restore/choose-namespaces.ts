@@ -80,7 +80,7 @@ function notThere(wanted: string, names: readonly string[]): DrError {
       hint:
         names.length === 0
           ? 'Choose another backup: /dr backups'
-          : `There were ${names.slice(0, SHOWN).join(', ')}${more}.`,
+          : `Choose from ${names.slice(0, SHOWN).join(', ')}${more}`,
     },
   );
 }

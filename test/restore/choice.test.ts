@@ -107,7 +107,7 @@ test('what was not there is refused with the nearest name and what there was', a
   const typo = await refusal(() => restored(header.backup, [`${database}.driver_lgos`]));
   expect(typo).toContain(`NOT_FOUND user: There was no ${database}.driver_lgos at that time.`);
   expect(typo).toContain(`Did you mean ${database}.driver_logs?`);
-  expect(typo).toContain(`There were ${database}.driver_logs, ${database}.trips.`);
+  expect(typo).toContain(`Choose from ${database}.driver_logs, ${database}.trips`);
   expect(await refusal(() => restored(header.backup, ['nowhere.*']))).toContain('There was no nowhere.*');
   expect(await refusal(() => restored(header.backup, [`${database}x.*`]))).toContain(`Did you mean ${database}.*?`);
   // one that is there does not make up for one that is not

@@ -13,7 +13,11 @@ export interface ChosenMoment extends ChosenPoint {
  * The moment to restore: a backup's, a time, or the second before a run or an entry of the record. Throws as
  * `choosePoint` and `momentBefore` do; of a moment that can't be restored it is said whose it is.
  */
-export async function chooseMoment(wanted: WantedPoint, askedAt: Date, world: HoldfastWorld): Promise<ChosenMoment> {
+export async function chooseMoment(
+  wanted: WantedPoint,
+  askedAt: Date,
+  world: Pick<HoldfastWorld, 'backup' | 'clock' | 'timeline' | 'journal' | 'requests' | 'roster'>,
+): Promise<ChosenMoment> {
   const before = wanted.to === undefined ? undefined : await momentBefore(wanted.to, world);
   if (!before) return { ...(await choosePoint(wanted, askedAt, world)), because: undefined };
   try {

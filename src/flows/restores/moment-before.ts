@@ -92,8 +92,9 @@ function secondBefore(at: Date): { moment: Date; time: string } {
   return { moment, time: formatUtc(moment, moment) };
 }
 
-const LOOK = 'What there is, with its numbers: /dr timeline';
-const HOW = 'Say the number of a run or of an entry: --to "before R-43", --to "before #128". Numbers: /dr timeline';
+const LOOK = 'Look for its number: /dr timeline';
+const HOW =
+  'Say the number of a run or of an entry: --to "before R-43" or --to "before #128". Look for it: /dr timeline';
 
 function changedNothing(
   id: RequestId,

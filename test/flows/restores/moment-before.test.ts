@@ -131,10 +131,10 @@ test('an entry that tells of a finished step means the second before that step b
 test('what is not there, and what changed nothing, is answered with the next command', async () => {
   await append(say`nothing of interest`);
   expect(await before('before #9')).toBe(
-    'TIME_INVALID user: The record has no entry #9, its newest is #1. Nothing was changed. What there is, with its numbers: /dr timeline',
+    'TIME_INVALID user: The record has no entry #9, its newest is #1. Nothing was changed. Look for its number: /dr timeline',
   );
   expect(await before('before R-99')).toBe(
-    'REQUEST_UNKNOWN user: There is no R-99. Nothing was changed. What there is, with its numbers: /dr timeline',
+    'REQUEST_UNKNOWN user: There is no R-99. Nothing was changed. Look for its number: /dr timeline',
   );
   const waits = await request('R-50', 'failover');
   expect(await before('before R-50')).toContain(

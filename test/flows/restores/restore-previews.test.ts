@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { memoryControlStore } from '#adapters/memory';
 import type { Asked, Preview } from '#chatops';
-import { asDrError, DrError, systemClock, systemRandom } from '#core';
-import { type HoldfastWorld, openRequests, restoreAsPreview, restorePreview } from '#flows';
-import { createRoster } from '#oncall';
-import { parsePlan } from '#plan';
-import { createTimeline, plainText } from '#record';
+import { asDrError, DrError } from '#core';
+import { type HoldfastWorld, restoreAsPreview, restorePreview } from '#flows';
+import { plainText } from '#record';
 import { RestoreAsInput, RestoreInput } from '#restore';
 import { openVault, type Vault, verifyBackup } from '#vault';
-import { openJournal } from '#workflow';
-import { eldText } from '../../plan/eld-plan.ts';
 import { during } from '../../support/during.ts';
 import { never, openEngine } from '../../support/engine.ts';
 import { memoryVault } from '../../support/memory-vault.ts';
 import { ownName, sharedMongoUri } from '../../support/servers.ts';
+import { restoreFlow } from './restore-flow.ts';
 
 const database = ownName('shown');
 const { vault } = memoryVault();
-const { plan: eld } = parsePlan(eldText, 'plan.yaml');
-const roster = createRoster(eld);
 let engine: Awaited<ReturnType<typeof openEngine>>;
 let backup: string;
 
@@ -51,20 +45,7 @@ async function verified(): Promise<string> {
   return header.backup;
 }
 
-function worldOn(through: Vault = vault): HoldfastWorld {
-  const store = memoryControlStore(systemClock);
-  const restore = { ...eld.mongodb.restore, otherDatabases: [`${database}-copy*`] };
-  return {
-    plan: { ...eld, mongodb: { ...eld.mongodb, databases: [database], restore } },
-    clock: systemClock,
-    roster,
-    journal: openJournal(store),
-    requests: openRequests(store),
-    timeline: createTimeline({ store, clock: systemClock, random: systemRandom }),
-    backup: { vault: through },
-    restore: { openTarget: async () => ({ ...engine.target, close: async () => undefined }) },
-  } as unknown as HoldfastWorld;
-}
+const worldOn = (through: Vault = vault): HoldfastWorld => restoreFlow(through, engine.target, database).world;
 
 const asked = (approved?: Preview['facts']): Asked => ({
   person: undefined,
