@@ -39,3 +39,4 @@ export {
   swapCollection,
 } from './swap-collection.ts';
 export { BesideVerification, type VerifyBesideOptions, verifyBeside } from './verify-beside.ts';
+export { waitForRoom } from './wait-for-room.ts';

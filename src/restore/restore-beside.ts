@@ -4,6 +4,7 @@ import type { RestoreTarget } from '#ports';
 import type { Damage, Vault } from '#vault';
 import { sizeIn } from './documents-in.ts';
 import { refuseTaken } from './give-names.ts';
+import { watchRoom } from './keep-room.ts';
 import { restoreCollection } from './restore-collection.ts';
 import { type PlannedCollection, planRestore, type Wanted } from './restore-plan.ts';
 import { openPoint, type RestorePoint } from './restore-point.ts';
@@ -56,7 +57,7 @@ export interface RestoreBesideOptions extends Wanted {
  * Restores a moment's collections beside the live ones; nothing live is touched.
  * Idempotent by `runId`: collections that are whole are kept, one that a killed try left half is made again.
  * Throws BACKUP_DAMAGED, NOT_REPLAYABLE, KEY_REFUSED, RESTORE_MISMATCH, TARGET_EXISTS for a new name that is taken
- * (permanent), what `planRestore` throws, transient errors of the database or the buckets, or the signal's reason.
+ * (permanent), DISK_FULL (transient) before a disk of the target is, what `planRestore` throws, transient errors of the database or the buckets, or the signal's reason.
  */
 export async function restoreBeside(options: RestoreBesideOptions): Promise<RestoredBeside> {
   const { vault, target, runId: run, signal } = options;
@@ -66,17 +67,20 @@ export async function restoreBeside(options: RestoreBesideOptions): Promise<Rest
     const plan = planRestore(point.catalog, run, options);
     if (options.naming) await refuseTaken(target, plan.collections);
     const sizeOf = ({ entry }: PlannedCollection) => sizeIn(point.chain, entry.uuid);
+    const room = watchRoom(target, databasesOf(plan.collections));
     const progress = meter(plan.collections, sizeOf, options.onProgress);
     for (const planned of plan.collections) {
       signal.throwIfAborted();
       progress.start(planned);
       if (!(await isWhole(target, planned))) {
         const onDocuments = progress.add;
+        await room.expect(sizeOf(planned).bytes);
         await restoreCollection({
           point,
           target,
           run,
           planned,
+          room,
           signal,
           onDocuments,
           writers: options.writers ?? 3,
@@ -90,6 +94,11 @@ export async function restoreBeside(options: RestoreBesideOptions): Promise<Rest
     await point.close();
   }
 }
+
+/** Where it goes, and where it came from: one of them exists. */
+const databasesOf = (planned: readonly PlannedCollection[]): string[] => [
+  ...new Set(planned.flatMap(({ entry, place }) => [place.database, entry.database])),
+];
 
 async function isWhole(target: RestoreTarget, { place, beside }: PlannedCollection): Promise<boolean> {
   return (await target.collections(place.database)).some(({ name }) => name === beside);

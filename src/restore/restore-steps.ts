@@ -7,6 +7,7 @@ import type { Wanted } from './restore-plan.ts';
 import { pointOf, type RestorePoint } from './restore-point.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
 import { BesideVerification, verifyBeside } from './verify-beside.ts';
+import { waitForRoom } from './wait-for-room.ts';
 
 /**
  * What every restore begins with: opened, loaded under names of ours, proved. `databases` are those it writes to, where a
@@ -54,17 +55,19 @@ export const loadStep = {
     loadedText(collections.length, refused, damage.length),
   // restoreBeside keeps collections that are whole and makes a half one again: asking it is the observation.
   observe: async () => notYet,
-  run: ({ world, input, runId, signal, report }: Context): Promise<RestoredBeside> =>
-    withTarget(world, (target) =>
-      restoreBeside({
-        vault: world.vault,
-        point: pointOf(input),
-        target,
-        runId,
-        ...wantedOf(input),
-        signal,
-        onProgress: (progress) => report({ text: progressText(progress), share: shareOf(progress) }),
-      }),
+  run: ({ world, input, runId, signal, clock, report }: Context): Promise<RestoredBeside> =>
+    waitForRoom({ clock, signal, report }, () =>
+      withTarget(world, (target) =>
+        restoreBeside({
+          vault: world.vault,
+          point: pointOf(input),
+          target,
+          runId,
+          ...wantedOf(input),
+          signal,
+          onProgress: (progress) => report({ text: progressText(progress), share: shareOf(progress) }),
+        }),
+      ),
     ),
   undo: ({ world, input, runId }: Context): Promise<void> =>
     withTarget(world, (target) => dropAllBeside(target, runId, input.databases)),
