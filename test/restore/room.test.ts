@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSettableClock } from '#adapters/memory';
 import { asDrError, DrError, type Text } from '#core';
@@ -34,16 +35,29 @@ const ours = async (): Promise<string[]> =>
 async function on(...looks: (readonly [free: number, total: number])[]) {
   const answers = [...looks];
   let asked = 0;
+  let done = false;
+  const inserting: Promise<unknown>[] = [];
+  const dropped = Promise.withResolvers<void>();
   const room = async (): Promise<DiskRoom[]> => {
     asked += 1;
+    done = answers.length === 1;
     const [freeBytes, totalBytes] = (answers.length > 1 ? answers.shift() : answers[0]) ?? [0, 0];
     return totalBytes === 0 ? [] : [{ member: 'eld-2', freeBytes, totalBytes }];
   };
+  // slow ones: whoever drops the collection without waiting for them finds it made again
+  const insert: typeof engine.target.insert = (...args) => {
+    const inserted = Promise.race([dropped.promise, sleep(100)]).then(() => engine.target.insert(...args));
+    inserting.push(inserted.catch(() => undefined));
+    return inserted;
+  };
+  const drop: typeof engine.target.drop = async (at) => {
+    await engine.target.drop(at);
+    if (done) dropped.resolve();
+  };
   const options = { vault, point: { backupId: backup.header.backup }, runId: engine.nextRun(), signal: never() };
-  const error = await restoreBeside({ ...options, target: { ...engine.target, room } }).then(
-    () => undefined,
-    asDrError,
-  );
+  const target = { ...engine.target, room, insert, drop };
+  const error = await restoreBeside({ ...options, target }).then(() => undefined, asDrError);
+  await Promise.all(inserting);
   return { error, asked, left: await ours() };
 }
 
