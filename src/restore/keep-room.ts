@@ -5,11 +5,11 @@ import type { RestoreTarget } from '#ports';
  * So much of each disk a restore leaves to what is live. Not for tidiness: a mongod whose disk is full ends itself, and
  * everything that is live with it. Dirty pages reach the disk up to a minute later, so the last of it is never ours.
  */
-const LEFT_FREE = { share: 0.05, atMostBytes: 5e9 };
+const LEFT_FREE = { share: 0.05, atLeastBytes: 500e6, atMostBytes: 5e9 };
 /** About what becomes of a document on disk, with its indexes; measured while it is written, so it may be wrong. */
 const STORED_SHARE = 0.6;
-/** Looked at again whenever so much was written. */
-const EVERY_BYTES = 64 * 1024 * 1024;
+/** Looked at again whenever so much was written: far less than what is left free, as the oplog grows with it. */
+const EVERY_BYTES = 32 * 1024 * 1024;
 
 /** Watches the disks of the target while it is written to. */
 export interface RoomWatch {
@@ -27,7 +27,8 @@ export function watchRoom(target: RestoreTarget, databases: readonly string[]): 
     const [least] = await target.room(databases);
     if (!least) return;
     const needed = Math.ceil(bytes * STORED_SHARE);
-    const kept = Math.ceil(Math.min(least.totalBytes * LEFT_FREE.share, LEFT_FREE.atMostBytes));
+    const { share, atLeastBytes, atMostBytes } = LEFT_FREE;
+    const kept = Math.ceil(Math.min(Math.max(least.totalBytes * share, atLeastBytes), atMostBytes));
     if (least.freeBytes - needed >= kept) return;
     const more = needed > 0 ? ` and ${formatBytes(needed)} for what comes next` : '';
     throw new DrError(

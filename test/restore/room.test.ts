@@ -86,8 +86,13 @@ test('disks are looked at while it is written, and what was half there goes at o
   expect([begun.error?.code, begun.asked, begun.left]).toEqual(['DISK_FULL', 2, []]);
   expect(begun.error?.message).toBe('eld-2 has 400 MB free of 10 GB; 500 MB stay free for what is live.');
   // all documents are there, and the indexes would not fit
-  const loaded = await on(plenty, plenty, [0.4 * GB, 10 * GB]);
-  expect([loaded.error?.code, loaded.asked, loaded.left]).toEqual(['DISK_FULL', 3, []]);
+  const loaded = await on(plenty, plenty, plenty, [0.4 * GB, 10 * GB]);
+  expect([loaded.error?.code, loaded.asked, loaded.left]).toEqual(['DISK_FULL', 4, []]);
+});
+
+test('of a small disk more than its share stays free, because what is written reaches it late', async () => {
+  const { error } = await on([0.55 * GB, 2 * GB]);
+  expect(error?.message).toContain('500 MB stay free for what is live');
 });
 
 test('servers that do not say, and disks so large that 5 GB is enough, are written to', async () => {
