@@ -1,22 +1,26 @@
 import { z } from 'zod';
-import { restorePreview } from '#flows';
+import { restoreAsPreview, restorePreview } from '#flows';
 import { defineCommand } from './command.ts';
 
 export const restoreCommand = defineCommand({
   name: 'restore',
-  summary: 'Restore a backup, or any second since, beside the live data, and prove it',
-  usage: 'latest | <B-number> | --to <time> [--only <collections>] [--dry-run]',
+  summary: 'Restore a backup, or any second since, beside the live data or under new names, and prove it',
+  usage:
+    'latest | <B-number> | --to <time | "before R-43" | "before #128"> [--only <collections>] [--as <new names>] [--dry-run]',
   group: 'Get data back',
   examples: [
     '/dr restore latest',
     '/dr restore --to "10 minutes ago"',
     '/dr restore --to "2026-11-23 14:03:20" --only driver_logs',
+    '/dr restore --to "before R-43" --only "eld.*"',
+    '/dr restore --to "before #128" --as driver_logs=driver_logs_before',
   ],
   args: z
     .object({
       backup: z.string().min(1).max(40).optional(),
       to: z.string().min(1).max(80).optional(),
-      only: z.string().max(500).optional(),
+      only: z.string().max(2000).optional(),
+      as: z.string().min(1).max(2000).optional(),
     })
     .refine(({ backup, to }) => backup !== undefined || to !== undefined, {
       error: 'what to restore is missing: latest, a backup, or --to a time',
@@ -26,8 +30,20 @@ export const restoreCommand = defineCommand({
   switches: [],
   role: { kind: 'plan', rule: 'restore' },
   approval: { kind: 'plan', policy: 'restore' },
+  // It writes among live data under names that stay: what may be asked, and whose consent it needs, is as for a swap.
+  otherJobs: [
+    {
+      flag: 'as',
+      job: 'restore-as',
+      role: { kind: 'plan', rule: 'restore-swap' },
+      approval: { kind: 'plan', policy: 'restore-swap' },
+    },
+  ],
   does: {
     kind: 'runs',
-    preview: async ({ backup, to, only }, asked, world) => restorePreview({ backup, to, only }, asked.at, world),
+    preview: async ({ backup, to, only, as }, asked, world) =>
+      as === undefined
+        ? restorePreview({ backup, to, only }, asked.at, world)
+        : restoreAsPreview({ backup, to, only, as }, asked, world),
   },
 });

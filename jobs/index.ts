@@ -8,6 +8,7 @@ import { keysRotateJob } from './keys-rotate.ts';
 import { pruneJob } from './prune.ts';
 import { pruneDailyJob } from './prune-daily.ts';
 import { restoreJob } from './restore.ts';
+import { restoreAsJob } from './restore-as.ts';
 import { restoreSwapJob } from './restore-swap.ts';
 import { restoreUndoJob } from './restore-undo.ts';
 import { verifyJob } from './verify.ts';
@@ -23,6 +24,7 @@ export const jobs = [
   pruneJob,
   pruneDailyJob,
   restoreJob,
+  restoreAsJob,
   restoreSwapJob,
   restoreUndoJob,
   failoverJob,

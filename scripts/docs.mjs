@@ -43,7 +43,9 @@ function commandTable() {
     `\`/dr ${`${command.name} ${command.usage}`.trim()}\``,
     command.summary,
     asks(command),
-    approves(command),
+    [approves(command), ...(command.otherJobs ?? []).map((other) => `with --${other.flag}: ${approves(other)}`)].join(
+      '; ',
+    ),
   ]);
   const own = ownCommands.map(({ name, usage, summary }) => [
     `\`dr ${`${name} ${usage}`.trim()}\``,

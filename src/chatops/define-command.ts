@@ -12,6 +12,14 @@ export type AskRule =
 /** Whose consent a run needs: none, or what plan.yaml says under this name. */
 export type ApprovalRule = { readonly kind: 'none' } | { readonly kind: 'plan'; readonly policy: string };
 
+/** Another job that a command starts when this flag is given, under rules of its own. */
+export interface OtherJob<Args> {
+  readonly flag: keyof Args & string;
+  readonly job: string;
+  readonly role: AskRule;
+  readonly approval: ApprovalRule;
+}
+
 /** Who asked, from where, and when. */
 export interface Asked {
   /** Undefined for somebody who is not on the roster. */
@@ -51,6 +59,8 @@ export interface Command<Args, World> {
   readonly dryUnless?: keyof Args & string;
   readonly role: AskRule;
   readonly approval: ApprovalRule;
+  /** Jobs besides its own; one that is not listed it never starts. */
+  readonly otherJobs?: readonly OtherJob<Args>[];
   readonly does: Does<Args, World>;
   /** Asks for what is missing, in Slack; without it the person reads what is missing. */
   readonly form?: (given: Readonly<Record<string, unknown>>, world: World) => Promise<Form>;

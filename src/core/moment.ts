@@ -4,7 +4,7 @@ import { utc } from './format.ts';
 
 /** What a person may type for a moment of the past. */
 export const MOMENT_EXAMPLES =
-  '"10 minutes ago", "14:03:20", "2026-11-23 14:03:20", "2026-11-23 09:03 America/New_York"';
+  '"10 minutes ago", "14:03:20", "2026-11-23 14:03:20", "2026-11-23 09:03 America/New_York", "before R-43"';
 
 const AGO = /^(\d{1,6})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)\s+ago$/i;
 const CLOCK = /^(?:(today|yesterday|\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(.*)$/i;

@@ -1,7 +1,7 @@
-import type { AnyCommand } from '#chatops';
 import { DrError, type PersonId } from '#core';
 import type { AskRulePlan } from '#plan';
 import type { Asking, Flow } from './flow.ts';
+import type { JobRules } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 
 /**
@@ -9,7 +9,7 @@ import { policyOf } from './policy-of.ts';
  * The worker checks approvals again; this check is for a clear word at once.
  */
 export async function authorise<World>(
-  command: AnyCommand<World>,
+  command: Omit<JobRules, 'job'>,
   { speaker }: Asking,
   flow: Flow<World>,
 ): Promise<void> {
@@ -54,7 +54,7 @@ export function authoriseSteering<World>(
 
 /** The same question for help texts, which show only what the asker may do. */
 export function mayAsk<World>(
-  command: AnyCommand<World>,
+  command: Pick<JobRules, 'role'>,
   person: Asking['speaker']['person'],
   flow: Pick<Flow<World>, 'plan' | 'roster'>,
 ): boolean {
@@ -65,7 +65,7 @@ export function mayAsk<World>(
   return rule === 'responders' ? roles.length > 0 : roles.some((role) => rule.includes(role));
 }
 
-function ruleOf<World>(command: AnyCommand<World>, flow: Pick<Flow<World>, 'plan'>): AskRulePlan {
+function ruleOf<World>(command: Pick<JobRules, 'role'>, flow: Pick<Flow<World>, 'plan'>): AskRulePlan {
   if (command.role.kind !== 'plan') return command.role.kind;
   const rule = flow.plan.mayAsk[command.role.rule];
   if (rule) return rule;

@@ -9,7 +9,7 @@ import { callApprovers } from './call-approvers.ts';
 import { previewCard } from './cards/preview-card.ts';
 import { plain, refuseOrRetry } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
-import { jobOf } from './job-of.ts';
+import { type JobRules, rulesFor } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import { type RequestRecord, refusedFor } from './request-record.ts';
 import { startRun } from './start-run.ts';
@@ -25,7 +25,8 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
   try {
     const parsed = parseCommand(asking.line, flow.commands);
     const { command } = parsed;
-    await authorise(command, asking, flow);
+    const rules = rulesFor(command, parsed.kind === 'missing' ? parsed.given : parsed.args);
+    await authorise(rules, asking, flow);
     if (parsed.kind === 'missing') return await askForMissing(parsed, flow, reply);
     const asked = askedBy(asking, flow);
     if (command.does.kind === 'answers') {
@@ -35,7 +36,7 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
     }
     if (parsed.dryRun) {
       const preview = await command.does.preview(parsed.args, asked, flow.world);
-      return await reply.say(previewCard(preview, needsFor(command, asking, flow)));
+      return await reply.say(previewCard(preview, needsFor(rules, asking, flow)));
     }
     await requestFlow(command, parsed.args, asking, flow, reply);
   } catch (error) {
@@ -78,7 +79,7 @@ async function requestFlow<World>(
   const { preview, needs } = made;
   const hash = previewHash(preview);
   const now = await flow.store.now();
-  const policy = policyOf(command, flow);
+  const policy = policyOf(rulesFor(command, request.args), flow);
   const next = await changeRecord(flow.requests, request.id, (current) =>
     current.state === 'checking'
       ? {
@@ -167,18 +168,20 @@ async function makePreview<World>(
   flow: Flow<World>,
 ): Promise<{ preview: Preview; needs: RequestRecord['needs'] }> {
   if (command.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', `${command.name} runs nothing.`);
-  await refuseWhileMoving(command, flow);
-  const needs = needsFor(command, asking, flow);
-  const policy = policyOf(command, flow);
+  const rules = rulesFor(command, request.args);
+  await refuseWhileMoving(rules, flow);
+  const needs = needsFor(rules, asking, flow);
+  const policy = policyOf(rules, flow);
   if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person, request.id);
   const preview = await command.does.preview(request.args, askedBy(asking, flow), flow.world);
+  if (preview.job !== rules.job) throw new DrError('UNEXPECTED', 'bug', `${command.name} previewed ${preview.job}.`);
   // Who may approve is part of what is approved: a changed roster voids it.
   return { needs, preview: { ...preview, facts: { ...preview.facts, approvers: needs } } };
 }
 
 /** One failover at a time, said before anybody is bothered with approvals. */
-async function refuseWhileMoving<World>(command: AnyCommand<World>, flow: Flow<World>): Promise<void> {
-  const job = flow.jobs.find(({ name }) => name === jobOf(command.name));
+async function refuseWhileMoving<World>(rules: JobRules, flow: Flow<World>): Promise<void> {
+  const job = flow.jobs.find(({ name }) => name === rules.job);
   if (!job?.workflow.exclusive) return;
   const holder = await lockHolder(flow.locks, flow.journal, job.workflow.exclusive);
   if (!holder) return;
@@ -187,8 +190,8 @@ async function refuseWhileMoving<World>(command: AnyCommand<World>, flow: Flow<W
   });
 }
 
-function needsFor<World>(command: AnyCommand<World>, asking: Asking, flow: Flow<World>): RequestRecord['needs'] {
-  const policy = policyOf(command, flow);
+function needsFor<World>(rules: JobRules, asking: Asking, flow: Flow<World>): RequestRecord['needs'] {
+  const policy = policyOf(rules, flow);
   return policy === 'none' ? [] : needsOf(policy, flow.roster, asking.speaker.person);
 }
 

@@ -13,6 +13,7 @@ import { plainText } from '#record';
 import { type Consent, requestUnknown, wholeHash } from './consent.ts';
 import { plain } from './errors-to-card.ts';
 import type { Flow } from './flow.ts';
+import { rulesOfJob } from './job-of.ts';
 import { missingLabels } from './missing-labels.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -140,7 +141,8 @@ export async function unapprove<World>(id: RequestId, by: Decider, flow: Flow<Wo
 
 async function openFor<World>(request: RequestRecord, flow: Flow<World>): Promise<ApprovalRequest> {
   const command = flow.commands.find(({ name }) => name === request.command);
-  const policy = command ? policyOf(command, flow) : 'none';
+  const rules = command && request.preview && rulesOfJob(command, request.preview.preview.job);
+  const policy = rules ? policyOf(rules, flow) : 'none';
   if (policy === 'none' || !request.preview) {
     throw new DrError('WRONG_STATE', 'user', `${request.id} needs nobody's approval. Nothing was changed.`);
   }

@@ -5,7 +5,7 @@ import type { RunRecord } from '#workflow';
 import { askedInRequest } from './asked.ts';
 import { type DriftRow, driftBetween } from './drift.ts';
 import type { Flow } from './flow.ts';
-import { jobOf } from './job-of.ts';
+import { rulesFor, rulesOfJob } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -23,13 +23,17 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
   const command = flow.commands.find(({ name }) => name === request.command);
   if (command?.does.kind !== 'runs') throw invalid(run.id, 'its command does not run anything');
   if (previewHash(preview) !== hash) throw invalid(run.id, 'its preview was changed after it was made');
-  if (!isRunOf(run, preview, command.name, flow)) throw invalid(run.id, 'its run is not what was asked for');
+  // by the job that is run, which is what people signed, and not by what was typed, which they did not
+  const rules = rulesOfJob(command, preview.job);
+  if (!rules || rulesFor(command, request.args).job !== rules.job || !isRunOf(run, preview, flow)) {
+    throw invalid(run.id, 'its run is not what was asked for');
+  }
   if (planHash !== flow.planHash) {
     throw new DrError('PLAN_CHANGED', 'user', 'plan.yaml changed since this was previewed.', {
       hint: 'Ask again: the new preview is made under the new plan.',
     });
   }
-  const policy = policyOf(command, flow);
+  const policy = policyOf(rules, flow);
   if (policy !== 'none') {
     verifyApprovals({
       request: request.id,
@@ -48,9 +52,9 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
 }
 
 /** Whether the journal's run is the approved job with the approved input: a request for a backup starts no failover. */
-function isRunOf<World>(run: RunRecord, preview: Preview, command: string, flow: Flow<World>): boolean {
+function isRunOf<World>(run: RunRecord, preview: Preview, flow: Flow<World>): boolean {
   const job = flow.jobs.find(({ name }) => name === preview.job);
-  if (!job || job.name !== jobOf(command) || job.workflow.name !== run.workflow) return false;
+  if (job?.workflow.name !== run.workflow) return false;
   return canonicalJson(run.input) === canonicalJson(job.workflow.input.parse(preview.payload));
 }
 

@@ -4,6 +4,7 @@ import { asDrError, DrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
 import { askedInRequest } from './asked.ts';
 import type { Flow } from './flow.ts';
+import { rulesFor } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import { refusedFor } from './request-record.ts';
 import { askOnNewCard, retellRequest } from './tell-request.ts';
@@ -18,7 +19,7 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   if (request?.state !== 'approved' || !request.preview) return;
   const command = flow.commands.find(({ name }) => name === request.command);
   if (command?.does.kind !== 'runs') return;
-  const policy = policyOf(command, flow);
+  const policy = policyOf(rulesFor(command, request.args), flow);
   if (policy === 'none') return;
   const asked = askedInRequest(request, flow);
   const made = await command.does.preview(request.args, asked, flow.world).catch(asDrError);

@@ -26,6 +26,11 @@ export const BucketName = z
 
 const KeyAlias = z.string().regex(/^alias\/[A-Za-z0-9/_-]+$/, 'a key alias like alias/backup-key');
 
+/** One database, or many: not all of them, so a * never stands alone. What MongoDB keeps for itself is never meant. */
+const DatabasePattern = z
+  .string()
+  .regex(/^(?=.*[A-Za-z0-9_-])[A-Za-z0-9_*-]{1,63}$/, 'a database name, with * for any letters: eld_copy or eld_*');
+
 export const MongodbPlan = z.strictObject({
   databases: z.array(z.string().min(1)).min(1),
   replicaSet: z.string().min(1),
@@ -77,6 +82,8 @@ export const MongodbPlan = z.strictObject({
   }),
   restore: z.strictObject({
     clusters: z.array(Name),
+    /** Databases outside `databases` that a restore under new names may write to: names, in which * is any letters. */
+    otherDatabases: z.array(DatabasePattern).default([]),
     /** How long data that a restore replaced is kept beside. */
     keepReplacedDays: Positive,
   }),

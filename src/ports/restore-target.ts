@@ -26,10 +26,17 @@ export interface TtlIndex {
   readonly expireAfterSeconds: number;
 }
 
+/** What is left on the disk of one member, in bytes. */
+export interface DiskRoom {
+  readonly member: string;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 /**
  * Where a restore writes. It passes validators and the write block by its role, keeps every byte, and waits for a
- * majority wherever a step may be taken as done. Any call may throw DATABASE_UNAVAILABLE (transient) or
- * DATABASE_REFUSED (permanent).
+ * majority wherever a step may be taken as done. Any call may throw DATABASE_UNAVAILABLE (transient), DATABASE_REFUSED
+ * (permanent) or, where it writes, DISK_FULL (transient).
  */
 export interface RestoreTarget {
   /** Every collection and view of a database. */
@@ -50,6 +57,11 @@ export interface RestoreTarget {
   createIndexes(at: Namespace, specs: readonly RawDocument[]): Promise<void>;
   /** Makes an index, or a clustered collection, expire its documents. Idempotent. */
   expire(at: Namespace, ttl: TtlIndex): Promise<void>;
+  /**
+   * The room on every member that answers, the least first. `databases`: where to ask, since a server says it only for a
+   * database that exists; empty when none does.
+   */
+  room(databases: readonly string[]): Promise<readonly DiskRoom[]>;
   createView(at: Namespace, definition: RawDocument): Promise<void>;
   /** Every document, in storage order, a majority read; the bytes are lent until the next batch. */
   read(at: Namespace, signal: AbortSignal): AsyncIterable<{ readonly documents: Buffer; readonly count: number }>;

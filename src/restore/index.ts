@@ -4,6 +4,9 @@
  * restoreViews; swapBack undoes it, dropOld ends it after seven days, dropBeside instead of a swap.
  */
 export { besideName, oldName } from './beside-names.ts';
+export { type CatalogAt, catalogAt } from './catalog-at.ts';
+export { type Choice, chooseNamespaces, isChosen, viewsLeftOut } from './choose-namespaces.ts';
+export { databasesOf, Naming, placeOf } from './naming.ts';
 export {
   type PlanSwapOptions,
   planSwap,
@@ -12,6 +15,7 @@ export {
   type SwapPlan,
 } from './plan-swap.ts';
 export { RestoreInput, restoreWorkflow } from './restore.workflow.ts';
+export { RestoreAsInput, restoreAsWorkflow } from './restore-as.workflow.ts';
 export {
   BesideCollection,
   type RestoreBesideOptions,
@@ -19,6 +23,7 @@ export {
   type RestoreProgress,
   restoreBeside,
 } from './restore-beside.ts';
+export { type PlannedCollection, planRestore, type RestorePlan, type Wanted } from './restore-plan.ts';
 export { CapturedUntil, openPoint, pointOf, type RestoredTo, RestorePoint, restoredTo } from './restore-point.ts';
 export { type RestoredViews, restoreViews } from './restore-views.ts';
 export type { RestoreWorld } from './restore-world.ts';
@@ -34,3 +39,4 @@ export {
   swapCollection,
 } from './swap-collection.ts';
 export { BesideVerification, type VerifyBesideOptions, verifyBeside } from './verify-beside.ts';
+export { waitForRoom } from './wait-for-room.ts';

@@ -3,13 +3,16 @@ import type { RequestId } from '#core';
 import type { RestoreTarget } from '#ports';
 import type { Damage, Vault } from '#vault';
 import { sizeIn } from './documents-in.ts';
+import { refuseTaken } from './give-names.ts';
+import { watchRoom } from './keep-room.ts';
 import { restoreCollection } from './restore-collection.ts';
-import { type PlannedCollection, planRestore } from './restore-plan.ts';
+import { type PlannedCollection, planRestore, type Wanted } from './restore-plan.ts';
 import { openPoint, type RestorePoint } from './restore-point.ts';
 
-/** A collection that stands beside its live one. Plain data: a workflow keeps it. */
+/** A collection that stands beside its live one, or waits for its new name. Plain data: a workflow keeps it. */
 export const BesideCollection = z.object({
   database: z.string(),
+  /** The name it gets in the end. */
   name: z.string(),
   beside: z.string(),
   /** Of the beside collection: by it the swap knows, after a crash, what is where. */
@@ -24,6 +27,8 @@ export type BesideCollection = z.output<typeof BesideCollection>;
 export const RestoredBeside = z.object({
   collections: z.array(BesideCollection),
   refused: z.array(z.object({ namespace: z.string(), reason: z.string() })),
+  /** Views of the choice, by namespace: to be made anew over what they read. */
+  views: z.array(z.string()).optional(),
   /** Copies of the backup that were missing or damaged, and not needed in the end. */
   damage: z.array(z.object({ region: z.string(), segment: z.string(), problem: z.string() })),
 });
@@ -37,13 +42,11 @@ export interface RestoreProgress {
   readonly current: string;
 }
 
-export interface RestoreBesideOptions {
+export interface RestoreBesideOptions extends Wanted {
   readonly vault: Vault;
   readonly point: RestorePoint;
   readonly target: RestoreTarget;
   readonly runId: RequestId;
-  /** `database.collection`; all when left out. */
-  readonly namespaces?: readonly string[];
   readonly onProgress?: (progress: RestoreProgress) => void;
   readonly signal: AbortSignal;
   /** Inserts on their way at once; default 3. */
@@ -53,27 +56,31 @@ export interface RestoreBesideOptions {
 /**
  * Restores a moment's collections beside the live ones; nothing live is touched.
  * Idempotent by `runId`: collections that are whole are kept, one that a killed try left half is made again.
- * Throws BACKUP_DAMAGED, NOT_REPLAYABLE, KEY_REFUSED, RESTORE_MISMATCH (permanent), transient errors of the database or
- * the buckets, or the signal's reason.
+ * Throws BACKUP_DAMAGED, NOT_REPLAYABLE, KEY_REFUSED, RESTORE_MISMATCH, TARGET_EXISTS for a new name that is taken
+ * (permanent), DISK_FULL (transient) before a disk of the target is, what `planRestore` throws, transient errors of the database or the buckets, or the signal's reason.
  */
 export async function restoreBeside(options: RestoreBesideOptions): Promise<RestoredBeside> {
   const { vault, target, runId: run, signal } = options;
   const damage: Damage[] = [];
   const point = await openPoint(vault, options.point, (found) => damage.push(found));
   try {
-    const plan = planRestore(point.catalog, run, options.namespaces);
+    const plan = planRestore(point.catalog, run, options);
+    if (options.naming) await refuseTaken(target, plan.collections);
     const sizeOf = ({ entry }: PlannedCollection) => sizeIn(point.chain, entry.uuid);
+    const room = watchRoom(target, databasesOf(plan.collections));
     const progress = meter(plan.collections, sizeOf, options.onProgress);
     for (const planned of plan.collections) {
       signal.throwIfAborted();
       progress.start(planned);
       if (!(await isWhole(target, planned))) {
         const onDocuments = progress.add;
+        await room.expect(sizeOf(planned).bytes);
         await restoreCollection({
           point,
           target,
           run,
           planned,
+          room,
           signal,
           onDocuments,
           writers: options.writers ?? 3,
@@ -82,19 +89,27 @@ export async function restoreBeside(options: RestoreBesideOptions): Promise<Rest
       progress.finish(planned);
     }
     const collections = await Promise.all(plan.collections.map((planned) => describe(target, planned)));
-    return { collections, refused: [...plan.refused], damage };
+    return { collections, refused: [...plan.refused], views: [...plan.views], damage };
   } finally {
     await point.close();
   }
 }
 
-async function isWhole(target: RestoreTarget, { entry, beside }: PlannedCollection): Promise<boolean> {
-  return (await target.collections(entry.database)).some(({ name }) => name === beside);
+/** Where it goes, and where it came from: one of them exists. */
+const databasesOf = (planned: readonly PlannedCollection[]): string[] => [
+  ...new Set(planned.flatMap(({ entry, place }) => [place.database, entry.database])),
+];
+
+async function isWhole(target: RestoreTarget, { place, beside }: PlannedCollection): Promise<boolean> {
+  return (await target.collections(place.database)).some(({ name }) => name === beside);
 }
 
-async function describe(target: RestoreTarget, { entry, beside, ttl }: PlannedCollection): Promise<BesideCollection> {
-  const found = (await target.collections(entry.database)).find(({ name }) => name === beside);
-  const { database, name } = entry;
+async function describe(
+  target: RestoreTarget,
+  { entry, place, beside, ttl }: PlannedCollection,
+): Promise<BesideCollection> {
+  const found = (await target.collections(place.database)).find(({ name }) => name === beside);
+  const { database, name } = place;
   return BesideCollection.parse({ database, name, beside, uuid: found?.uuid, sourceUuid: entry.uuid, ttl });
 }
 

@@ -1,8 +1,9 @@
-import { elementOf, type RawDocument, type RequestId } from '#core';
+import { asDrError, elementOf, type RawDocument, type RequestId } from '#core';
 import type { Namespace, RestoreTarget } from '#ports';
 import { loadingName } from './beside-names.ts';
 import { documentsIn } from './documents-in.ts';
 import { ChangeFold } from './fold-changes.ts';
+import type { RoomWatch } from './keep-room.ts';
 import type { PlannedCollection } from './restore-plan.ts';
 import type { OpenPoint } from './restore-point.ts';
 
@@ -12,6 +13,7 @@ export interface CollectionRestore {
   readonly run: RequestId;
   readonly planned: PlannedCollection;
   readonly writers: number;
+  readonly room: RoomWatch;
   readonly signal: AbortSignal;
   onDocuments(documents: number, bytes: number): void;
 }
@@ -27,39 +29,56 @@ const REPLAY_OPERATIONS = 5000;
  * dropped first.
  */
 export async function restoreCollection(restore: CollectionRestore): Promise<void> {
-  const { target, run, planned, signal } = restore;
-  const { database, name } = planned.entry;
+  const { target, run, planned } = restore;
+  const { database, name } = planned.place;
   const at: Namespace = { database, name: loadingName(run, name) };
   await target.drop(at);
+  try {
+    await make(restore, at);
+  } catch (thrown) {
+    // the room that it took is needed by what is live, and no try goes on with a half one
+    if (asDrError(thrown).code === 'DISK_FULL') await target.drop(at).catch(() => undefined);
+    throw thrown;
+  }
+  await target.rename(at, planned.beside);
+}
+
+async function make(restore: CollectionRestore, at: Namespace): Promise<void> {
+  const { target, planned, room, signal } = restore;
   await target.create(at, planned.options);
   await load(restore, at);
   if (planned.entry.writes > 0) await replay(restore, at);
   signal.throwIfAborted();
+  await room.expect(0);
   await target.createIndexes(at, planned.indexes);
-  await target.rename(at, planned.beside);
 }
 
 async function load(restore: CollectionRestore, at: Namespace): Promise<void> {
-  const { target, planned, signal, onDocuments } = restore;
+  const { target, planned, room, signal, onDocuments } = restore;
   // order is part of what a capped collection is
   const writers = elementOf(planned.options, 'capped') ? 1 : restore.writers;
   const writing = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
-  for await (const batch of batches(restore)) {
-    signal.throwIfAborted();
-    if (failure) break;
-    const bytes = batch.reduce((sum, document) => sum + document.length, 0);
-    const task = target
-      .insert(at, batch)
-      .then(() => onDocuments(batch.length, bytes))
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => writing.delete(task));
-    writing.add(task);
-    if (writing.size >= writers) await Promise.race(writing);
+  try {
+    for await (const batch of batches(restore)) {
+      signal.throwIfAborted();
+      if (failure) break;
+      const bytes = batch.reduce((sum, document) => sum + document.length, 0);
+      await room.wrote(bytes);
+      const task = target
+        .insert(at, batch)
+        .then(() => onDocuments(batch.length, bytes))
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => writing.delete(task));
+      writing.add(task);
+      if (writing.size >= writers) await Promise.race(writing);
+    }
+  } finally {
+    // also when it ends badly: an insert that is on its way would make the collection again after it was dropped
+    await Promise.all(writing);
   }
-  await Promise.all(writing);
   if (failure) throw failure.error;
 }
 

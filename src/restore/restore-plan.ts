@@ -1,13 +1,18 @@
 import { DrError, elementOf, numberOf, type RawDocument, type RequestId, without } from '#core';
-import type { TtlIndex } from '#ports';
+import type { Namespace, TtlIndex } from '#ports';
 import { besideName, namesFit } from './beside-names.ts';
 import type { CatalogEntry } from './catalog-entry.ts';
+import { type Choice, chooseNamespaces, namespaceOf } from './choose-namespaces.ts';
 import type { FoldedCatalog } from './fold-catalog.ts';
+import { type Naming, placeOf } from './naming.ts';
 
 /** A collection to restore, with what it will be. */
 export interface PlannedCollection {
   readonly entry: CatalogEntry;
   readonly namespace: string;
+  /** Where it will stand in the end: in the place of the live one, or under a new name. */
+  readonly place: Namespace;
+  /** The name until then, in the same database: only such a rename moves no data. */
   readonly beside: string;
   /** As it was, but nothing expires until after the swap: a restore must not lose documents while it is looked at. */
   readonly options: RawDocument;
@@ -25,48 +30,69 @@ export interface Refusal {
 export interface RestorePlan {
   readonly collections: readonly PlannedCollection[];
   readonly refused: readonly Refusal[];
+  /** Views that were chosen, by namespace. */
+  readonly views: readonly string[];
+}
+
+/** What of a moment is wanted, and under which names. */
+export interface Wanted {
+  readonly namespaces?: Choice;
+  readonly naming?: Naming | undefined;
 }
 
 /**
- * What a restore of these namespaces (`database.collection`; all when left out) consists of. Pure. Throws NOT_FOUND
- * (user) for a namespace that the backup does not have.
+ * What a restore of these namespaces consists of. Pure. Throws what `chooseNamespaces` throws, and ARGUMENTS_INVALID
+ * (user) when nothing of a choice can be restored.
  */
-export function planRestore(
-  catalog: FoldedCatalog,
-  run: RequestId,
-  namespaces: readonly string[] | undefined,
-): RestorePlan {
-  const all = [...catalog.collections.values()].sort((a, b) => (namespaceOf(a) < namespaceOf(b) ? -1 : 1));
-  const missing = namespaces?.find((name) => !all.some((entry) => namespaceOf(entry) === name));
-  if (missing) {
-    throw new DrError('NOT_FOUND', 'user', `The backup has no collection ${missing}.`, {
-      hint: 'Show what it has: /dr backups',
-    });
-  }
-  const wanted = all.filter((entry) => !namespaces || namespaces.includes(namespaceOf(entry)));
+export function planRestore(catalog: FoldedCatalog, run: RequestId, { namespaces, naming }: Wanted = {}): RestorePlan {
+  const chosen = chooseNamespaces(catalog, namespaces);
+  const [view] = chosen.views;
+  if (view && naming && 'names' in naming) throw staysBehind(view);
   const refused: Refusal[] = [];
   const collections: PlannedCollection[] = [];
-  for (const entry of wanted) {
-    const reason = whyNot(entry, run);
-    if (reason) refused.push({ namespace: namespaceOf(entry), reason });
-    else collections.push(planCollection(entry, run));
+  for (const entry of chosen.collections) {
+    const namespace = namespaceOf(entry);
+    const reason = whyNot(entry);
+    if (reason !== undefined) {
+      refused.push({ namespace, reason });
+      continue;
+    }
+    const place = placeOf(namespace, naming);
+    if (namesFit(run, place.database, place.name)) collections.push(planCollection(entry, place, run));
+    else refused.push({ namespace, reason: TOO_LONG });
   }
-  return { collections, refused };
+  if (namespaces && collections.length === 0) throw nothingLeft(refused);
+  return { collections, refused, views: chosen.views };
 }
 
-const namespaceOf = ({ database, name }: CatalogEntry): string => `${database}.${name}`;
+const nothingLeft = (refused: readonly Refusal[]): DrError =>
+  new DrError(
+    'ARGUMENTS_INVALID',
+    'user',
+    `Nothing that was chosen can be restored. ${refused.map(({ namespace, reason }) => `${namespace}: ${reason}`).join(' ')} Nothing was changed.`,
+    { hint: 'Choose others with --only, or leave it out for all.' },
+  );
 
-function whyNot(entry: CatalogEntry, run: RequestId): string | undefined {
+const staysBehind = (view: string): DrError =>
+  new DrError(
+    'ARGUMENTS_INVALID',
+    'user',
+    `${view} is a view, and would go on reading what it reads under the old names. Nothing was changed.`,
+    { hint: 'Views come along into another database, where names stay: --only eld.* --as eld_copy' },
+  );
+
+const TOO_LONG = 'Its name is too long to get a prefix.';
+
+function whyNot(entry: CatalogEntry): string | undefined {
   if (entry.kind === 'timeseries-buckets') {
     return 'A time-series collection cannot be renamed into place; restore it to another cluster.';
   }
   if (entry.name.startsWith('system.')) return 'System collections cannot be renamed into place.';
-  if (!namesFit(run, entry.database, entry.name)) return 'Its name is too long to get a prefix.';
   if (elementOf(entry.options, 'encryptedFields')) return 'Collections with Queryable Encryption are not supported.';
   return undefined;
 }
 
-function planCollection(entry: CatalogEntry, run: RequestId): PlannedCollection {
+function planCollection(entry: CatalogEntry, place: Namespace, run: RequestId): PlannedCollection {
   const specs = [...entry.indexes.values()].filter((spec) => !isOwn(spec));
   const ttl: TtlIndex[] = [];
   const clustered = elementOf(entry.options, 'expireAfterSeconds');
@@ -78,7 +104,8 @@ function planCollection(entry: CatalogEntry, run: RequestId): PlannedCollection 
   return {
     entry,
     namespace: namespaceOf(entry),
-    beside: besideName(run, entry.name),
+    place,
+    beside: besideName(run, place.name),
     options: without(entry.options, 'expireAfterSeconds'),
     indexes: specs.map((spec) => without(spec, 'expireAfterSeconds')),
     ttl,

@@ -67,45 +67,70 @@ export interface OpenPoint {
  */
 export async function openPoint(
   vault: Vault,
-  { backupId, until }: RestorePoint,
+  point: RestorePoint,
   onDamage: (damage: Damage) => void = () => undefined,
 ): Promise<OpenPoint> {
+  const history = await openHistory(vault, point, onDamage);
+  const spool = openWriteSpool(vault.random);
+  try {
+    const fold = new CatalogFold(history.chain[0].manifest.body);
+    for await (const operation of committedOperations(history.entries())) {
+      fold.push(operation);
+      await spool.add(operation);
+    }
+    return openedPoint(history, fold.finish(), spool);
+  } catch (error) {
+    await spool.close();
+    history.close();
+    throw error;
+  }
+}
+
+const openedPoint = (history: PointHistory, catalog: FoldedCatalog, spool: WriteSpool): OpenPoint => ({
+  backup: history.chain[0],
+  chain: history.chain,
+  catalog,
+  writesTo: (uuid) => spool.writesTo(uuid),
+  close: async () => {
+    history.close();
+    await spool.close();
+  },
+});
+
+/** What leads to a moment: a backup with all it stands on, and the entries after it. */
+export interface PointHistory {
+  readonly chain: BackupChain;
+  /** The backup's own entries, then those that were captured after it. Throws as `openPoint`. */
+  entries(): AsyncIterable<RawDocument>;
+  /** Forgets the keys. */
+  close(): void;
+}
+
+/** Opens what leads to a moment, without reading an entry of it. Throws as `openPoint`. */
+export async function openHistory(
+  vault: Vault,
+  { backupId, until }: RestorePoint,
+  onDamage: (damage: Damage) => void = () => undefined,
+): Promise<PointHistory> {
   const backup = await openBackup(vault, backupId, onDamage);
   const chain = await openChain(vault, backup, onDamage).catch((error: unknown) => closing([backup], error));
   const end = backup.manifest.header.window.end;
   const timeline =
     until && (await timelineOf(vault, until, end, onDamage).catch((error: unknown) => closing(chain, error)));
-  const spool = openWriteSpool(vault.random);
-  try {
-    const fold = new CatalogFold(backup.manifest.body);
-    for await (const operation of committedOperations(entriesOf(backup, timeline, until))) {
-      fold.push(operation);
-      await spool.add(operation);
-    }
-    return openedPoint(chain, fold.finish(), spool);
-  } catch (error) {
-    await spool.close();
-    return closing(chain, error);
-  } finally {
-    timeline?.close();
-  }
+  return {
+    chain,
+    entries: () => entriesOf(backup, timeline, until),
+    close: () => {
+      timeline?.close();
+      for (const each of chain) each.close();
+    },
+  };
 }
 
 function closing(backups: readonly OpenBackup[], error: unknown): never {
   for (const backup of backups) backup.close();
   throw error;
 }
-
-const openedPoint = (chain: BackupChain, catalog: FoldedCatalog, spool: WriteSpool): OpenPoint => ({
-  backup: chain[0],
-  chain,
-  catalog,
-  writesTo: (uuid) => spool.writesTo(uuid),
-  close: async () => {
-    for (const backup of chain) backup.close();
-    await spool.close();
-  },
-});
 
 async function timelineOf(
   vault: Vault,
@@ -125,7 +150,6 @@ async function timelineOf(
   });
 }
 
-/** The backup's own entries, then those that were captured after it. */
 async function* entriesOf(
   backup: OpenBackup,
   timeline: OpenTimeline | undefined,

@@ -1,5 +1,5 @@
 import { elementOf, type RawDocument, requiredElement } from '#core';
-import type { RestoreTarget } from '#ports';
+import type { Namespace, RestoreTarget, TargetCollection } from '#ports';
 import type { Vault } from '#vault';
 import { collectionOf, databaseOf } from './oplog-entry.ts';
 import { openPoint, type RestorePoint } from './restore-point.ts';
@@ -19,24 +19,45 @@ export interface RestoreViewsOptions {
   readonly target: RestoreTarget;
   /** Databases whose views are wanted. */
   readonly databases: readonly string[];
+  /** Only these of them, by namespace. */
+  readonly views?: readonly string[] | undefined;
+  /** Made in this database instead, over what has the same names there. */
+  readonly into?: string | undefined;
 }
 
 /** Makes the backup's views that are missing, after the collections they show. Idempotent. */
-export async function restoreViews({ vault, point, target, databases }: RestoreViewsOptions): Promise<RestoredViews> {
+export async function restoreViews(options: RestoreViewsOptions): Promise<RestoredViews> {
+  const result = {
+    created: [] as string[],
+    same: [] as string[],
+    different: [] as string[],
+    refused: [] as string[],
+  };
+  for (const [at, definition] of await wantedViews(options)) {
+    result[await restoreView(options.target, at, definition)].push(`${at.database}.${at.name}`);
+  }
+  return result;
+}
+
+/** Drops the views that `restoreViews` made, or would have: what is defined otherwise is somebody else's. Idempotent. */
+export async function dropViews(options: RestoreViewsOptions): Promise<void> {
+  for (const [at, definition] of (await wantedViews(options)).reverse()) {
+    const found = await viewAt(options.target, at);
+    if (found?.kind === 'view' && isSame(found, definition)) await options.target.drop(at);
+  }
+}
+
+async function wantedViews(options: RestoreViewsOptions): Promise<[Namespace, RawDocument][]> {
+  const { vault, point, databases, views, into } = options;
+  if (views?.length === 0) return [];
   const opened = await openPoint(vault, point);
   try {
-    const { views } = opened.catalog;
-    const result = {
-      created: [] as string[],
-      same: [] as string[],
-      different: [] as string[],
-      refused: [] as string[],
-    };
-    for (const [namespace, definition] of inOrder(views)) {
-      if (!databases.includes(databaseOf(namespace))) continue;
-      result[await restoreView(target, namespace, definition)].push(namespace);
-    }
-    return result;
+    return inOrder(opened.catalog.views)
+      .filter(([namespace]) => databases.includes(databaseOf(namespace)) && (views?.includes(namespace) ?? true))
+      .map(([namespace, definition]) => [
+        { database: into ?? databaseOf(namespace), name: collectionOf(namespace) },
+        definition,
+      ]);
   } finally {
     await opened.close();
   }
@@ -44,24 +65,28 @@ export async function restoreViews({ vault, point, target, databases }: RestoreV
 
 async function restoreView(
   target: RestoreTarget,
-  namespace: string,
+  at: Namespace,
   definition: RawDocument,
 ): Promise<keyof RestoredViews> {
-  const at = { database: databaseOf(namespace), name: collectionOf(namespace) };
   if (viewOn(definition).startsWith('system.buckets.')) return 'refused';
-  const found = (await target.collections(at.database)).find(({ name }) => name === at.name);
+  const found = await viewAt(target, at);
   if (!found) {
     await target.createView(at, definition);
     return 'created';
   }
   if (found.kind !== 'view') return 'refused';
-  const isSame = ['viewOn', 'pipeline', 'collation'].every((field) => {
-    const [there, wanted] = [elementOf(found.options, field)?.bytes, elementOf(definition, field)?.bytes];
+  return isSame(found, definition) ? 'same' : 'different';
+}
+
+const viewAt = async (target: RestoreTarget, { database, name }: Namespace): Promise<TargetCollection | undefined> =>
+  (await target.collections(database)).find((each) => each.name === name);
+
+const isSame = ({ options }: TargetCollection, definition: RawDocument): boolean =>
+  ['viewOn', 'pipeline', 'collation'].every((field) => {
+    const [there, wanted] = [elementOf(options, field)?.bytes, elementOf(definition, field)?.bytes];
     // the server writes a collation out in full when it lists it
     return field === 'collation' ? (there === undefined) === (wanted === undefined) : there && wanted?.equals(there);
   });
-  return isSame ? 'same' : 'different';
-}
 
 const viewOn = (definition: RawDocument): string => {
   const { bytes } = requiredElement(definition, 'viewOn');

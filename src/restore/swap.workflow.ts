@@ -11,6 +11,8 @@ import { observeSwap, restoreTtl, type SwapState, swapBack, swapCollection } fro
 export const SwapInput = RestorePoint.extend({
   restore: RequestId,
   collections: z.array(BesideCollection).min(1),
+  /** Of a restore of chosen things, the views among them: no others are made. */
+  views: z.array(z.string()).optional(),
 });
 export type SwapInput = z.output<typeof SwapInput>;
 
@@ -98,7 +100,7 @@ export const swapWorkflow = defineWorkflow<RestoreWorld>()('restore-swap', { inp
       await forEach(context, restoreTtl);
       const databases = [...new Set(input.collections.map(({ database }) => database))];
       const views = await withTarget(world, (target) =>
-        restoreViews({ vault: world.vault, point: pointOf(input), target, databases }),
+        restoreViews({ vault: world.vault, point: pointOf(input), target, databases, views: input.views }),
       );
       return { viewsMade: [...views.created] };
     },

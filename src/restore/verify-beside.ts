@@ -5,7 +5,7 @@ import { CollectionHash, type Vault } from '#vault';
 import { EMPTY_DOCUMENT_BYTES } from './change-collection.ts';
 import { type ExpectedState, expectedState } from './expected-state.ts';
 import { indexName } from './fold-catalog.ts';
-import { type PlannedCollection, planRestore } from './restore-plan.ts';
+import { type PlannedCollection, planRestore, type Wanted } from './restore-plan.ts';
 import { openPoint, type RestorePoint } from './restore-point.ts';
 
 export const VerifiedCollection = z.object({
@@ -31,12 +31,11 @@ export const BesideVerification = z.object({
 });
 export type BesideVerification = z.output<typeof BesideVerification>;
 
-export interface VerifyBesideOptions {
+export interface VerifyBesideOptions extends Wanted {
   readonly vault: Vault;
   readonly point: RestorePoint;
   readonly target: RestoreTarget;
   readonly runId: RequestId;
-  readonly namespaces?: readonly string[];
   readonly signal: AbortSignal;
   /** Where the restored collections are: beside before the swap, under their own names after it. */
   readonly where: 'beside' | 'live';
@@ -47,14 +46,14 @@ export interface VerifyBesideOptions {
  * backup. Differences are a result, not an error. Changes nothing. Throws what `openPoint` and the target throw.
  */
 export async function verifyBeside(options: VerifyBesideOptions): Promise<BesideVerification> {
-  const { vault, target, runId, namespaces, signal, where } = options;
+  const { vault, target, runId, signal, where } = options;
   const point = await openPoint(vault, options.point);
   try {
-    const plan = planRestore(point.catalog, runId, namespaces);
+    const plan = planRestore(point.catalog, runId, options);
     const collections: VerifiedCollection[] = [];
     for (const planned of plan.collections) {
       signal.throwIfAborted();
-      const { database, name } = planned.entry;
+      const { database, name } = planned.place;
       const at: Namespace = { database, name: where === 'beside' ? planned.beside : name };
       collections.push(await compare(target, at, planned, await expectedState(point, planned), signal));
     }

@@ -1,10 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createSettableClock, memoryControlStore } from '#adapters/memory';
-import { asDrError, RequestId, utc } from '#core';
-import { choosePoint, windowCard } from '#flows';
+import { asDrError, RequestId, say, systemRandom, utc } from '#core';
+import { chooseMoment, choosePoint, momentLines, openRequests, windowCard } from '#flows';
 import { keepCapturedCheck, openCapturedChecks } from '#integrity';
+import { createRoster } from '#oncall';
+import { parsePlan } from '#plan';
+import { createTimeline, plainText } from '#record';
 import { encodeCaptured, hourKeyName, rangeKey, type TimelineBeginning } from '#vault';
+import { openJournal } from '#workflow';
 import { makeBackup } from '../docs/made-backup.ts';
+import { eldText } from '../plan/eld-plan.ts';
 import { memoryVault } from '../support/memory-vault.ts';
 import { smallBackup } from '../support/small-backup.ts';
 import { wordsOf } from '../support/words-of.ts';
@@ -67,6 +72,44 @@ test('a second on a timeline after a backup is found from it, however it is said
   expect(await chosen('00:17:30')).toBe(`${id} to 1970-01-01 00:17:30 UTC, timeline 1`);
   expect(await chosen('1970-01-01 00:16:40')).toBe(`${id} to 1970-01-01 00:16:40 UTC, timeline 1`);
   expect(await chosen('13 minutes ago', id)).toBe(`${id} to 1970-01-01 00:17:00 UTC, timeline 1`);
+});
+
+/** The record, with an entry at each of these times. */
+async function recorded(...times: string[]) {
+  const then = createSettableClock(new Date('1970-01-01T00:00:00Z'));
+  const timeline = createTimeline({ store: memoryControlStore(then), clock: then, random: systemRandom });
+  for (const time of times) {
+    await then.advance(new Date(`1970-01-01T${time}Z`).getTime() - then.now().getTime());
+    await timeline.append({ id: time, kind: 'note', actor: 'holdfast', text: say`a table dropped`, inThread: true });
+  }
+  const { plan } = parsePlan(eldText, 'plan.yaml');
+  return { ...world, timeline, journal: openJournal(store), requests: openRequests(store), roster: createRoster(plan) };
+}
+
+test('the second before an entry of the record is found like any, and the preview says whose it is', async () => {
+  const withRecord = await recorded('00:16:50', '00:17:31.500');
+  const found = await chooseMoment({ backup: undefined, to: 'before #2' }, NOW, withRecord);
+  expect([utc(found.moment), found.point.until?.timeline]).toEqual(['1970-01-01 00:17:30 UTC', 1]);
+  expect(found.point.until?.before).toEqual({ seconds: 1_051, increment: 0 });
+  const lines = momentLines('eld', found).map((line) => plainText(line, String, NOW));
+  expect(lines).toContain('00:17:30 UTC, one second before entry #2 "a table dropped", by Holdfast.');
+});
+
+test('an entry before the window, or in a gap, is refused by its name, with the nearest second and the next command', async () => {
+  const withRecord = await recorded('00:16:40.900', '00:19:30');
+  const refusal = async (to: string): Promise<string> => {
+    const { code, message, hint } = await chooseMoment({ backup: undefined, to }, NOW, withRecord).then(
+      () => asDrError(new Error('not refused')),
+      asDrError,
+    );
+    return `${code}: ${message} ${hint}`;
+  };
+  expect(await refusal('before #1')).toBe(
+    'TIME_INVALID: 00:16:39 UTC, one second before entry #1 "a table dropped", by Holdfast. ' +
+      "1970-01-01 00:16:39 UTC can't be restored: it is before the first backup that captured history stands on. Nothing was changed. " +
+      'The nearest: "1970-01-01 00:16:40 UTC" after it. All: /dr backups --window',
+  );
+  expect(await refusal('before #2')).toContain('it is in a gap. Nothing was changed.');
 });
 
 test('a second that is not there is refused with why, and with the nearest that are', async () => {

@@ -123,7 +123,7 @@ export function flowBench(
     planHash: eldHash,
     roster: createRoster(plan),
     commands,
-    jobs: ['failover', 'tidy'].map((name) => ({
+    jobs: ['failover', 'tidy', 'sort', 'deep-sort'].map((name) => ({
       name,
       workflow: moveWorkflow,
       receipt: () => undefined,

@@ -19,7 +19,7 @@ import {
   retentionOf,
 } from '#flows';
 import { parsePlan } from '#plan';
-import { RestoreInput, restoreWorkflow } from '#restore';
+import { RestoreAsInput, RestoreInput, restoreAsWorkflow, restoreWorkflow } from '#restore';
 import { holdWorkflow, pruneDailyWorkflow, pruneWorkflow, releaseWorkflow } from '#retention';
 import { type Manifest, openVault, refuseLeaving } from '#vault';
 import { type AnyWorkflow, createRun, executeRun, openJournal, openLocks, type RunRecord } from '#workflow';
@@ -132,23 +132,34 @@ test('locks of what stays are made longer by the daily round, once', async () =>
   expect(second.steps[0]?.output).toMatchObject({ extended: 0 });
 });
 
-test('a restore that is under way keeps its backup; one that comes too late is told to hold it first', async () => {
-  const { clock, vault, world, older, run, start } = await company();
-  await clock.advance(8 * DAY_MS);
-  await run(pruneDailyWorkflow, { sweep: [] });
-  await clock.advance(8 * DAY_MS);
-  const ripe = await prunePreview({ apply: true }, world);
-  await expect(refuseLeaving(vault, older.header)).rejects.toMatchObject({
-    code: 'WRONG_STATE',
-    hint: `Keep it: /dr backups hold ${idOf(older)} --reason "..."`,
-  });
+const under = { backupId: 'B-0101-0000', databases: ['made'] };
+test.each([
+  ['restore', restoreWorkflow, RestoreInput.parse(under)],
+  [
+    'restore-as',
+    restoreAsWorkflow,
+    RestoreAsInput.parse({ ...under, naming: { database: 'made_again' }, captured: false }),
+  ],
+] as const)(
+  'a %s that is under way keeps its backup; one that comes too late is told to hold it first',
+  async (what, workflow, input) => {
+    const { clock, vault, world, older, run, start } = await company();
+    await clock.advance(8 * DAY_MS);
+    await run(pruneDailyWorkflow, { sweep: [] });
+    await clock.advance(8 * DAY_MS);
+    const ripe = await prunePreview({ apply: true }, world);
+    await expect(refuseLeaving(vault, older.header)).rejects.toMatchObject({
+      code: 'WRONG_STATE',
+      hint: `Keep it: /dr backups hold ${idOf(older)} --reason "..."`,
+    });
 
-  // in the journal before it could look: then it is prune that has to give way
-  await start(restoreWorkflow, RestoreInput.parse({ backupId: idOf(older), databases: ['made'] }));
-  const swept = await run(pruneWorkflow, ripe.payload);
-  expect(swept.steps[1]?.output).toMatchObject({ removed: [] });
-  expect(JSON.stringify(await prunePreview({ apply: false }, world))).toContain('uses it (restore)');
-});
+    // in the journal before it could look: then it is prune that has to give way
+    await start(workflow, { ...input, backupId: idOf(older) });
+    const swept = await run(pruneWorkflow, ripe.payload);
+    expect(swept.steps[1]?.output).toMatchObject({ removed: [] });
+    expect(JSON.stringify(await prunePreview({ apply: false }, world))).toContain(`uses it (${what})`);
+  },
+);
 
 test('a held backup stays until somebody lets go, whoever approved what', async () => {
   const { clock, vault, world, older, run } = await company();

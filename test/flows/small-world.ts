@@ -96,6 +96,31 @@ export const commands = [
       }),
     },
   }),
+  // harmless as it is, and with a flag a job that needs what a failover needs
+  define({
+    ...described,
+    name: 'sort',
+    args: z.object({ deep: z.string().optional() }),
+    words: [],
+    switches: [],
+    role: { kind: 'everyone' },
+    approval: { kind: 'none' },
+    otherJobs: [
+      {
+        flag: 'deep',
+        job: 'deep-sort',
+        role: { kind: 'plan', rule: 'failover' },
+        approval: { kind: 'plan', policy: 'failover' },
+      },
+    ],
+    does: {
+      kind: 'runs',
+      preview: async ({ deep }, _asked, world) => ({
+        ...movePreview({ to: 'us-west-2', reason: deep ?? 'sorted' }, world),
+        job: deep === undefined ? 'sort' : 'deep-sort',
+      }),
+    },
+  }),
   define({
     ...described,
     name: 'status',

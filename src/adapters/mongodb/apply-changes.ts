@@ -1,32 +1,32 @@
-import type { MongoClient } from 'mongodb';
 import { DrError, type RawDocument, type RawValue, rawBoolean, rawDocument, rawEmbedded, rawInt32 } from '#core';
 import type { DocumentChange, Namespace } from '#ports';
 import { byId, emptyTimestamps, patchStatement, restoreTimestamps } from './empty-timestamps.ts';
-import { rawWrite, type WriteProblem } from './raw-write.ts';
+import { diskFull, isDiskFull } from './engine-errors.ts';
+import { rawWrite, type WriteProblem, type WriteTo } from './raw-write.ts';
 
 const DUPLICATE_KEY = 11000;
 
 /** Inserts documents that are not there yet. Throws DATABASE_REFUSED (permanent) for one that the server refuses. */
-export async function insertAll(client: MongoClient, at: Namespace, documents: readonly RawDocument[]): Promise<void> {
-  const problems = await write(client, at, 'insert', documents);
+export async function insertAll(to: WriteTo, at: Namespace, documents: readonly RawDocument[]): Promise<void> {
+  const problems = await write(to, at, 'insert', documents);
   const refused = problems.find(({ code }) => code !== DUPLICATE_KEY);
   if (refused) throw refusal(at, refused);
-  await repairTimestamps(client, at, documents);
+  await repairTimestamps(to, at, documents);
 }
 
 /** Does changes in order. Neighbours of one kind go to the server together. */
-export async function applyAll(client: MongoClient, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
+export async function applyAll(to: WriteTo, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
   let from = 0;
   while (from < changes.length) {
     const kind = changes[from]?.kind;
-    let to = from;
-    while (to < changes.length && changes[to]?.kind === kind) to += 1;
-    await applyRun(client, at, changes.slice(from, to));
-    from = to;
+    let end = from;
+    while (end < changes.length && changes[end]?.kind === kind) end += 1;
+    await applyRun(to, at, changes.slice(from, end));
+    from = end;
   }
 }
 
-async function applyRun(client: MongoClient, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
+async function applyRun(to: WriteTo, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
   const removes: RawDocument[] = [];
   const patches: RawDocument[] = [];
   const puts: Put[] = [];
@@ -35,10 +35,10 @@ async function applyRun(client: MongoClient, at: Namespace, changes: readonly Do
     else if (change.kind === 'patch') patches.push(patchStatement(change.id, change.update));
     else puts.push(change);
   }
-  await mustSucceed(client, at, 'delete', removes);
+  await mustSucceed(to, at, 'delete', removes);
   // one document may have several patches, and their order matters
-  await mustSucceed(client, at, 'update', patches, true);
-  if (puts.length > 0) await putAll(client, at, puts);
+  await mustSucceed(to, at, 'update', patches, true);
+  if (puts.length > 0) await putAll(to, at, puts);
 }
 
 type Put = { readonly id: RawValue; readonly document: RawDocument };
@@ -47,9 +47,9 @@ type Put = { readonly id: RawValue; readonly document: RawDocument };
  * Insert, since most are not there yet; replace what is. A document that can't be replaced in place (an `_id` equal
  * only by collation or number type, field names that look like operators) is removed and inserted.
  */
-async function putAll(client: MongoClient, at: Namespace, puts: readonly Put[]): Promise<void> {
+async function putAll(to: WriteTo, at: Namespace, puts: readonly Put[]): Promise<void> {
   const refused = await write(
-    client,
+    to,
     at,
     'insert',
     puts.map(({ document }) => document),
@@ -57,22 +57,22 @@ async function putAll(client: MongoClient, at: Namespace, puts: readonly Put[]):
   const wrong = refused.find(({ code }) => code !== DUPLICATE_KEY);
   if (wrong) throw refusal(at, wrong);
   const present = refused.flatMap(({ index }) => puts[index] ?? []);
-  const unreplaced = await write(client, at, 'update', present.map(replaceStatement));
+  const unreplaced = await write(to, at, 'update', present.map(replaceStatement));
   const again = unreplaced.flatMap(({ index }) => present[index] ?? []);
   await mustSucceed(
-    client,
+    to,
     at,
     'delete',
     again.map(({ id }) => removeStatement(id)),
   );
   await mustSucceed(
-    client,
+    to,
     at,
     'insert',
     again.map(({ document }) => document),
   );
   await repairTimestamps(
-    client,
+    to,
     at,
     puts.map(({ document }) => document),
   );
@@ -91,29 +91,29 @@ const removeStatement = (id: RawValue): RawDocument =>
     ['limit', rawInt32(1)],
   ]);
 
-async function repairTimestamps(client: MongoClient, at: Namespace, documents: readonly RawDocument[]): Promise<void> {
+async function repairTimestamps(to: WriteTo, at: Namespace, documents: readonly RawDocument[]): Promise<void> {
   const repairs = documents.flatMap((document) => {
     const fields = emptyTimestamps(document);
     return fields.length > 0 ? [restoreTimestamps(document, fields)] : [];
   });
-  await mustSucceed(client, at, 'update', repairs);
+  await mustSucceed(to, at, 'update', repairs);
 }
 
 type Kind = 'insert' | 'update' | 'delete';
 
 async function mustSucceed(
-  client: MongoClient,
+  to: WriteTo,
   at: Namespace,
   kind: Kind,
   statements: readonly RawDocument[],
   ordered = false,
 ): Promise<void> {
-  const [problem] = await write(client, at, kind, statements, ordered);
+  const [problem] = await write(to, at, kind, statements, ordered);
   if (problem) throw refusal(at, problem);
 }
 
 async function write(
-  client: MongoClient,
+  to: WriteTo,
   at: Namespace,
   kind: Kind,
   statements: readonly RawDocument[],
@@ -121,10 +121,12 @@ async function write(
 ): Promise<WriteProblem[]> {
   if (statements.length === 0) return [];
   const { database, name: collection } = at;
-  return rawWrite({ client, database, collection, kind, statements, ordered });
+  return rawWrite({ ...to, database, collection, kind, statements, ordered });
 }
 
 const refusal = ({ database, name }: Namespace, { code, message }: WriteProblem): DrError =>
-  new DrError('DATABASE_REFUSED', 'permanent', `${database}.${name} did not take a document: ${message}`, {
-    data: { serverCode: code },
-  });
+  isDiskFull(code, message)
+    ? diskFull(`write to ${database}.${name}`)
+    : new DrError('DATABASE_REFUSED', 'permanent', `${database}.${name} did not take a document: ${message}`, {
+        data: { serverCode: code },
+      });

@@ -4,6 +4,8 @@ import { translated } from './replica-set-errors.ts';
 
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
+/** Said by an index build that finds too little room, and by servers that look before they write. */
+const OUT_OF_DISK_SPACE = 14031;
 /** Cursor gone, position in a capped collection overwritten, record to go on behind gone, plan killed by a rename or drop. */
 const READ_OVERTAKEN = new Set([43, 136, 175, 211, 237, 246]);
 const DUPLICATE_KEY = 11000;
@@ -13,6 +15,16 @@ const INDEX_REFUSED = new Set([67, 68, 85, 86, DUPLICATE_KEY]);
 /** The server's code behind an error, if a server said anything. */
 export const serverCode = (thrown: unknown): number | undefined =>
   thrown instanceof MongoServerError ? Number(thrown.code) : undefined;
+
+/** Whether that answer says that a disk is full; storage engines pass on what the system said. */
+export const isDiskFull = (code: number, message: string): boolean =>
+  code === OUT_OF_DISK_SPACE || /no space left on device/i.test(message);
+
+export const diskFull = (order: string, cause?: unknown): DrError =>
+  new DrError('DISK_FULL', 'transient', `A disk of the database is full (asked to ${order}).`, {
+    cause,
+    hint: 'Make room on it now: a database without room ends itself.',
+  });
 
 /** What the backup engine makes of an answer. `order` is what was asked, in words: "read eld.driver_logs". */
 export function engineError(thrown: unknown, host: string, order: string): DrError {
@@ -24,6 +36,7 @@ export function engineError(thrown: unknown, host: string, order: string): DrErr
   if (code === NAMESPACE_EXISTS) {
     return new DrError('TARGET_EXISTS', 'permanent', `The collection exists already (asked to ${order}).`, more);
   }
+  if (isDiskFull(code, thrown instanceof Error ? thrown.message : '')) return diskFull(order, thrown);
   if (READ_OVERTAKEN.has(code)) {
     return new DrError(
       'SOURCE_CHANGED',

@@ -28,8 +28,13 @@ export interface WriteProblem {
   readonly message: string;
 }
 
-export interface RawWrite {
+export interface WriteTo {
   readonly client: MongoClient;
+  /** How long one message may take. */
+  readonly withinMs: number;
+}
+
+export interface RawWrite extends WriteTo {
   readonly database: string;
   readonly collection: string;
   /** Documents to insert, or the statements of `update` and `delete`. */
@@ -73,13 +78,18 @@ async function sendOne(write: RawWrite, statements: readonly RawDocument[]): Pro
   const sequence = new DocumentSequence(FIELD[write.kind]);
   for (const statement of statements) sequence.push({}, statement);
   const answer = WriteAnswer.parse(
-    await write.client.db(write.database).command({
-      [write.kind]: write.collection,
-      [FIELD[write.kind]]: sequence,
-      ordered: write.ordered,
-      // backed-up documents may be older than the validator; `delete` does not know the option
-      ...(write.kind === 'delete' ? {} : { bypassDocumentValidation: true }),
-    }),
+    await write.client.db(write.database).command(
+      {
+        [write.kind]: write.collection,
+        [FIELD[write.kind]]: sequence,
+        ordered: write.ordered,
+        // backed-up documents may be older than the validator; `delete` does not know the option
+        ...(write.kind === 'delete' ? {} : { bypassDocumentValidation: true }),
+      },
+      // without an end the driver waits for ever for a server that froze in the middle of a large message (7.9.0; its own
+      // timeoutMS does not end it either)
+      { signal: AbortSignal.timeout(write.withinMs) },
+    ),
   );
   if (answer.writeConcernError) {
     throw new DrError('DATABASE_UNAVAILABLE', 'transient', `A write was not kept: ${answer.writeConcernError.errmsg}`);

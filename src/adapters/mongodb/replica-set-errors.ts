@@ -31,7 +31,7 @@ export function translated(thrown: unknown, host: string, order: string): DrErro
     }
     return new DrError('DATABASE_REFUSED', 'permanent', said, { cause: thrown, data });
   }
-  if (thrown instanceof MongoError) {
+  if (thrown instanceof MongoError || isBrokenConnection(thrown)) {
     return new DrError('DATABASE_UNAVAILABLE', 'transient', `${host} does not answer (asked to ${order}).`, {
       cause: thrown,
       data,
@@ -39,6 +39,10 @@ export function translated(thrown: unknown, host: string, order: string): DrErro
   }
   return new DrError('UNEXPECTED', 'bug', `Asking ${host} to ${order} failed: ${String(thrown)}`, { cause: thrown });
 }
+
+/** A member that dies while it is written to is told by the system, and the driver passes that on as it is. */
+const isBrokenConnection = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && ['EPIPE', 'ECONNRESET', 'ECONNABORTED'].includes(String(thrown.code));
 
 /** Not the primary, or not any more: ask who is. */
 export const isNotPrimary = (error: DrError): boolean =>

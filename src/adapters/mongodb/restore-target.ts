@@ -2,6 +2,7 @@ import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { DrError, elementsOf, type RawDocument, requiredElement, stringOf, without } from '#core';
 import type { Namespace, RestoreTarget, TargetCollection } from '#ports';
 import { applyAll, insertAll } from './apply-changes.ts';
+import { createDiskLook } from './disk-room.ts';
 import { engineError } from './engine-errors.ts';
 import { orderedDocument, orderedValue } from './ordered-value.ts';
 import { rawCursor } from './raw-cursor.ts';
@@ -21,11 +22,20 @@ const MAJORITY = { writeConcern: { w: 'majority' } } as const;
 
 const BATCH_DOCUMENTS = 1000;
 
-/** Opens the primary of a replica set for a restore. Throws CONFIG_INVALID (permanent). */
+/** Messages of 40 MB take seconds, also on a busy server. */
+const WRITTEN_WITHIN_MS = 60_000;
+
+/**
+ * Opens the primary of a replica set for a restore; `writtenWithinMs` is how long one message of documents may take.
+ * Throws CONFIG_INVALID (permanent).
+ */
 export async function openRestoreTarget(options: {
   readonly uri: string;
+  readonly writtenWithinMs?: number;
 }): Promise<RestoreTarget & { close(): Promise<void> }> {
   const client = await connect(options.uri);
+  const disks = createDiskLook(options.uri, client);
+  const to = { client, withinMs: options.writtenWithinMs ?? WRITTEN_WITHIN_MS };
   const attempt = async <T>(order: string, at: Namespace, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -37,7 +47,13 @@ export async function openRestoreTarget(options: {
   const run = (order: string, at: Namespace, command: Document): Promise<Document> =>
     attempt(order, at, () => client.db(at.database).command(command));
   return {
-    close: () => client.close(),
+    close: async () => {
+      await Promise.all([client.close(), disks.close()]);
+    },
+    room: (databases) =>
+      attempt('say how much room is left for', { database: databases[0] ?? '', name: '*' }, () =>
+        disks.room(databases),
+      ),
     collections: (database) =>
       attempt('list', { database, name: '*' }, async () => {
         const listed = await listCollections(client, database);
@@ -63,8 +79,8 @@ export async function openRestoreTarget(options: {
         client.db('admin').command({ renameCollection: source, to: target, dropTarget: false, ...MAJORITY }),
       );
     },
-    insert: (at, documents) => attempt('insert into', at, () => insertAll(client, at, documents)),
-    apply: (at, changes) => attempt('change', at, () => applyAll(client, at, changes)),
+    insert: (at, documents) => attempt('insert into', at, () => insertAll(to, at, documents)),
+    apply: (at, changes) => attempt('change', at, () => applyAll(to, at, changes)),
     async createIndexes(at, specs) {
       if (specs.length === 0) return;
       const indexes = specs.map((spec) => orderedDocument(without(spec, 'ns')));

@@ -18,7 +18,12 @@ export function helpCard<World>(asked: Asked, flow: Helping<World>): Card {
       ? []
       : [[bold(group), '   ', here.map(({ name }) => `/dr ${name}`).join('   ')] satisfies Text];
   });
-  const needing = allowed.filter((command) => policyOf(command, flow) !== 'none').map(({ name }) => name);
+  const needing = allowed.flatMap((command) => [
+    ...(policyOf(command, flow) === 'none' ? [] : [command.name]),
+    ...(command.otherJobs ?? [])
+      .filter((other) => policyOf(command, flow) === 'none' && policyOf(other, flow) !== 'none')
+      .map(({ flag }) => `${command.name} --${flag}`),
+  ]);
   return card('What you can do here', [
     lines([bold('Holdfast'), ` - ${whoLine(asked, flow)}`]),
     lines(...groups),
@@ -58,18 +63,21 @@ export function helpForCommand<World>(name: string, flow: Helping<World>): Card 
   return card(`/dr ${command.name}`, [
     lines([bold(`/dr ${command.name}`), ` ${command.usage}`], [`${command.summary}.`]),
     lines([whoAsks(command, flow)], [whoApproves(command, flow)]),
+    ...(command.otherJobs ?? []).map((other) =>
+      lines([`With --${other.flag}: `, whoAsks(other, flow), ' ', whoApproves(other, flow)]),
+    ),
     section({ heading: 'Examples', lines: command.examples.map((example) => [example]) }),
   ]);
 }
 
-function whoAsks<World>(command: AnyCommand<World>, { plan, roster }: Helping<World>): string {
+function whoAsks<World>(command: Pick<AnyCommand<World>, 'role'>, { plan, roster }: Helping<World>): string {
   const rule = command.role.kind === 'plan' ? plan.mayAsk[command.role.rule] : command.role.kind;
   if (rule === 'everyone') return 'Asks: everyone in the channel.';
   if (rule === 'responders' || rule === undefined) return 'Asks: everyone with a role in the plan.';
   return `Asks: ${rule.map((role) => roster.title(role)).join(' or ')}.`;
 }
 
-function whoApproves<World>(command: AnyCommand<World>, { plan, roster }: Helping<World>): string {
+function whoApproves<World>(command: Pick<AnyCommand<World>, 'approval'>, { plan, roster }: Helping<World>): string {
   const policy = command.approval.kind === 'plan' ? plan.approvals[command.approval.policy] : 'none';
   if (policy === 'none' || policy === undefined) return "Needs nobody's approval.";
   const needs = policy.needs.map(

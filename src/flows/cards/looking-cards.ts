@@ -71,7 +71,8 @@ export async function timelineCard<World>(of: RequestId | undefined, flow: Flow<
   ]);
 }
 
-const entryLine = ({ at: time, text }: TimelineEntry): Text => [at(time), '  ', ...text];
+/** With its number, by which a restore can be asked for: `--to "before #128"`. */
+const entryLine = ({ sequence, at: time, text }: TimelineEntry): Text => [`#${sequence}  `, at(time), '  ', ...text];
 
 /** `/dr timeline verify`: recomputes the whole chain. */
 export async function verifyCard<World>(flow: Flow<World>): Promise<Card> {

@@ -1,10 +1,13 @@
 import type { Preview } from '#chatops';
-import { at, formatBytes, formatCount, formatDuration, type Text, utc } from '#core';
+import { formatBytes, formatCount, formatDuration, utc } from '#core';
 import { restoreWorkflow } from '#restore';
-import { type ManifestHeader, refuseLeaving } from '#vault';
+import { refuseLeaving } from '#vault';
 import { stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
-import { choosePoint, type WantedPoint } from './choose-point.ts';
+import { chooseMoment, momentLines } from './choose-moment.ts';
+import type { WantedPoint } from './choose-point.ts';
+import { lookAtChoice } from './look-at-choice.ts';
+import { namespacesOf } from './name-choice.ts';
 
 /** What a restore beside would do. Harmless: nothing live is touched. `askedAt` is what "ago" counts from. */
 export async function restorePreview(
@@ -12,14 +15,13 @@ export async function restorePreview(
   askedAt: Date,
   world: HoldfastWorld,
 ): Promise<Preview> {
-  const { point, header, moment } = await choosePoint(wanted, askedAt, world);
+  const chosen = await chooseMoment(wanted, askedAt, world);
+  const { point, header, moment } = chosen;
   await refuseLeaving(world.backup.vault, header);
   const databases = world.plan.mongodb.databases;
   const size = header.restores ?? header;
-  const namespaces = only ? namespacesOf(only, databases) : undefined;
-  const history = await stepHistory(world.journal, restoreWorkflow.name);
-  const took = history.runs > 0 ? `About ${formatDuration(history.totalUsualMs)}` : 'Time not known yet';
-  const what = namespaces ? namespaces.join(', ') : databases.join(', ');
+  const namespaces = only === undefined ? undefined : namespacesOf(only, databases);
+  const looked = namespaces && (await lookAtChoice({ point, namespaces }, world));
   return {
     title: point.until ? `restore to ${utc(moment)} beside` : `restore of ${header.backup} beside`,
     job: 'restore',
@@ -30,30 +32,21 @@ export async function restorePreview(
     sections: [
       {
         lines: [
-          ...(point.until ? asOf(what, moment, header) : [[`${what} as of `, at(moment), `, from ${header.backup}.`]]),
+          ...momentLines((namespaces ?? databases).join(', '), chosen),
+          ...(looked?.lines ?? [[`All of it: ${formatCount(size.documents)} documents, ${formatBytes(size.bytes)}.`]]),
           ['Goes beside the live data. Nothing live is touched.'],
-          [`${took} for ${formatCount(size.documents)} documents, ${formatBytes(size.bytes)}.`],
+          [await usualTime(world, restoreWorkflow.name)],
         ],
       },
     ],
-    details: [],
+    details: looked ? [{ heading: 'Chosen', lines: looked.details }] : [],
     effect: 'Nothing live is touched.',
     smallPrint: ['The swap is asked for afterwards, with its own preview and approvals.'],
   };
 }
 
-/** The second, in UTC and in the reader's own time, and what leads to it. */
-const asOf = (what: string, moment: Date, { backup, window }: ManifestHeader): Text[] => [
-  [`${what} as of ${utc(moment)}, which is `, at(moment), ' for you.'],
-  [
-    `Every write up to the end of that second: ${backup}, and ${formatDuration(moment.getTime() + 1000 - window.end.seconds * 1000)} of captured writes after it.`,
-  ],
-];
-
-/** `driver_logs,positions` or `eld.driver_logs`: without a database, the plan's first. */
-export const namespacesOf = (only: string, databases: readonly string[]): string[] =>
-  only
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-    .map((name) => (databases.some((database) => name.startsWith(`${database}.`)) ? name : `${databases[0]}.${name}`));
+/** How long such runs took so far. */
+export async function usualTime({ journal }: Pick<HoldfastWorld, 'journal'>, workflow: string): Promise<string> {
+  const history = await stepHistory(journal, workflow);
+  return history.runs > 0 ? `About ${formatDuration(history.totalUsualMs)}.` : 'Time not known yet.';
+}

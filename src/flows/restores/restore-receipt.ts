@@ -32,6 +32,34 @@ export function restoreReceipt(run: RunRecord): Receipt | undefined {
   };
 }
 
+const Named = z.object({ collections: z.array(z.string()), views: z.array(z.string()) });
+
+/** What people read when a restore has its new names. */
+export function restoreAsReceipt(run: RunRecord): Receipt | undefined {
+  const named = Named.safeParse(outputOf(run, 'name'));
+  const proof = BesideVerification.safeParse(outputOf(run, 'prove'));
+  if (!named.success || !proof.success) return undefined;
+  const { collections, views } = named.data;
+  const names = [...collections, ...views];
+  return {
+    headline: `restored as ${names.length > 3 ? counted(names.length, 'collection or view', 'collections and views') : names.join(', ')}`,
+    sections: [
+      {
+        heading: 'How we know',
+        lines: [
+          [
+            `${counted(proof.data.documents, 'document')} in ${counted(collections.length, 'collection')} read back before they got their names: count, hash, indexes and options are equal.`,
+          ],
+        ],
+      },
+      {
+        heading: 'Nothing live was replaced',
+        lines: [['Nothing expires in it. It stays until somebody drops it.']],
+      },
+    ],
+  };
+}
+
 const Paused = z.object({ pausedMs: z.number() });
 
 /** What people read when restored data is live, or put back. */

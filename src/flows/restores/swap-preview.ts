@@ -1,7 +1,8 @@
 import type { Preview } from '#chatops';
-import { at, counted, DrError, formatCount, type RequestId, type Text } from '#core';
+import { at, closest, counted, DrError, formatCount, type RequestId, type Text } from '#core';
 import {
   BesideVerification,
+  isChosen,
   planSwap,
   pointOf,
   RestoredBeside,
@@ -14,7 +15,7 @@ import {
 import { ManifestHeader } from '#vault';
 import type { RunRecord } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
-import { namespacesOf } from './restore-preview.ts';
+import { namespacesOf } from './name-choice.ts';
 
 /** Writes lost may grow while people decide; this much more than shown, and they are asked again. */
 const MORE_WRITES_ALLOWED = 10_000;
@@ -53,15 +54,18 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
     const lost = writesTo(chosen);
     const names = chosen.map(({ database, name }) => `${database}.${name}`);
     const collections = beside.collections.filter(({ database, name }) => names.includes(`${database}.${name}`));
+    // a choice is a choice of views too: whatever else is missing was not asked for
+    const views = input.namespaces && beside.views ? { views: beside.views } : {};
     const words = names.length > 3 ? `${names.length} collections` : names.join(', ');
     return {
       title: `swap in ${words} from ${args.restore}`,
       job: 'restore-swap',
-      payload: { restore: args.restore, ...pointOf(input), collections } satisfies SwapInput,
+      payload: { restore: args.restore, ...pointOf(input), collections, ...views } satisfies SwapInput,
       facts: {
         restore: args.restore,
         ...pointOf(input),
         collections,
+        ...views,
         live: chosen.map(({ name, live }) => ({ name, live })),
       },
       limits: { pauseMs: PAUSE_LIMIT_MS, ...(lost === undefined ? {} : { writesLost: lost + MORE_WRITES_ALLOWED }) },
@@ -132,13 +136,15 @@ function choose(
   found: readonly SwapOfCollection[],
   world: HoldfastWorld,
 ): readonly SwapOfCollection[] {
-  if (only) {
+  if (only !== undefined) {
     const wanted = namespacesOf(only, world.plan.mongodb.databases);
-    const chosen = found.filter(({ database, name }) => wanted.includes(`${database}.${name}`));
-    const unknown = wanted.find((name) => !chosen.some((one) => `${one.database}.${one.name}` === name));
-    if (!unknown) return chosen;
-    throw new DrError('NOT_FOUND', 'user', `The restore has no collection ${unknown}. Nothing was changed.`, {
-      hint: `It has ${found.map(({ name }) => name).join(', ')}.`,
+    const names = found.map(({ database, name }) => `${database}.${name}`);
+    const unknown = wanted.find((each) => !names.some((name) => isChosen(name, [each])));
+    if (!unknown) return found.filter(({ database, name }) => isChosen(`${database}.${name}`, wanted));
+    const near = closest(unknown, names);
+    const meant = near ? ` Did you mean ${near}?` : '';
+    throw new DrError('NOT_FOUND', 'user', `The restore has no collection ${unknown}.${meant} Nothing was changed.`, {
+      hint: `It has ${names.join(', ')}.`,
     });
   }
   const gone = found.filter(({ live }) => live !== 'present');

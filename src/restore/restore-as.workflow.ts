@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { counted, say } from '#core';
+import type { RestoreTarget } from '#ports';
+import { defineWorkflow, notYet, type StepContext } from '#workflow';
+import { giveNames, takeNamesBack, takenName } from './give-names.ts';
+import { databasesOf, Naming } from './naming.ts';
+import { databaseOf } from './oplog-entry.ts';
+import type { RestoredBeside } from './restore-beside.ts';
+import { pointOf, RestorePoint } from './restore-point.ts';
+import { loadStep, openStep, proveStep } from './restore-steps.ts';
+import { dropViews, type RestoreViewsOptions, restoreViews } from './restore-views.ts';
+import { type RestoreWorld, withTarget } from './restore-world.ts';
+
+/** What a run that restores under new names is given. */
+export const RestoreAsInput = RestorePoint.extend({
+  /** `database.collection` or `database.*`, by the names of the moment; all when left out. */
+  namespaces: z.array(z.string()).min(1).optional(),
+  naming: Naming,
+  /** Databases it writes to. */
+  databases: z.array(z.string()).min(1),
+  /** Whether one of them is backed up: new collections in it end what was captured before. */
+  captured: z.boolean(),
+});
+export type RestoreAsInput = z.output<typeof RestoreAsInput>;
+
+const Named = z.object({ collections: z.array(z.string()), views: z.array(z.string()) });
+
+type Context = StepContext<RestoreAsInput, { readonly load: RestoredBeside }, RestoreWorld>;
+
+/** With a whole database its views come too; a view names what it reads, so it is only right where the names stay. */
+function viewsOf({ world, input, done }: Context, target: RestoreTarget): RestoreViewsOptions {
+  const into = 'database' in input.naming ? input.naming.database : undefined;
+  const views = into === undefined ? [] : (done.load.views ?? []);
+  return { vault: world.vault, point: pointOf(input), target, databases: views.map(databaseOf), views, into };
+}
+
+/**
+ * A restore under new names that stay: opened, loaded and proved as any other, under names of ours in the databases where
+ * it will stand; then named. Nothing live is replaced, and nothing half-done or unproved ever has a name that people use.
+ * Documents do not expire in it: it is made to be looked at, and what is old enough would be gone a minute later.
+ */
+export const restoreAsWorkflow = defineWorkflow<RestoreWorld>()('restore-as', {
+  input: RestoreAsInput,
+  exclusive: 'restore',
+})
+  .step('open', openStep)
+  .step('load', loadStep)
+  .step('prove', proveStep)
+  .step('name', {
+    output: Named,
+    says: ({ naming }) => {
+      const what = databasesOf(naming).join(', ');
+      return { todo: `Give it its names in ${what}`, done: `it has its names in ${what}` };
+    },
+    tells: ({ collections, views }) =>
+      say`${counted(collections.length, 'collection')}${views.length > 0 ? `, ${counted(views.length, 'view')}` : ''} there under new names: ${namesText([...collections, ...views])}. Nothing was replaced.`,
+    // giveNames sees by UUID which collections have their names, and views that are there already are left alone.
+    observe: async () => notYet,
+    run: async (context) => {
+      const { collections } = context.done.load;
+      return withTarget(context.world, async (target) => {
+        await giveNames(target, collections);
+        const views = await restoreViews(viewsOf(context, target));
+        const [inTheWay] = [...views.different, ...views.refused];
+        if (inTheWay) throw takenName(inTheWay);
+        return {
+          collections: collections.map(({ database, name }) => `${database}.${name}`),
+          views: [...views.created, ...views.same],
+        };
+      });
+    },
+    undo: (context) =>
+      withTarget(context.world, async (target) => {
+        await dropViews(viewsOf(context, target));
+        await takeNamesBack(target, context.done.load.collections);
+      }),
+    timeoutMs: 300_000,
+    retry: { times: 5, everyMs: 2_000 },
+  })
+  .build();
+
+const namesText = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
