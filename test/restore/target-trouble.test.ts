@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openRestoreTarget } from '#adapters/mongodb';
 import { asDrError, documentsOf } from '#core';
+import type { RestoreTarget } from '#ports';
 import { type RestoreAsInput, restoreAsWorkflow, restoreWorkflow } from '#restore';
 import { type ReplicaMember, type ReplicaSet, startReplicaSet } from '#sandbox/servers';
 import { openEngine, rawDocuments } from '../support/engine.ts';
@@ -47,14 +48,14 @@ afterAll(async () => {
 });
 
 /** What happens once, when the n-th batch is on its way. */
-function atInsert(n: number, happens: () => Promise<void>) {
+function atInsert(n: number, happens: () => Promise<void>, target: RestoreTarget = engine.target) {
   let inserts = 0;
   return {
-    ...engine.target,
-    insert: async (...args: Parameters<typeof engine.target.insert>) => {
+    ...target,
+    insert: async (...args: Parameters<RestoreTarget['insert']>) => {
       inserts += 1;
       if (inserts === n) await happens();
-      return engine.target.insert(...args);
+      return target.insert(...args);
     },
   };
 }
@@ -145,12 +146,14 @@ test('the same for a restore beside', async () => {
   await bench.restore(run, { backupId: input.backupId, databases: [database] });
   const member = set.member('one');
   let backAgain: Promise<void> | undefined;
-  const through = atInsert(2, async () => {
+  const target = await openRestoreTarget({ uri: set.uri('root'), writtenWithinMs: 5_000 });
+  const dies = async (): Promise<void> => {
     member.kill('SIGKILL');
     backAgain = comeBack(member);
-  });
-  const done = await bench.carry(restoreWorkflow, run, { through });
+  };
+  const done = await bench.carry(restoreWorkflow, run, { through: atInsert(2, dies, target) });
   await backAgain;
+  await target.close();
   expect([done?.state, done?.failure?.message]).toEqual(['done', undefined]);
 }, 120_000);
 
