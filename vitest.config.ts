@@ -5,8 +5,8 @@ const alone = [
   'test/capture/**/*.test.ts',
   'test/e2e/**/*.test.ts',
   'test/failover/real-*.test.ts',
-  'test/record/processes.test.ts',
-  'test/sandbox/**/*.test.ts',
+  'test/sandbox/eld/**/*.test.ts',
+  'test/sandbox/world/**/*.test.ts',
 ];
 
 export default defineConfig({
