@@ -51,17 +51,30 @@ export class ChangeFold {
     }
   }
 
-  /** The changes so far; the fold is empty afterwards. */
-  take(): DocumentChange[] {
+  /**
+   * The changes so far; the fold is empty afterwards. Each of the three phases has to be over before the next: two `_id`s
+   * that differ here may be one by the collection's collation. In a phase, lanes touch no document in common.
+   */
+  take(lanes: number): DocumentChange[][][] {
     const fates = [...this.#fates.values()];
     this.#fates = new Map();
     this.#size = 0;
     return [
-      ...fates.flatMap(({ id, removed }): DocumentChange[] => (removed ? [{ kind: 'remove', id }] : [])),
-      ...fates.flatMap(({ id, document }): DocumentChange[] => (document ? [{ kind: 'put', id, document }] : [])),
-      ...fates.flatMap(({ id, patches }) => patches.map((update): DocumentChange => ({ kind: 'patch', id, update }))),
+      inLanesOf(fates, lanes, ({ id, removed }) => (removed ? [{ kind: 'remove', id }] : [])),
+      inLanesOf(fates, lanes, ({ id, document }) => (document ? [{ kind: 'put', id, document }] : [])),
+      inLanesOf(fates, lanes, ({ id, patches }) => patches.map((update) => ({ kind: 'patch', id, update }))),
     ];
   }
+}
+
+function inLanesOf(
+  fates: readonly Fate[],
+  lanes: number,
+  changesOf: (fate: Fate) => DocumentChange[],
+): DocumentChange[][] {
+  const parts: DocumentChange[][] = Array.from({ length: lanes }, () => []);
+  for (const [index, fate] of fates.entries()) parts[index % lanes]?.push(...changesOf(fate));
+  return parts.filter((part) => part.length > 0);
 }
 
 /** The `_id` a write is about. */

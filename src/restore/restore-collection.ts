@@ -54,9 +54,8 @@ async function make(restore: CollectionRestore, at: Namespace): Promise<void> {
 }
 
 async function load(restore: CollectionRestore, at: Namespace): Promise<void> {
-  const { target, planned, room, signal, onDocuments } = restore;
-  // order is part of what a capped collection is
-  const writers = elementOf(planned.options, 'capped') ? 1 : restore.writers;
+  const { target, room, signal, onDocuments } = restore;
+  const writers = writersOf(restore);
   const writing = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
   try {
@@ -97,19 +96,37 @@ async function* batches({ point, planned }: CollectionRestore): AsyncGenerator<R
   if (batch.length > 0) yield batch;
 }
 
-async function replay({ point, target, planned, signal }: CollectionRestore, at: Namespace): Promise<void> {
+/** The next changes are gathered while the server takes these. */
+async function replay(restore: CollectionRestore, at: Namespace): Promise<void> {
+  const { point, planned, signal } = restore;
   const changes = new ChangeFold();
-  // the next changes are gathered while the server takes these; never two at once, for their order counts
   let applying: Promise<void> = Promise.resolve();
-  for await (const write of point.writesTo(planned.entry.uuid)) {
-    changes.push(write);
-    if (changes.size < REPLAY_OPERATIONS) continue;
-    signal.throwIfAborted();
+  try {
+    for await (const write of point.writesTo(planned.entry.uuid)) {
+      changes.push(write);
+      if (changes.size < REPLAY_OPERATIONS) continue;
+      signal.throwIfAborted();
+      await applying;
+      applying = applyAll(restore, at, changes);
+      // looked at in its turn; until then a failure must not end the process as unhandled
+      applying.catch(() => undefined);
+    }
     await applying;
-    applying = target.apply(at, changes.take());
-    // looked at in its turn; until then a failure must not end the process as unhandled
-    applying.catch(() => undefined);
+    await applyAll(restore, at, changes);
+  } finally {
+    // whoever drops the collection next must not find it made again by a write that was still on its way
+    await applying.catch(() => undefined);
   }
-  await applying;
-  await target.apply(at, changes.take());
 }
+
+async function applyAll(restore: CollectionRestore, at: Namespace, changes: ChangeFold): Promise<void> {
+  for (const lanes of changes.take(writersOf(restore))) {
+    const results = await Promise.allSettled(lanes.map((lane) => restore.target.apply(at, lane)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+}
+
+/** Order is part of what a capped collection is. */
+const writersOf = ({ planned, writers }: CollectionRestore): number =>
+  elementOf(planned.options, 'capped') ? 1 : writers;
