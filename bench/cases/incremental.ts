@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Document, MongoClient } from 'mongodb';
-import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
 import type { BenchCase, Figures } from '../bench-case.ts';
+import { backupToday, startBenchServers } from '../bench-servers.ts';
 import { eldDataset } from '../eld-dataset.ts';
 import { backUp } from './snapshot.ts';
 
@@ -21,25 +21,18 @@ const CHANGED = [1, 2] as const;
 export const incrementalCase: BenchCase = {
   name: 'incremental',
   async measure({ scale, say }) {
-    const set = await startReplicaSet({
-      name: 'bench',
-      members: [{ name: 'east-1', region: 'us-east-1', priority: 1 }],
-    });
-    const moto = await startMoto({ checksUploads: false });
+    const servers = await startBenchServers();
     try {
-      const uri = set.uri('root');
+      const { uri, place } = servers;
       const { database, collections } = eldDataset(scale);
       await run(process.execPath, [LOADER, uri, String(scale)]);
-      const world = await createAwsWorld({ endpoint: moto.endpoint, prefix: 'bench', zone: 'bench.example' });
-      const today = new Date().toISOString().slice(5, 10).replace('-', '');
-      const order = { uri, endpoint: moto.endpoint, world };
-      const full = await backUp({ ...order, backup: `B-${today}-0000` });
+      const order = { uri, ...place };
+      const full = await backUp({ ...order, backup: backupToday(0) });
       say(`full: ${full['completeSeconds']} s, ${full['storedBytes']} bytes`);
       const links: Figures[] = [];
       for (const [index, percent] of CHANGED.entries()) {
         const count = await changeAtRandom(uri, database, collections, percent / 100);
-        const [parent, backup] = [index, index + 1].map((minute) => `B-${today}-000${minute}`);
-        const link = await backUp({ ...order, backup: backup ?? '', parent: parent ?? '' });
+        const link = await backUp({ ...order, backup: backupToday(index + 1), parent: backupToday(index) });
         say(`${percent} %, ${count} changed: ${link['completeSeconds']} s, ${link['storedBytes']} bytes`);
         links.push(link);
       }
@@ -56,7 +49,7 @@ export const incrementalCase: BenchCase = {
       };
       return { ours, floor: { ...full, seconds: full['completeSeconds'] ?? 0 } };
     } finally {
-      await Promise.all([set.stop(), moto.stop()]);
+      await servers.stop();
     }
   },
 };

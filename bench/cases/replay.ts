@@ -1,8 +1,9 @@
 import { type AnyBulkWriteOperation, type Collection, MongoClient, Timestamp } from 'mongodb';
 import { z } from 'zod';
 import { compareOplogTimes, type OplogTime } from '#ports';
-import { createAwsWorld, startMoto, startReplicaSet, until } from '#sandbox/servers';
+import { until } from '#sandbox/servers';
 import { type BenchCase, secondsSince } from '../bench-case.ts';
+import { backupToday, startBenchServers } from '../bench-servers.ts';
 import { measured } from '../measured.ts';
 import type { RestoreOrder } from '../restore-backup.ts';
 import { startCapture } from '../start-capture.ts';
@@ -27,15 +28,9 @@ interface Item {
 export const replayCase: BenchCase = {
   name: 'replay',
   async measure({ scale, say }) {
-    const set = await startReplicaSet({
-      name: 'bench',
-      members: [{ name: 'east-1', region: 'us-east-1', priority: 1 }],
-    });
-    const moto = await startMoto({ checksUploads: false });
-    const uri = set.uri('root');
+    const servers = await startBenchServers();
+    const { uri, place } = servers;
     const client = await new MongoClient(uri).connect();
-    const world = await createAwsWorld({ endpoint: moto.endpoint, prefix: 'bench', zone: 'bench.example' });
-    const place = { endpoint: moto.endpoint, world };
     const capture = startCapture({ uri, ...place });
     try {
       const items = client.db('eld').collection<Item>('items');
@@ -44,7 +39,7 @@ export const replayCase: BenchCase = {
         await client.db('eld').collection('begins').insertOne({});
         return capture.lines.length > 0;
       });
-      const backup = `B-${new Date().toISOString().slice(5, 10).replace('-', '')}-0000`;
+      const backup = backupToday(0);
       await backUp({ uri, backup, ...place });
       const writes = Math.round(WRITES * scale);
       const startMs = performance.now();
@@ -65,7 +60,7 @@ export const replayCase: BenchCase = {
     } finally {
       capture.process.kill('SIGKILL');
       await client.close();
-      await Promise.all([set.stop(), moto.stop()]);
+      await servers.stop();
     }
   },
 };

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
-import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
 import type { BenchCase, Figures } from '../bench-case.ts';
+import { backupToday, startBenchServers } from '../bench-servers.ts';
 import { eldDataset } from '../eld-dataset.ts';
 import { measured } from '../measured.ts';
 import type { RawLoadOrder } from '../raw-load.ts';
@@ -22,24 +22,18 @@ const script = (name: string): string => fileURLToPath(new URL(`../${name}.ts`, 
 export const restoreCase: BenchCase = {
   name: 'restore',
   async measure({ scale, say }) {
-    const set = await startReplicaSet({
-      name: 'bench',
-      members: [{ name: 'east-1', region: 'us-east-1', priority: 1 }],
-    });
-    const moto = await startMoto({ checksUploads: false });
+    const servers = await startBenchServers();
     try {
-      const uri = set.uri('root');
+      const { uri, place } = servers;
       const { database } = eldDataset(scale);
       await run(process.execPath, [script('load-dataset'), uri, String(scale)]);
-      const world = await createAwsWorld({ endpoint: moto.endpoint, prefix: 'bench', zone: 'bench.example' });
-      const backup = `B-${new Date().toISOString().slice(5, 10).replace('-', '')}-0000`;
-      await backUp({ uri, backup, endpoint: moto.endpoint, world });
+      const backup = backupToday(0);
+      await backUp({ uri, backup, ...place });
       let floor: Figures | undefined;
       let ours: Figures | undefined;
       for (let round = 1; round <= ROUNDS; round += 1) {
         const raw = await measured('raw-load', { uri, from: database, to: 'floor' } satisfies RawLoadOrder);
         await drop(uri, 'floor');
-        const place = { endpoint: moto.endpoint, world };
         const order: RestoreOrder = { uri, backup, run: `R-${round}`, ...place };
         const restored = await measured('restore-backup', order);
         say(`round ${round}: floor ${raw.seconds} s, restore ${restored.seconds} s, ${restored['rssMB']} MB`);
@@ -49,7 +43,7 @@ export const restoreCase: BenchCase = {
       if (!floor || !ours) throw new Error('nothing was measured');
       return { ours, floor };
     } finally {
-      await Promise.all([set.stop(), moto.stop()]);
+      await servers.stop();
     }
   },
 };

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Long, MongoClient } from 'mongodb';
-import { createAwsWorld, startMoto, startReplicaSet } from '#sandbox/servers';
 import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
+import { backupToday, startBenchServers } from '../bench-servers.ts';
 import { eldDataset } from '../eld-dataset.ts';
 import { measured } from '../measured.ts';
 import type { BackupOrder } from '../take-backup.ts';
@@ -21,25 +21,19 @@ const run = promisify(execFile);
 export const snapshotCase: BenchCase = {
   name: 'snapshot',
   async measure({ scale, say }) {
-    const set = await startReplicaSet({
-      name: 'bench',
-      members: [{ name: 'east-1', region: 'us-east-1', priority: 1 }],
-    });
-    const moto = await startMoto({ checksUploads: false });
+    const servers = await startBenchServers();
     try {
-      const uri = set.uri('root');
+      const { uri, place } = servers;
       const dataset = eldDataset(scale);
       // in a process of its own: what loading leaves in memory is not the backup's
       await run(process.execPath, [LOADER, uri, String(scale)]);
       say(`loaded ${dataset.database}, scale ${scale}`);
-      const world = await createAwsWorld({ endpoint: moto.endpoint, prefix: 'bench', zone: 'bench.example' });
       const names = dataset.collections.map(({ name }) => name);
       let floor: Figures | undefined;
       let ours: Figures | undefined;
       for (let round = 0; round < ROUNDS; round += 1) {
         const read = await rawRead(uri, dataset.database, names);
-        const today = new Date().toISOString().slice(5, 10).replace('-', '');
-        const taken = await backUp({ uri, backup: `B-${today}-000${round}`, endpoint: moto.endpoint, world });
+        const taken = await backUp({ uri, backup: backupToday(round), ...place });
         say(`round ${round + 1}: floor ${read.seconds} s, backup ${taken.seconds} s`);
         if (!floor || read.seconds < floor.seconds) floor = read;
         if (!ours || taken.seconds < ours.seconds)
@@ -48,7 +42,7 @@ export const snapshotCase: BenchCase = {
       if (!floor || !ours) throw new Error('nothing was measured');
       return { ours, floor };
     } finally {
-      await Promise.all([set.stop(), moto.stop()]);
+      await servers.stop();
     }
   },
 };

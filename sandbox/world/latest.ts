@@ -24,14 +24,19 @@ export function keepLatest<T>(
         resolve(undefined);
       }, withinMs);
     });
+    let end: NodeJS.Timeout | undefined;
+    const givenUp = new Promise<void>((resolve) => {
+      end = setTimeout(resolve, (1 + GIVEN_UP_AFTER) * withinMs);
+    });
     try {
       value = await Promise.race([trying, late]);
       // the slow one is still waited for: asking a hanging server again and again would only pile up questions
-      await Promise.race([trying, rest(GIVEN_UP_AFTER * withinMs, trying)]);
+      await Promise.race([trying, givenUp]);
     } catch {
       value = undefined;
     } finally {
       clearTimeout(timer);
+      clearTimeout(end);
     }
   };
   let done: (() => void) | undefined;
@@ -56,16 +61,4 @@ export function keepLatest<T>(
   };
   void loop();
   return { value: () => value, first };
-}
-
-/** Resolves after `ms`, or when `other` has ended, whichever way. */
-function rest(ms: number, other: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    other.then(end, end);
-  });
 }

@@ -10,17 +10,8 @@ export const MOST_KEPT = 20;
 export const FoundLost = Lost.extend({ foundAt: z.date(), foundBy: RequestId });
 export type FoundLost = z.output<typeof FoundLost>;
 
-/**
- * What the last reading of a captured hour came to. Only a memory: it says what need not be read again soon, and what no
- * restore can lead over. Without it, the next verification finds the same.
- */
-export const CapturedCheck = z.object({
-  /** `0001/2026-11-23T08` */
-  id: z.string(),
-  timeline: z.number().int().positive(),
-  hour: z.string(),
-  at: z.date(),
-  run: RequestId,
+/** What reading captured objects back came to, besides what is lost. Of long lists the first are kept. */
+export const ReadBack = z.object({
   objects: z.number().int(),
   bytes: z.number(),
   damaged: z.number().int(),
@@ -29,6 +20,19 @@ export const CapturedCheck = z.object({
   healed: z.array(HealedCopy),
   rebuilt: z.number().int(),
   spare: z.number().int(),
+});
+
+/**
+ * What the last reading of a captured hour came to. Only a memory: it says what need not be read again soon, and what no
+ * restore can lead over. Without it, the next verification finds the same.
+ */
+export const CapturedCheck = ReadBack.extend({
+  /** `0001/2026-11-23T08` */
+  id: z.string(),
+  timeline: z.number().int().positive(),
+  hour: z.string(),
+  at: z.date(),
+  run: RequestId,
   lost: z.array(FoundLost),
   /** Whether anything is: for looking it up. */
   hasLost: z.boolean(),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Region } from '#core';
-import { Damage, HealedCopy } from '#vault';
-import { type CapturedCheck, FoundLost, MOST_KEPT } from './captured-checks.ts';
+import { type CapturedCheck, FoundLost, MOST_KEPT, ReadBack } from './captured-checks.ts';
 
 /** Something lost, and from when on there are seconds again that can be restored: a backup stands there. */
 export const LostSeconds = FoundLost.extend({
@@ -11,17 +10,9 @@ export const LostSeconds = FoundLost.extend({
 });
 export type LostSeconds = z.output<typeof LostSeconds>;
 
-/** What reading captured hours came to. Of long lists the first are kept. */
-export const CapturedFindings = z.object({
+/** What reading captured hours came to. */
+export const CapturedFindings = ReadBack.extend({
   hours: z.number().int(),
-  objects: z.number().int(),
-  bytes: z.number(),
-  damaged: z.number().int(),
-  damage: z.array(Damage),
-  healedCopies: z.number().int(),
-  healed: z.array(HealedCopy),
-  rebuilt: z.number().int(),
-  spare: z.number().int(),
   lost: z.array(LostSeconds),
   unread: z.array(z.object({ region: Region, problem: z.string() })),
 });
