@@ -65,7 +65,7 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
   symlinkSync(COMPILE_CACHE, join(dir, 'compile-cache'));
   const company = await startCompany({
     dir,
-    perSecond: 50,
+    perSecond: 20,
     // A bot and a worker of their own beside a process that is both, so that each can be killed alone.
     roles: [
       { role: 'bot', region: 'us-east-1' },

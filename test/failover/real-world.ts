@@ -38,7 +38,7 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
   const receipts = new Map<RequestId, MoveReceipt>();
   const world: FailoverWorld = {
     settings: testSettings({
-      // Two instances a region are enough for the sixty writes a second here.
+      // Two instances a region are enough for the thirty writes a second here.
       service: { ...testSettings().service, replicas: { active: 3, standby: 2 } },
       trafficMovedWithinMs: 60_000,
       ...change,

@@ -9,7 +9,12 @@ export type SlackIntakeSettings = {
   readonly render: (text: Text) => string;
   readonly logger: Logger;
 } & (
-  | { readonly mode: 'socket'; readonly appToken: string }
+  | {
+      readonly mode: 'socket';
+      readonly appToken: string;
+      /** How often Slack is asked for a socket while it gives none. Unless given: every 2 s. */
+      readonly reconnectEveryMs?: number;
+    }
   | { readonly mode: 'http'; readonly signingSecret: string; readonly port: number; readonly host: string }
 );
 
@@ -69,6 +74,19 @@ function receiverFor(settings: SlackIntakeSettings): Receiver {
     logLevel: LogLevel.ERROR,
     // Half-dead sockets look healthy and swallow clicks: notice within two seconds that nobody answers pings.
     clientPingTimeout: 2_000,
-    installerOptions: { clientOptions: settings.apiUrl ? { slackApiUrl: settings.apiUrl } : {} },
+    installerOptions: {
+      clientOptions: {
+        ...(settings.apiUrl ? { slackApiUrl: settings.apiUrl } : {}),
+        // Slack that takes the question and never answers counts as one that refuses it.
+        timeout: 10_000,
+        retryConfig: askAgainEvery(settings.reconnectEveryMs ?? 2_000),
+      },
+    },
   });
 }
+
+/**
+ * Evenly and for ever. Left to itself the client waits half as long again each time, which is half an hour after an hour
+ * of outage, and gives up after a hundred times: a bot that does not come back is noticed when it is needed.
+ */
+const askAgainEvery = (everyMs: number) => ({ forever: true, retries: 1, minTimeout: everyMs, maxTimeout: everyMs });

@@ -35,7 +35,7 @@ export async function intakeBench(
   const transport: Pick<SlackIntakeSettings, never> & object =
     mode === 'http'
       ? { mode, signingSecret: slack.tokens.signingSecret, port, host: '127.0.0.1' }
-      : { mode, appToken: slack.tokens.app };
+      : { mode, appToken: slack.tokens.app, reconnectEveryMs: 100 };
   const stored: Incoming[] = [];
   const handled: Received[] = [];
   const intake = slackIntake({

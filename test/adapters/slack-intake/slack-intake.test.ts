@@ -67,6 +67,16 @@ describe('over HTTP', () => {
 });
 
 describe('over Socket Mode', () => {
+  test('it is there again at once after Slack was away, however long that was', async () => {
+    const { slack } = await intakeBench('socket');
+    await slack.break({ kind: 'cut', seconds: 60, how: 'refuse' });
+    // Long enough that waiting longer and longer between two tries would show.
+    await sleep(6_500);
+    await slack.mend();
+    await slack.waitFor(() => slack.connections > 0, 1_000, 'the socket');
+    expect(await slack.asUser(ALEX).slash('/dr status')).toMatchObject({ ok: true });
+  });
+
   test('what could not be stored is not acknowledged', async () => {
     const { slack, handled } = await intakeBench(
       'socket',

@@ -25,7 +25,7 @@ export type Company = {
   stop(): Promise<void>;
 };
 
-/** The whole protected system on real servers, smaller than the sandbox's: two instances a region, 60 writes a second. */
+/** The whole protected system on real servers, smaller than the sandbox's: two instances a region, 30 writes a second. */
 export async function startCompany(prefix: string): Promise<Company> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-company-'));
   const [set, moto] = await Promise.all([
@@ -55,7 +55,7 @@ export async function startCompany(prefix: string): Promise<Company> {
       zoneId: aws.zoneId,
       name: NAME,
       ttlSeconds: 1,
-      perSecond: 60,
+      perSecond: 30,
       drivers: 20,
       regions: ELD_REGIONS.map((region) => ({ ...region, replicas: 2 })),
       dir,
