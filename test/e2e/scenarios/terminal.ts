@@ -30,16 +30,30 @@ export function terminal({ company }: CompanyBench, ...words: string[]): Promise
   });
 }
 
-/** Asks without waiting for the end, and approves as both roles; resolves with the request's number. */
+/**
+ * Asks without waiting for the end, again while it is refused (a region that just came back is not fit at once), and
+ * approves as both roles; resolves with the request's number.
+ */
 export async function askAndApproveInTerminal(bench: CompanyBench, line: readonly string[]): Promise<RequestId> {
-  const asked = await terminal(bench, ...line, '--as', 'Mike Johnson', '--detach');
-  const number = asked.text.match(/R-\d+/)?.[0];
-  if (number === undefined || asked.code !== 4) throw new Error(`asking ended with ${asked.code}: ${asked.text}`);
-  const id = RequestId.parse(number);
-  const preview = await until(`${id} has a preview`, async () => (await bench.request(id))?.preview?.hash);
+  const { id, preview } = await until(`${line.join(' ')} can be asked for`, () => askInTerminal(bench, line), {
+    withinMs: 120_000,
+    everyMs: 2_000,
+  });
   for (const person of ['John Smith', 'Alex Chen']) {
     const { code, text } = await terminal(bench, 'approve', id, '--preview', shortHash(preview), '--as', person);
     if (code !== 0) throw new Error(`${person} could not approve (${code}): ${text}`);
   }
   return id;
+}
+
+async function askInTerminal(bench: CompanyBench, line: readonly string[]) {
+  const asked = await terminal(bench, ...line, '--as', 'Mike Johnson', '--detach');
+  const number = asked.text.match(/R-\d+/)?.[0];
+  if (number === undefined || asked.code !== 4) throw new Error(`asking ended with ${asked.code}: ${asked.text}`);
+  const id = RequestId.parse(number);
+  const { state, preview } = await until(`${id} is previewed`, async () => {
+    const request = await bench.request(id);
+    return request && request.state !== 'checking' ? request : undefined;
+  });
+  return state === 'waiting' && preview ? { id, preview: preview.hash } : undefined;
 }
