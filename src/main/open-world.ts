@@ -16,7 +16,7 @@ import type { Plan } from '#plan';
 import type { ControlStore, KeyService, Leases } from '#ports';
 import { inThread, plainText, type Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
-import type { BackupWorld } from '#snapshot';
+import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
@@ -97,7 +97,9 @@ export function openActing(
     const close = async (): Promise<void> => {
       await Promise.all([source.close(), oplog.close()]);
     };
-    return { source, oplog, close };
+    const limit = plan.mongodb.snapshots.readMbPerSecond;
+    const paced = limit === undefined ? source : pacedSource(source, { bytesPerSecond: limit * 1e6, clock });
+    return { source: paced, oplog, close };
   };
   const restore: RestoreWorld = {
     vault,

@@ -46,6 +46,8 @@ export const MongodbPlan = z.strictObject({
     /** Within it, once a day, a full backup. */
     fullWindow: ClockWindow,
     verifyAfter: z.boolean(),
+    /** Of what is read from the member that a backup reads, all readers together. Without it: as fast as it goes. */
+    readMbPerSecond: Positive.optional(),
   }),
   /** Reading back what lies in the vault: when, and how much of all stored bytes each time. */
   scrub: z.strictObject({ at: Cron, percent: Percent }),
