@@ -8,6 +8,7 @@ import type { BenchCase } from './bench-case.ts';
 import { ackCase } from './cases/ack.ts';
 import { captureLagCase } from './cases/capture-lag.ts';
 import { failoverCase } from './cases/failover.ts';
+import { growthCase } from './cases/growth.ts';
 import { incrementalCase } from './cases/incremental.ts';
 import { replayCase } from './cases/replay.ts';
 import { restoreCase } from './cases/restore.ts';
@@ -17,6 +18,7 @@ const cases: readonly BenchCase[] = [
   ackCase,
   captureLagCase,
   failoverCase,
+  growthCase,
   incrementalCase,
   replayCase,
   restoreCase,
