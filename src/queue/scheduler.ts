@@ -28,6 +28,8 @@ const LOOK_EVERY_MS = 1000;
 const TAKEN_FOR_MS = 60_000;
 const TRY_AGAIN_MS = 30_000;
 const MISSED_KEPT = 50;
+/** The plan's, and those of plans before it, whose states stay. One that is not among them is asked for by its name. */
+const MOST_SCHEDULES = 500;
 
 /**
  * Starts what is due, once among all processes. After a downtime each schedule is served once, for its newest time;
@@ -39,22 +41,29 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const ended = new AbortController();
   let looping: Promise<void> | undefined;
 
-  const lookAt = async (schedule: Schedule): Promise<void> => {
-    const now = await store.now();
-    const seen = await current(records, schedule, now);
+  const lookAt = async (schedule: Schedule, last: Stored<ScheduleState> | undefined, now: Date): Promise<void> => {
+    const seen = last && isTimedAs(last.value, schedule) ? last : await current(records, schedule, now);
     if (!seen) return;
-    await tellIfLate(records, schedule, seen, now, options.onLate);
-    const fresh = await records.get(schedule.name);
+    const told = await tellIfLate(records, schedule, seen, now, options.onLate);
+    const fresh = told ? await records.get(schedule.name) : seen;
     const mine = fresh && (await take(records, schedule, fresh, now, options.holder));
     if (mine) await serve(records, schedule, mine, options);
   };
 
-  const look = async (): Promise<void> => {
+  const lookAtAll = async (): Promise<void> => {
+    // one question for all: mostly nothing is due, and every process asks every second
+    const [now, found] = await Promise.all([store.now(), records.find({ limit: MOST_SCHEDULES })]);
+    const states = new Map(found.map((stored) => [stored.value.id, stored]));
     const looks = schedules.map((schedule) =>
-      lookAt(schedule).catch((thrown: unknown) => onTrouble(`schedule ${schedule.name}`, asDrError(thrown))),
+      lookAt(schedule, states.get(schedule.name), now).catch((thrown: unknown) =>
+        onTrouble(`schedule ${schedule.name}`, asDrError(thrown)),
+      ),
     );
     await Promise.all(looks);
   };
+
+  const look = (): Promise<void> =>
+    lookAtAll().catch((thrown: unknown) => onTrouble('the look at the schedules', asDrError(thrown)));
 
   const loop = async (): Promise<void> => {
     while (!ended.signal.aborted) {
@@ -87,12 +96,15 @@ async function current(records: Records<ScheduleState>, schedule: Schedule, now:
     });
     return await records.get(name);
   }
-  if (seen.value.cron === cron && seen.value.timeZone === timeZone) return seen;
+  if (isTimedAs(seen.value, schedule)) return seen;
   // What was due under the old times and not served yet still is; the new times count from now.
   const nextDueAt = seen.value.nextDueAt <= now ? seen.value.nextDueAt : nextDue(schedule, now);
   await records.replace(seen, { ...seen.value, cron, timeZone, nextDueAt });
   return await records.get(name);
 }
+
+const isTimedAs = (state: ScheduleState, { cron, timeZone }: Schedule): boolean =>
+  state.cron === cron && state.timeZone === timeZone;
 
 /** One process among many gets the occurrence that is due, or the one that another process left unfinished. */
 async function take(
@@ -158,18 +170,21 @@ async function serve(
   });
 }
 
-/** Late is what is due or taken and was not ended in time; told by whoever writes it down first. */
+/**
+ * Late is what is due or taken and was not ended in time; told by whoever writes it down first. Answers whether the state
+ * was written.
+ */
 async function tellIfLate(
   records: Records<ScheduleState>,
   schedule: Schedule,
   seen: Stored<ScheduleState>,
   now: Date,
   onLate: SchedulerOptions['onLate'],
-): Promise<void> {
+): Promise<boolean> {
   const dueAt = seen.value.taken?.dueAt ?? seen.value.nextDueAt;
   const lateMs = now.getTime() - dueAt.getTime();
-  if (lateMs < schedule.lateAfterMs || seen.value.lateToldFor?.getTime() === dueAt.getTime()) return;
-  if (!(await records.replace(seen, { ...seen.value, lateToldFor: dueAt }))) return;
+  if (lateMs < schedule.lateAfterMs || seen.value.lateToldFor?.getTime() === dueAt.getTime()) return false;
+  if (!(await records.replace(seen, { ...seen.value, lateToldFor: dueAt }))) return true;
   try {
     await onLate(schedule, dueAt, lateMs);
   } catch (thrown) {
@@ -177,4 +192,5 @@ async function tellIfLate(
     await changeRecord(records, schedule.name, ({ lateToldFor: _, ...state }: ScheduleState) => state);
     throw thrown;
   }
+  return true;
 }
