@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { DrError } from '#core';
+import { DrError, utc } from '#core';
 import { backupsCard, commandFlow, compareQuietly, requestCard, viewOf } from '#flows';
 import type { RestoreTarget } from '#ports';
-import { compareCatalog } from '#vault';
+import { compareCatalog, verifyBackup } from '#vault';
 import { never } from '../support/engine.ts';
 import { smallBackup } from '../support/small-backup.ts';
 import { wordsOf } from '../support/words-of.ts';
@@ -76,6 +76,27 @@ test('the hourly comparison is heard of only when it had to mend something, and 
   await work();
   await compareQuietly('catalog-compare/3', flow);
   expect(await notes()).toHaveLength(1);
+});
+
+test('a restore is chosen by what the buckets have: not a backup that is gone, and not by a header that was changed', async () => {
+  const { vault, stores, catalog, ask, request } = company();
+  const [older, newest] = [await smallBackup(vault), await smallBackup(vault)];
+  for (const { header } of [older, newest]) await verifyBackup(vault, header, never());
+  await compareCatalog(vault, { everything: false, signal: never() });
+  const chosenBy = async (line: string) => (await request((await ask('alex-chen', line)).id))?.preview?.preview.facts;
+  expect(await chosenBy('restore latest')).toMatchObject({ backup: newest.header.backup });
+
+  const seen = await catalog.get(`${newest.header.year}/${newest.header.backup}`);
+  const lie = JSON.stringify(seen?.value.content).replaceAll(/"seconds":\d+/g, '"seconds":1000');
+  if (seen) await catalog.replace(seen, { ...seen.value, content: JSON.parse(lie) });
+  const { seconds } = newest.header.window.end;
+  expect(await chosenBy('restore latest')).toMatchObject({ moment: utc(new Date(seconds * 1000)) });
+
+  for (const store of stores) store.erase(`manifests/${newest.header.year}/${newest.header.backup}`);
+  expect((await ask('alex-chen', 'backups')).words).toContain(newest.header.backup);
+  expect(await chosenBy('restore latest')).toMatchObject({ backup: older.header.backup });
+  const { words } = await ask('alex-chen', `restore ${newest.header.backup}`);
+  expect(words).toContain(`There is no backup "${newest.header.backup}". Nothing was changed.`);
 });
 
 test('whoever has a role may have it rebuilt, and everybody may look', async () => {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { BackupId, DrError, type Region } from '#core';
+import type { OplogSource } from '#ports';
+import { chooseParent } from '#snapshot';
 import {
   type BackupListing,
   chooseBackup,
   compareCatalog,
+  keepCheck,
   listBackups,
   mendedBy,
   noteBackup,
@@ -126,6 +129,29 @@ describe('a catalog that lags or lies', () => {
     const found = await compareCatalog(vault, anew);
     expect(found).toMatchObject({ changed: { first: [header.backup] }, everything: true });
     expect(said((await shownBackups(vault, all)).backups)).toEqual(said((await listBackups(plain, all)).backups));
+  });
+
+  test('leads no backup to a parent that is gone, nor to one that was found damaged', async () => {
+    const { vault, plain, stores, manifests } = await filled(3);
+    const [oldest, older, newest] = manifests.map(({ header }) => header);
+    const oplog = { oldestTime: async () => ({ seconds: 0, increment: 0 }) } as Partial<OplogSource> as OplogSource;
+    const chosen = () => chooseParent(vault, oplog, { include: 'all', exclude: [] });
+    for (const store of stores) store.erase(manifestKeyOf(newest ?? expect.fail()));
+    expect((await shownBackups(vault, all)).backups).toHaveLength(3);
+    expect(await chosen()).toMatchObject({ kind: 'parent', parent: { backup: older?.backup } });
+    const { year, backup } = older ?? expect.fail();
+    const found = {
+      verdict: 'DAMAGED',
+      restorable: false,
+      regions: [],
+      unreachable: [],
+      damage: [],
+      healed: [],
+    } as const;
+    await keepCheck(plain, { year, backup }, { ...found, format: 'holdfast-vault', year, backup, at: new Date() });
+    expect(await chosen()).toMatchObject({ kind: 'none', because: `${older?.backup} is damaged` });
+    for (const store of stores) store.erase(manifestKeyOf(older ?? expect.fail()));
+    expect(await chosen()).toMatchObject({ kind: 'parent', parent: { backup: oldest?.backup } });
   });
 
   test('is found within a day by the hourly comparison alone', async () => {
