@@ -1,5 +1,5 @@
 import type { Lease } from '#ports';
-import { listTimelines } from '#vault';
+import { listTimelines, type Vault } from '#vault';
 import type { CaptureWorld } from './capture-world.ts';
 
 /**
@@ -15,12 +15,21 @@ export async function takeLease(
 ): Promise<Lease | undefined> {
   let lease = await leases.acquire(name, holder, ttlMs);
   if (!lease) return undefined;
-  const { timelines } = await listTimelines(vault);
-  const used = timelines.flatMap(({ ranges }) => ranges).reduce((most, { token }) => Math.max(most, token), 0);
-  // each holder has the next one; it is the only thing that makes them grow
-  while (lease && lease.token <= used) {
-    await leases.release(lease);
-    lease = await leases.acquire(name, holder, ttlMs);
+  try {
+    const used = await newestToken(vault);
+    // each holder has the next one; it is the only thing that makes them grow
+    while (lease && lease.token <= used) {
+      await leases.release(lease);
+      lease = await leases.acquire(name, holder, ttlMs);
+    }
+    return lease;
+  } catch (thrown) {
+    if (lease) await leases.release(lease).catch(() => undefined);
+    throw thrown;
   }
-  return lease;
+}
+
+async function newestToken(vault: Vault): Promise<number> {
+  const { timelines } = await listTimelines(vault);
+  return timelines.flatMap(({ ranges }) => ranges).reduce((most, { token }) => Math.max(most, token), 0);
 }

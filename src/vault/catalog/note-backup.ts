@@ -11,20 +11,25 @@ import { type BackupCatalog, type CatalogRecord, idOf } from './record.ts';
 
 /** Others note the same backup now and then, never for long. */
 const TRIES = 5;
+/** A region that hangs is no reason to keep whoever made the backup waiting. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Writes down what the buckets have of a backup now, after something was done to it: committed, read back, healed, held,
- * let go or deleted. Idempotent. Never throws: what could not be noted differs until the next comparison, which finds
- * it and says so; a backup must not fail because of its note.
+ * let go or deleted. Idempotent. Never throws, and takes ten seconds at most: what could not be noted differs until the
+ * next comparison, which finds it and says so; a backup must not fail because of its note.
  */
 export async function noteBackup(vault: Vault, place: BackupPlace): Promise<void> {
-  const { catalog } = vault;
+  const { catalog, clock } = vault;
   if (!catalog) return;
-  try {
-    for (let attempt = 1; attempt <= TRIES; attempt += 1) if (await note(vault, catalog, place)) return;
-  } catch {
-    // said above
-  }
+  const noted = new AbortController();
+  const late = clock.sleep(PATIENCE_MS, noted.signal).catch(() => undefined);
+  await Promise.race([noteInTurn(vault, catalog, place).catch(() => undefined), late]);
+  noted.abort();
+}
+
+async function noteInTurn(vault: Vault, catalog: BackupCatalog, place: BackupPlace): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) if (await note(vault, catalog, place)) return;
 }
 
 /** False when somebody else wrote it meanwhile: then it is looked at again. */

@@ -140,15 +140,15 @@ describe('a catalog that lags or lies', () => {
     expect((await shownBackups(vault, all)).backups).toHaveLength(3);
     expect(await chosen()).toMatchObject({ kind: 'parent', parent: { backup: older?.backup } });
     const { year, backup } = older ?? expect.fail();
-    const found = {
-      verdict: 'DAMAGED',
-      restorable: false,
-      regions: [],
-      unreachable: [],
-      damage: [],
-      healed: [],
-    } as const;
-    await keepCheck(plain, { year, backup }, { ...found, format: 'holdfast-vault', year, backup, at: new Date() });
+    await keepCheck(
+      plain,
+      { year, backup },
+      {
+        ...{ format: 'holdfast-vault', year, backup, at: new Date(), verdict: 'DAMAGED', restorable: false },
+        ...{ regions: [], unreachable: [], damage: [], healed: [] },
+      },
+    );
+    expect(said((await listBackups(vault, all)).backups)).toEqual(said((await listBackups(plain, all)).backups));
     expect(await chosen()).toMatchObject({ kind: 'none', because: `${older?.backup} is damaged` });
     for (const store of stores) store.erase(manifestKeyOf(older ?? expect.fail()));
     expect(await chosen()).toMatchObject({ kind: 'parent', parent: { backup: oldest?.backup } });
@@ -259,6 +259,22 @@ test('without a control store that answers the buckets are asked, and backups ar
   }
   // what could not be noted is found by the next comparison
   expect(await compareCatalog(vault, quietly)).toMatchObject({ added: { count: 2 }, entries: 4 });
+});
+
+test('a region that hangs keeps nobody waiting for a note', async () => {
+  const { vault, plain } = await filled(1);
+  const [home, west, europe] = vault.stores;
+  if (!west || !europe) throw new Error('the vault has three regions');
+  const hanging = {
+    ...west,
+    async *list(prefix: string) {
+      await new Promise(() => undefined);
+      yield* west.list(prefix);
+    },
+  };
+  const clock = { ...vault.clock, sleep: async (ms: number) => vault.clock.sleep(Math.min(ms, 50)) };
+  await smallBackup({ ...vault, clock, stores: [home, hanging, europe] });
+  expect((await listBackups(plain, all)).backups).toHaveLength(2);
 });
 
 test('a catalog that was never compared is not believed to be complete', async () => {
