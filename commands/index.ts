@@ -6,6 +6,8 @@ import { backupsCommand } from './backups.ts';
 import { backupsHoldCommand } from './backups-hold.ts';
 import { backupsReleaseCommand } from './backups-release.ts';
 import { cancelCommand } from './cancel.ts';
+import { catalogCommand } from './catalog.ts';
+import { catalogRebuildCommand } from './catalog-rebuild.ts';
 import { denyCommand } from './deny.ts';
 import { failbackCommand } from './failback.ts';
 import { failoverCommand } from './failover.ts';
@@ -34,6 +36,8 @@ export const commands = [
   backupsCommand,
   backupsHoldCommand,
   backupsReleaseCommand,
+  catalogCommand,
+  catalogRebuildCommand,
   pruneCommand,
   pruneDailyCommand,
   verifyCommand,

@@ -2,6 +2,7 @@
 import { backupJob } from './backup.ts';
 import { backupsHoldJob } from './backups-hold.ts';
 import { backupsReleaseJob } from './backups-release.ts';
+import { catalogRebuildJob } from './catalog-rebuild.ts';
 import { failbackJob } from './failback.ts';
 import { failoverJob } from './failover.ts';
 import { keysRotateJob } from './keys-rotate.ts';
@@ -18,6 +19,7 @@ export { type Carrying, defineJob, type Job } from './job.ts';
 export const jobs = [
   backupJob,
   verifyJob,
+  catalogRebuildJob,
   keysRotateJob,
   backupsHoldJob,
   backupsReleaseJob,

@@ -5,3 +5,4 @@
 export { CaptureState, readCaptureState } from './capture-state.ts';
 export type { CaptureEvent, CaptureSettings, CaptureWorld } from './capture-world.ts';
 export { runCapture } from './run-capture.ts';
+export { takeLease } from './take-lease.ts';

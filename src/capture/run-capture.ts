@@ -1,5 +1,6 @@
 import { asDrError } from '#core';
 import type { CaptureWorld } from './capture-world.ts';
+import { takeLease } from './take-lease.ts';
 import { captureUnderLease } from './under-lease.ts';
 
 /** Whoever dies is followed within ten seconds: the lease's time, and the next look for it. */
@@ -14,7 +15,7 @@ const LEASE = { name: 'capture', ttlMs: 7_000, lookMs: 1_500 };
 export async function runCapture(world: CaptureWorld, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const lease = await world.leases.acquire(LEASE.name, world.holder, LEASE.ttlMs);
+      const lease = await takeLease(world, LEASE.name, LEASE.ttlMs);
       if (lease) await captureUnderLease(world, lease, LEASE.ttlMs, signal);
     } catch (thrown) {
       if (!signal.aborted) world.onEvent({ kind: 'paused', why: asDrError(thrown).message });

@@ -5,5 +5,6 @@ export { lostText, nameOfCaptured, sayLost } from './captured-words.ts';
 export { chooseBackups, Which } from './choose-backups.ts';
 export { percentOfHours, readableHours } from './choose-hours.ts';
 export { Finding, readAndHeal } from './read-and-heal.ts';
+export { type CatalogWorld, RebuildInput, rebuildCatalogWorkflow } from './rebuild-catalog.workflow.ts';
 export { type Findings, type IntegrityWorld, nameOf, VerifyInput, verifyWorkflow } from './verify.workflow.ts';
 export { type CapturedWorld, verifyCaptured } from './verify-captured.ts';

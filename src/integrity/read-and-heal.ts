@@ -9,6 +9,7 @@ import {
   healBackup,
   healBackupKeys,
   keepCheck,
+  noteBackup,
   type Vault,
   verifyBackup,
 } from '#vault';
@@ -60,8 +61,8 @@ const findingOf = ({ backup, damage, healed, restorable, unreachable }: BackupCh
 });
 
 /** Whoever lists backups must see that this one leads nowhere; a key service that refuses whoever asks says no such thing. */
-const rememberUnreadable = (vault: Vault, { year, backup }: BackupPlace, { damage }: Finding): Promise<void> =>
-  keepCheck(
+async function rememberUnreadable(vault: Vault, { year, backup }: BackupPlace, { damage }: Finding): Promise<void> {
+  await keepCheck(
     vault,
     { year, backup },
     {
@@ -69,6 +70,8 @@ const rememberUnreadable = (vault: Vault, { year, backup }: BackupPlace, { damag
       ...{ regions: vault.stores.map(({ region }) => region), unreachable: [], damage, healed: [] },
     },
   );
+  await noteBackup(vault, { year, backup });
+}
 
 /** No region's manifest is whole, or no key opens it: nothing further can be said about it. */
 const unreadable = ({ stores }: Vault, backup: BackupId, problem: string): Finding => ({

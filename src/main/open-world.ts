@@ -17,7 +17,7 @@ import type { ControlStore, KeyService, Leases } from '#ports';
 import { inThread, plainText, type Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import { type BackupWorld, pacedSource } from '#snapshot';
-import { listBackups, openVault, proveKeyService } from '#vault';
+import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
 import { stakeholderText } from './stakeholder-text.ts';
@@ -48,7 +48,7 @@ export function openActing(
   const { plan, store, clock, random, closers } = parts;
   const uri = config.mongodbUri.reveal();
   const aws = openAws(plan, config, config.region, closers);
-  const vault = openVault({ stores: aws.stores, keys: aws.keys, clock, random });
+  const vault = openVault({ stores: aws.stores, keys: aws.keys, clock, random, catalog: openCatalog(store) });
   const { verification, kubernetes } = plan.service;
   const [database = ''] = plan.mongodb.databases;
   const move: FailoverWorld = {

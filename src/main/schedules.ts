@@ -1,5 +1,5 @@
 import { formatDuration, say } from '#core';
-import { askOnSchedule, dropReplaced } from '#flows';
+import { askOnSchedule, compareQuietly, dropReplaced } from '#flows';
 import { leastDays } from '#plan';
 import { createScheduler, defineSchedule, nextDue, type Schedule, type Scheduler } from '#queue';
 import { anchorHead } from '#record';
@@ -61,6 +61,13 @@ function schedulesOf({ flow, store, plan }: Holdfast): Schedule[] {
       timeZone,
       lateAfterMs: 6 * HOUR_MS,
       start: ({ key }) => askOnSchedule(`verify --percent ${mongodb.scrub.percent}`, key, flow),
+    }),
+    defineSchedule({
+      name: 'catalog-compare',
+      cron: mongodb.catalog.compareAt,
+      timeZone,
+      lateAfterMs: HOUR_MS / 2,
+      start: ({ key }) => compareQuietly(key, flow),
     }),
     defineSchedule({
       name: 'keys-rotate',

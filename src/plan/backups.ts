@@ -51,6 +51,8 @@ export const MongodbPlan = z.strictObject({
   }),
   /** Reading back what lies in the vault: when, and how much of all stored bytes each time. */
   scrub: z.strictObject({ at: Cron, percent: Percent }),
+  /** When what is remembered of the backups is compared with the buckets. */
+  catalog: z.strictObject({ compareAt: Cron }).default({ compareAt: '23 * * * *' }),
   kmsKeyAlias: KeyAlias,
   keys: z.strictObject({
     /** When it is looked which data keys are to be wrapped anew: those older than `encryption.keyRotationDays`. */

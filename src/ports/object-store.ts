@@ -9,6 +9,8 @@ export interface ObjectLock {
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
+  /** The service's mark of the bytes: while it is the same, so are they. Compared within one bucket only. */
+  readonly etag: string;
 }
 
 /** One version of a key, as a listing of versions shows it. A delete marker hides the versions before it. */

@@ -1,5 +1,15 @@
 import { DrError } from '#core';
-import { type BackupPlace, type Hold, inParallel, ownerOf, readHolds, readMarks, removeHold, writeHold } from '#vault';
+import {
+  type BackupPlace,
+  type Hold,
+  inParallel,
+  noteBackup,
+  ownerOf,
+  readHolds,
+  readMarks,
+  removeHold,
+  writeHold,
+} from '#vault';
 import { chainsOf } from './chains.ts';
 import { type Inventory, placeName } from './inventory.ts';
 import { readVault, type VaultContents } from './read-vault.ts';
@@ -50,6 +60,7 @@ export async function holdBackup(world: HoldingWorld, hold: Hold, signal: AbortS
     });
   }
   await setHold(versions, 'on', signal);
+  await noteBackup(vault, place);
   return { versions: versions.length, backups: places };
 }
 
@@ -71,6 +82,7 @@ export async function releaseBackup(
   await setHold(versions, 'off', signal);
   // last: while anything of it may still be held the hold is there to be released again
   await removeHold(vault, place);
+  await noteBackup(vault, place);
   return { versions: versions.length, backups: places };
 }
 

@@ -1,4 +1,4 @@
-import { type PruneMarks, readMarks, tidyMarks, writeMarks } from '#vault';
+import { noteBackup, type PruneMarks, readMarks, tidyMarks, writeMarks } from '#vault';
 import { abortUploads } from './abort-uploads.ts';
 import { decide, prove } from './decide.ts';
 import type { KnownBackup } from './inventory.ts';
@@ -48,6 +48,7 @@ export async function sweep(world: RetentionWorld, allowed: ReadonlySet<string>,
   const halfway = new Set<string>();
   for (const unneeded of childrenFirst(going, second)) {
     const removal = await removeUnit(unneeded.unit, second.contents.versions, signal);
+    if (unneeded.unit.kind === 'attempt') await noteBackup(vault, unneeded.unit.place);
     if (removal.kind === 'removed') {
       removed.push(unneeded);
       continue;

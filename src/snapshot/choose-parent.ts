@@ -1,6 +1,6 @@
 import { counted } from '#core';
 import { compareOplogTimes, type OplogSource } from '#ports';
-import { type BackupListing, type BackupPlace, type Databases, listBackups, openBackup, type Vault } from '#vault';
+import { type BackupListing, type BackupPlace, chooseBackup, type Databases, openBackup, type Vault } from '#vault';
 
 /** What a backup of changes stands on; or why there is nothing it could stand on, so that a full one is taken. */
 export type ChosenParent =
@@ -23,22 +23,33 @@ type Known = Extract<BackupListing, { header: unknown }>;
  * heavy, and the oplog still has where it began. Throws what the vault and the oplog throw.
  */
 export async function chooseParent(vault: Vault, oplog: OplogSource, databases: Databases): Promise<ChosenParent> {
-  const { backups } = await listBackups(vault, { limit: LISTED });
-  const known = backups.filter((backup): backup is Known => backup.state !== 'UNREADABLE');
-  const newest = known.toSorted((a, b) => compareOplogTimes(b.header.window.end, a.header.window.end))[0];
-  if (!newest) return none('there is no backup yet');
-  const { header } = newest;
-  if (newest.state === 'DAMAGED' && !newest.check?.restorable) return none(`${header.backup} is damaged`);
-  const tooMuch = whyTooMuch(newest, known);
-  if (tooMuch) return none(tooMuch);
-  const parent = { year: header.year, backup: header.backup };
+  const { newest, because } = await chooseBackup(vault, LISTED, newestWhole);
+  if (!newest) return none(because);
+  const { year, backup } = newest.header;
+  const parent = { year, backup };
   const open = await openBackup(vault, parent);
   open.close();
-  if (!sameScope(open.manifest.body.scope, databases)) return none(`${header.backup} is of other databases`);
+  const { header, body } = open.manifest;
+  if (!sameScope(body.scope, databases)) return none(`${backup} is of other databases`);
   if (compareOplogTimes(await oplog.oldestTime(), header.window.start) > 0) {
-    return none(`the oplog no longer reaches back to ${header.backup}`);
+    return none(`the oplog no longer reaches back to ${backup}`);
   }
   return { kind: 'parent', parent };
+}
+
+type Newest = { readonly rests: Known | undefined } & (
+  | { readonly newest: Known; readonly because?: undefined }
+  | { readonly newest?: undefined; readonly because: string }
+);
+
+function newestWhole(backups: readonly BackupListing[]): Newest {
+  const known = backups.filter((backup): backup is Known => backup.state !== 'UNREADABLE');
+  const newest = known.toSorted((a, b) => compareOplogTimes(b.header.window.end, a.header.window.end))[0];
+  if (!newest) return { rests: undefined, because: 'there is no backup yet' };
+  const { header } = newest;
+  const because =
+    newest.state === 'DAMAGED' && !newest.check?.restorable ? `${header.backup} is damaged` : whyTooMuch(newest, known);
+  return because === undefined ? { rests: newest, newest } : { rests: newest, because };
 }
 
 const none = (because: string): ChosenParent => ({ kind: 'none', because });

@@ -1,7 +1,12 @@
 import { asDrError, type BackupId, DrError, type Region } from '#core';
-import type { ObjectStore } from '#ports';
-import { askEveryRegion, type Unreachable } from './ask-every-region.ts';
-import { type BackupCheck, newestCheck } from './backup-check.ts';
+import type { ObjectStore, StoredObject } from '#ports';
+import { askEveryRegion } from './ask-every-region.ts';
+import { newestCheck } from './backup-check.ts';
+import type { BackupList, BackupListing } from './backup-listing.ts';
+import { isMarkedAs, listingOf } from './catalog/entry.ts';
+import { newestChecks } from './catalog/newest-checks.ts';
+import { idOf } from './catalog/record.ts';
+import { remembered } from './catalog/remembered.ts';
 import type { BackupPlace } from './format.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ManifestHeader } from './manifest.ts';
@@ -9,38 +14,39 @@ import { decodeHeader } from './manifest-file.ts';
 import { MANIFESTS, manifestKey, placeOf } from './object-keys.ts';
 import type { Vault } from './vault.ts';
 
-/** A backup as a list shows it. The header is not authenticated here; opening the backup does that. */
-export type BackupListing =
-  | {
-      readonly state: 'NOT YET VERIFIED' | 'VERIFIED' | 'DAMAGED';
-      readonly header: ManifestHeader;
-      /** The regions whose bucket has the manifest, of those that answered. */
-      readonly regions: readonly Region[];
-      readonly check: BackupCheck | undefined;
-    }
-  /** The manifest is there but can't be read in any region that answered. */
-  | {
-      readonly state: 'UNREADABLE';
-      readonly place: BackupPlace;
-      readonly regions: readonly Region[];
-      readonly problem: DrError;
-    };
-
-export interface BackupList {
-  readonly backups: readonly BackupListing[];
-  /** Regions that did not answer: a backup may have more copies than are shown. */
-  readonly unreachable: readonly Unreachable[];
+/**
+ * The backups there are now, newest first: the buckets say which, and what is not known of them from before. Any region
+ * that answers is enough. A header is not read again while the marks of its copies are those under which it was opened,
+ * a check not while it is the newest. Throws OBJECT_STORE_UNAVAILABLE (transient) or OBJECT_STORE_REFUSED (permanent)
+ * when no region answers.
+ */
+export async function listBackups(vault: Vault, { limit }: { readonly limit: number }): Promise<BackupList> {
+  const [{ found, unreachable }, known] = await Promise.all([places(vault), remembered(vault, limit)]);
+  const newest = [...found.values()].sort((a, b) => compare(b.place, a.place)).slice(0, limit);
+  const entries = new Map(known?.entries.map((entry) => [idOf(entry), entry]));
+  const checks = entries.size > 0 ? await newestChecks(vault) : undefined;
+  const backups = await inParallel(newest, 8, async (one) => {
+    const entry = entries.get(idOf(one.place));
+    if (!entry || !checks || entry.manifest.state !== 'proved' || !isMarkedAs(entry, one)) return describe(one);
+    const regions = one.stores.map(({ region }) => region);
+    if (checks.keys.get(idOf(one.place)) === (entry.check.key ?? undefined)) return listingOf(entry, { regions });
+    return listingOf(entry, { regions, said: await newestCheck(one.stores, one.place) });
+  });
+  return { backups, unreachable };
 }
 
-/**
- * The backups there are, newest first, from the buckets alone. Any region that answers is enough. Throws
- * OBJECT_STORE_UNAVAILABLE (transient) or OBJECT_STORE_REFUSED (permanent) when none does.
- */
-export async function listBackups(vault: Vault, options: { readonly limit: number }): Promise<BackupList> {
-  const { found, unreachable } = await places(vault);
-  const newest = [...found.values()].sort((a, b) => compare(b.place, a.place)).slice(0, options.limit);
-  const backups = await inParallel(newest, 8, ({ place, stores }) => describe(place, stores));
-  return { backups, unreachable };
+/** The same, with every header and check read now: for whoever found that what is remembered is not true. */
+export const readBackups = (
+  { catalog: _, ...vault }: Vault,
+  options: { readonly limit: number },
+): Promise<BackupList> => listBackups(vault, options);
+
+/** One backup as the buckets have it now, nothing of it remembered. Throws BACKUP_UNKNOWN (user), and as `listBackups`. */
+export async function readListing(vault: Vault, place: BackupPlace): Promise<BackupListing> {
+  const { found } = await places(vault, place);
+  const [one] = found.values();
+  if (one) return describe(one);
+  throw new DrError('BACKUP_UNKNOWN', 'user', `No backup "${place.backup}".`, { hint: 'List them: /dr backups' });
 }
 
 /** Where a backup of this id is; of several years the newest. Throws BACKUP_UNKNOWN (user). */
@@ -72,30 +78,35 @@ export async function committedHeader(
 export interface Found {
   readonly place: BackupPlace;
   readonly stores: ObjectStore[];
+  /** By region, the mark (ETag) of its copy. */
+  readonly marks: Record<Region, string>;
 }
 
-/** Every committed backup of every region that answers, by its manifest's key. Throws only when no region answers. */
+/** Every committed backup of every region that answers, or one, by its manifest's key. Throws only when no region answers. */
 export async function places(
   vault: Vault,
+  only?: BackupPlace,
 ): Promise<{ found: Map<string, Found>; unreachable: BackupList['unreachable'] }> {
-  const { answers, unreachable } = await askEveryRegion(vault, keysIn);
+  const prefix = only ? manifestKey(only) : MANIFESTS;
+  const { answers, unreachable } = await askEveryRegion(vault, (store) => manifestsIn(store, prefix));
   const found = new Map<string, Found>();
   for (const { store, answer } of answers) {
-    for (const key of answer) {
+    for (const { key, etag } of answer) {
       const place = placeOf(key);
-      if (!place) continue;
-      const entry = found.get(key) ?? { place, stores: [] };
+      if (!place || (only && key !== prefix)) continue;
+      const entry = found.get(key) ?? { place, stores: [], marks: {} };
       found.set(key, entry);
       entry.stores.push(store);
+      entry.marks[store.region] = etag;
     }
   }
   return { found, unreachable };
 }
 
-async function keysIn(store: ObjectStore): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const object of store.list(MANIFESTS)) keys.push(object.key);
-  return keys;
+async function manifestsIn(store: ObjectStore, prefix: string): Promise<StoredObject[]> {
+  const found: StoredObject[] = [];
+  for await (const object of store.list(prefix)) found.push(object);
+  return found;
 }
 
 const compare = (a: BackupPlace, b: BackupPlace): number =>
@@ -108,7 +119,7 @@ export async function headerIn(store: ObjectStore, place: BackupPlace): Promise<
   throw new DrError('BACKUP_DAMAGED', 'permanent', `The manifest is another backup's (${header.backup}).`);
 }
 
-async function describe(place: BackupPlace, stores: readonly ObjectStore[]): Promise<BackupListing> {
+async function describe({ place, stores }: Found): Promise<BackupListing> {
   const regions = stores.map((store) => store.region);
   let problem = new DrError('BACKUP_DAMAGED', 'permanent', 'The manifest can not be read.');
   for (const store of stores) {

@@ -1,5 +1,6 @@
 import { asDrError, type DrError } from '#core';
 import type { ObjectLock } from '#ports';
+import { noteBackup } from './catalog/note-backup.ts';
 import type { DataKey } from './data-key.ts';
 import { type BackupPlace, NONCE_BYTES } from './format.ts';
 import type { Manifest } from './manifest.ts';
@@ -19,7 +20,7 @@ export async function commitManifest(vault: Vault, manifest: Manifest, key: Data
   await spreadManifest(vault, { year, backup }, object, regions, lock);
 }
 
-/** Gives the other regions the committed manifest. Idempotent; a region that is out of reach is returned, not thrown. */
+/** Gives the other regions the committed manifest, and notes it. Idempotent; a region that is out of reach is returned, not thrown. */
 export async function spreadManifest(
   vault: Vault,
   place: BackupPlace,
@@ -34,6 +35,7 @@ export async function spreadManifest(
       await store.put(manifestKey(place), object, { lock, ifAbsent: true });
     }),
   );
+  await noteBackup(vault, place);
   return results
     .flatMap((result) => (result.status === 'rejected' ? [asDrError(result.reason)] : []))
     .filter((error) => error.code !== 'TARGET_EXISTS');

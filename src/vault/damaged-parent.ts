@@ -1,5 +1,5 @@
 import type { BackupId } from '#core';
-import type { BackupListing } from './backup-catalog.ts';
+import type { BackupListing } from './backup-listing.ts';
 import type { BackupPlace } from './format.ts';
 
 /**

@@ -2,9 +2,10 @@
  * The vault: encrypted, verified backups in buckets of several regions. The format is docs/vault-format.md.
  * Segments are written first, their manifest last: a backup exists once its manifest does.
  */
-export { type BackupList, type BackupListing, committedHeader, findBackup, listBackups } from './backup-catalog.ts';
+export { committedHeader, findBackup, listBackups } from './backup-catalog.ts';
 export { type BackupChain, openChain } from './backup-chain.ts';
 export { BackupCheck, Damage, HealedCopy, keepCheck } from './backup-check.ts';
+export { type BackupList, type BackupListing, placeOfListing } from './backup-listing.ts';
 export { type Block, blocksOf } from './blocks.ts';
 export { archiveHours } from './captured/archive-hours.ts';
 export { beginningOf } from './captured/beginnings.ts';
@@ -31,7 +32,14 @@ export { Lost, LostWhy, lostByName, mergeLost, withoutLost } from './captured/lo
 export { type OpenTimeline, openTimeline } from './captured/open-timeline.ts';
 export { type ReachedSecond, type RestorableWindow, reachSecond, restorableWindows } from './captured/restorable.ts';
 export { listTimelines, type Timeline, type TimelineList, timelinesOf } from './captured/timelines.ts';
+export { compareCatalog } from './catalog/compare-catalog.ts';
+export { CatalogState, Comparison, mendedBy } from './catalog/comparison.ts';
+export { noteBackup } from './catalog/note-backup.ts';
+export { MOST_ENTRIES, openCatalog } from './catalog/record.ts';
+export { remembered } from './catalog/remembered.ts';
+export { type ShownBackups, shownBackups } from './catalog/shown-backups.ts';
 export { type InterruptedAttempt, openInterrupted, writeCheckpoint } from './checkpoints.ts';
+export { chooseBackup } from './choose-backup.ts';
 export { CollectionHash } from './collection-hash.ts';
 export { commitManifest, spreadManifest } from './commit-manifest.ts';
 export { damagedParent } from './damaged-parent.ts';

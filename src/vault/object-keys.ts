@@ -54,7 +54,10 @@ export const MARKS = 'retention/marks';
 
 export const holdKey = ({ year, backup }: BackupPlace): string => `${HOLDS}${year}/${backup}`;
 
-export const checkPrefix = ({ year, backup }: BackupPlace): string => `checks/${year}/${backup}/`;
+/** Results of reading backups back. */
+export const CHECKS = 'checks/';
+
+export const checkPrefix = ({ year, backup }: BackupPlace): string => `${CHECKS}${year}/${backup}/`;
 
 /** Checks sort by time: the newest is the last. */
 export const checkKey = (place: BackupPlace, at: Date): string => `${checkPrefix(place)}${at.toISOString()}`;

@@ -1,5 +1,6 @@
 import { type Clock, DrError, type RandomBytes } from '#core';
 import type { KeyService, ObjectStore } from '#ports';
+import type { BackupCatalog } from './catalog/record.ts';
 
 /** Where backups live: a bucket and a key service a region. The first store is where a backup begins. */
 export interface Vault {
@@ -7,6 +8,8 @@ export interface Vault {
   readonly keys: readonly KeyService[];
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** What is remembered of the backups, so that a list need not read them all. Nothing ever rests on it. */
+  readonly catalog?: BackupCatalog;
 }
 
 /**
@@ -14,7 +17,7 @@ export interface Vault {
  * complete only when another region has it too.
  */
 export function openVault(
-  parts: { stores: readonly ObjectStore[]; keys: readonly KeyService[] } & Pick<Vault, 'clock' | 'random'>,
+  parts: { stores: readonly ObjectStore[]; keys: readonly KeyService[] } & Pick<Vault, 'clock' | 'random' | 'catalog'>,
 ): Vault {
   const [home, ...others] = parts.stores;
   const [firstKey] = parts.keys;

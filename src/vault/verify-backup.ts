@@ -1,5 +1,6 @@
 import { asDrError, type BackupId, type Region } from '#core';
 import { type BackupCheck, type Damage, type HealedCopy, keepCheck } from './backup-check.ts';
+import { noteBackup } from './catalog/note-backup.ts';
 import { CollectionHash } from './collection-hash.ts';
 import { type BackupPlace, FORMAT } from './format.ts';
 import type { Manifest, SegmentRecord } from './manifest.ts';
@@ -42,6 +43,7 @@ export async function verifyBackup(
       healed: [...healed],
     };
     await keepCheck(vault, header, check);
+    await noteBackup(vault, header);
     return check;
   } finally {
     open.close();

@@ -37,6 +37,25 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
     expect(results.filter((result) => result === 'TARGET_EXISTS')).toHaveLength(5);
   });
 
+  test('a list marks the bytes: the same again has the same mark, others have another', async () => {
+    const store = await open();
+    const marks = async (): Promise<(string | undefined)[]> => {
+      const found: string[] = [];
+      for await (const { etag } of store.list('marked')) found.push(etag);
+      return found;
+    };
+    await store.put('marked', Buffer.from('1'), none);
+    const [first] = await marks();
+    await store.put('marked', Buffer.from('1'), none);
+    expect(await marks()).toEqual([first]);
+    await store.put('marked', Buffer.from('2'), none);
+    expect(await marks()).not.toEqual([first]);
+    const versions: string[] = [];
+    for await (const { etag } of store.listVersions('marked')) versions.push(etag);
+    expect(versions.slice(1)).toEqual([first, first]);
+    expect(first).not.toBe('');
+  });
+
   test('other bytes than were hashed are refused, and nothing of them is kept', async () => {
     const store = await open();
     const wrong = { ...none, sha256: sha256('what was hashed') };

@@ -21,7 +21,7 @@ import {
 import { parsePlan } from '#plan';
 import { RestoreAsInput, RestoreInput, restoreAsWorkflow, restoreWorkflow } from '#restore';
 import { holdWorkflow, pruneDailyWorkflow, pruneWorkflow, releaseWorkflow } from '#retention';
-import { type Manifest, openVault, refuseLeaving } from '#vault';
+import { compareCatalog, type Manifest, openCatalog, openVault, refuseLeaving, shownBackups } from '#vault';
 import { type AnyWorkflow, createRun, executeRun, openJournal, openLocks, type RunRecord } from '#workflow';
 import { makeBackup } from '../docs/made-backup.ts';
 import { eldText } from '../plan/eld-plan.ts';
@@ -35,13 +35,14 @@ const { plan } = parsePlan(eldText, 'plan.yaml');
 async function company() {
   const clock = createSettableClock(new Date());
   const regions = ['us-east-1', 'us-west-2'].map((name) => Region.parse(name));
+  const store = memoryControlStore(clock);
   const vault = openVault({
     stores: regions.map((region) => memoryObjectStore(region, clock)),
     keys: regions.map((region) => memoryKeyService(region)),
     clock,
     random: systemRandom,
+    catalog: openCatalog(store),
   });
-  const store = memoryControlStore(clock);
   const journal = openJournal(store);
   const openSource = async (): Promise<never> => {
     throw new Error('nothing here reads the database');
@@ -49,6 +50,7 @@ async function company() {
   const world = { plan, backup: { vault, planHash: PLAN_HASH, openSource }, journal, store };
   const older = await makeBackup(vault, [{ _id: 1 }], []);
   const newest = await makeBackup(vault, [{ _id: 1 }], [{ op: 'n', o: {} }]);
+  await compareCatalog(vault, { everything: false, signal: new AbortController().signal });
   let runs = 0;
   const start = async (workflow: AnyWorkflow<never>, input: unknown): Promise<RequestId> => {
     runs += 1;
@@ -115,6 +117,10 @@ test('what is not needed is shown, marked by the daily round, asked for a week l
     expect(keys.filter((key) => key.includes(idOf(older)))).toEqual([]);
     expect(keys).toContain(`manifests/${newest.header.year}/${idOf(newest)}`);
   }
+  // noted at once: the list is the catalog's, and no comparison came in between
+  const listed = await shownBackups(vault, { limit: 5 });
+  expect(listed.backups).toMatchObject([{ header: { backup: idOf(newest) } }]);
+  expect(listed.comparedAt?.getTime()).toBeLessThan(clock.now().getTime() - 16 * DAY_MS + 1);
 });
 
 test('locks of what stays are made longer by the daily round, once', async () => {

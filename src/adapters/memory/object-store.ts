@@ -5,6 +5,8 @@ interface Version {
   readonly versionId: string;
   readonly kind: 'object' | 'delete-marker';
   readonly writtenAt: Date;
+  /** Of the bytes as they were put: a failing disk changes them without it. */
+  readonly etag: string;
   body: Buffer;
   lock: ObjectLock | 'none';
   legalHold: boolean;
@@ -60,7 +62,14 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
       if (lock !== 'none' && lock.until <= clock.now()) throw past(key);
       if (ifAbsent && find(key)) throw new DrError('TARGET_EXISTS', 'permanent', `${key} exists already in ${region}.`);
       const versionId = next();
-      const version = { versionId, kind: 'object', writtenAt: clock.now(), legalHold: false, lock } as const;
+      const version = {
+        versionId,
+        kind: 'object',
+        writtenAt: clock.now(),
+        legalHold: false,
+        lock,
+        etag: sha256(body),
+      } as const;
       objects.set(key, [...(objects.get(key) ?? []), { ...version, body: Buffer.from(body) }]);
       return { versionId };
     },
@@ -77,7 +86,7 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
       ready();
       for (const key of keysUnder(prefix)) {
         const found = find(key);
-        if (found) yield { key, size: found.body.length };
+        if (found) yield { key, size: found.body.length, etag: found.etag };
       }
     },
     async folders(prefix) {
@@ -91,8 +100,8 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
       ready();
       for (const key of keysUnder(prefix)) {
         const versions = [...(objects.get(key) ?? [])].reverse();
-        for (const [index, { versionId, kind, body, writtenAt }] of versions.entries()) {
-          yield { key, versionId, kind, size: body.length, current: index === 0, writtenAt };
+        for (const [index, { versionId, kind, body, writtenAt, etag }] of versions.entries()) {
+          yield { key, versionId, kind, size: body.length, current: index === 0, writtenAt, etag };
         }
       }
     },
@@ -136,7 +145,8 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
     },
     erase: (key) => void objects.delete(key),
     hide(key) {
-      const marker = { kind: 'delete-marker', writtenAt: clock.now(), body: Buffer.alloc(0), lock: 'none' } as const;
+      const nothing = { body: Buffer.alloc(0), lock: 'none', etag: '' } as const;
+      const marker = { kind: 'delete-marker', writtenAt: clock.now(), ...nothing } as const;
       objects.set(key, [...(objects.get(key) ?? []), { ...marker, versionId: next(), legalHold: false }]);
     },
     async beginUpload(key) {

@@ -90,7 +90,9 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
       const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix });
       try {
         for await (const page of pages) {
-          for (const { Key: key, Size: size } of page.Contents ?? []) if (key) yield { key, size: size ?? 0 };
+          for (const { Key: key, Size: size, ETag: etag } of page.Contents ?? []) {
+            if (key) yield { key, size: size ?? 0, etag: etag ?? '' };
+          }
         }
       } catch (error) {
         throw translateS3Error(error, { region, bucket, action: 's3:ListBucket', key: prefix });

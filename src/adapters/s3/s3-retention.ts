@@ -124,9 +124,14 @@ export function s3Retention({ client, region, bucket }: Bucket): Retention {
 /** A page has versions and delete markers apart; together they are by key, and of a key the newest first. */
 function versionsOf(page: ListObjectVersionsCommandOutput): StoredVersion[] {
   const versions = [
-    ...(page.Versions ?? []).map((each) => ({ ...each, kind: 'object' as const, size: each.Size ?? 0 })),
-    ...(page.DeleteMarkers ?? []).map((each) => ({ ...each, kind: 'delete-marker' as const, size: 0 })),
-  ].map(({ Key, VersionId, IsLatest, LastModified, kind, size }): StoredVersion => {
+    ...(page.Versions ?? []).map((each) => ({
+      ...each,
+      kind: 'object' as const,
+      size: each.Size ?? 0,
+      etag: each.ETag ?? '',
+    })),
+    ...(page.DeleteMarkers ?? []).map((each) => ({ ...each, kind: 'delete-marker' as const, size: 0, etag: '' })),
+  ].map(({ Key, VersionId, IsLatest, LastModified, kind, size, etag }): StoredVersion => {
     if (Key === undefined || LastModified === undefined) {
       throw new DrError('OBJECT_STORE_REFUSED', 'permanent', 'The bucket lists a version without a key or a time.');
     }
@@ -135,6 +140,7 @@ function versionsOf(page: ListObjectVersionsCommandOutput): StoredVersion[] {
       versionId: VersionId ?? 'null',
       kind,
       size,
+      etag,
       current: IsLatest === true,
       writtenAt: LastModified,
     };

@@ -1,7 +1,7 @@
 import type { Preview } from '#chatops';
 import { counted, formatBytes, formatDuration } from '#core';
 import { regionsOf, sayRetention } from '#plan';
-import { type BackupListing, listBackups, type ManifestHeader } from '#vault';
+import { type BackupListing, type ManifestHeader, shownBackups } from '#vault';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 
 const CHANGES = [
@@ -25,7 +25,7 @@ export async function backupPreview({ changes }: { changes: boolean }, world: Ho
   const { databases } = mongodb;
   const last = lastOf(
     changes ? 'incremental' : 'full',
-    (await listBackups(world.backup.vault, { limit: LOOKED_AT })).backups,
+    (await shownBackups(world.backup.vault, { limit: LOOKED_AT })).backups,
   );
   const regions = regionsOf(world.plan).filter((region) => mongodb.vaultBuckets[region] !== undefined);
   return {

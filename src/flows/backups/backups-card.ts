@@ -1,7 +1,7 @@
 import { at, bold, formatBytes, formatDuration, type Text } from '#core';
 import { sayRetention } from '#plan';
 import type { Card } from '#ports';
-import { type BackupListing, type BackupPlace, heldSomewhere, listBackups } from '#vault';
+import { type BackupListing, type ShownBackups, shownBackups } from '#vault';
 import { card, lines, small } from '../cards/parts.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { windowLine } from './window-card.ts';
@@ -10,12 +10,13 @@ const SHOWN = 5;
 /** All that may be the base of a window. */
 const ALL = 60;
 
-/** `/dr backups`: newest first, two lines each; from the buckets alone, so it is true also when the catalog is not. */
+/** `/dr backups`: newest first, two lines each; as the catalog has them, or the buckets where there is none. */
 export async function backupsCard(
   world: Pick<HoldfastWorld, 'backup' | 'plan' | 'clock' | 'store'>,
   skip = 0,
 ): Promise<Card> {
-  const { backups, unreachable } = await listBackups(world.backup.vault, { limit: Math.max(skip + SHOWN + 1, ALL) });
+  const list = await shownBackups(world.backup.vault, { limit: Math.max(skip + SHOWN + 1, ALL) });
+  const { backups, unreachable } = list;
   const shown = backups.slice(skip, skip + SHOWN);
   const silent = unreachable.map(({ region }) => region);
   if (shown.length === 0) {
@@ -25,7 +26,7 @@ export async function backupsCard(
     ]);
   }
   const window = await windowLine(world, backups);
-  const held = await Promise.all(shown.map((each) => heldSomewhere(world.backup.vault, placeOf(each))));
+  const held = await Promise.all(shown.map(list.isHeld));
   const [newest] = backups;
   const reach = newest && newest.state !== 'UNREADABLE' ? endOf(newest) : undefined;
   const newestOnly: Text = reach ? [' - the newest can be restored to ', at(reach)] : [];
@@ -35,7 +36,8 @@ export async function backupsCard(
     small(
       `Kept up to ${sayRetention(world.plan.mongodb.retention)}; what could go: /dr prune. `,
       backups.length > skip + SHOWN ? `Older: /dr backups --skip ${skip + SHOWN}. ` : '',
-      silent.length > 0 ? `No answer from ${silent.join(', ')}.` : '',
+      silent.length > 0 ? `No answer from ${silent.join(', ')}. ` : '',
+      ...asOf(list, world.clock.now()),
     ),
   ]);
 }
@@ -43,8 +45,14 @@ export async function backupsCard(
 const endOf = (listing: Extract<BackupListing, { header: unknown }>): Date =>
   new Date(listing.header.window.end.seconds * 1000);
 
-const placeOf = (listing: BackupListing): BackupPlace =>
-  listing.state === 'UNREADABLE' ? listing.place : listing.header;
+/** Compared every hour: what is older says that the calendar stands still, and so may the list. */
+const LATE_MS = 3 * 3_600_000;
+
+function asOf({ comparedAt }: ShownBackups, now: Date): Text {
+  if (!comparedAt) return [];
+  const isLate = now.getTime() - comparedAt.getTime() > LATE_MS;
+  return ['As of the catalog, compared ', at(comparedAt), isLate ? '. Compare it now: /dr catalog rebuild' : '.'];
+}
 
 function listingLines(listing: BackupListing, isHeld: boolean): Text[] {
   const hold = isHeld ? '   HELD' : '';

@@ -3,8 +3,8 @@ import { sayLost } from '#integrity';
 import type { RestorePoint } from '#restore';
 import {
   type BackupListing,
+  chooseBackup,
   damagedParent,
-  listBackups,
   type ManifestHeader,
   type RestorableWindow,
   reachSecond,
@@ -36,29 +36,32 @@ export interface WantedPoint {
  * there is none; what the buckets throw.
  */
 export async function choosePoint(wanted: WantedPoint, askedAt: Date, world: PointWorld): Promise<ChosenPoint> {
-  const { backups } = await listBackups(world.backup.vault, { limit: 500 });
-  const known = backups.filter((backup): backup is Known => backup.state !== 'UNREADABLE');
-  if (wanted.to !== undefined) {
-    const moment = parseMoment(wanted.to, askedAt);
-    const named =
-      wanted.backup && wanted.backup !== 'latest' ? [chooseBackup(wanted.backup, known, backups)] : undefined;
-    return atSecond(moment, named ?? known, world);
-  }
-  const { header } = chooseBackup(wanted.backup ?? 'latest', known, backups);
-  return { point: { backupId: header.backup }, header, moment: new Date(header.window.end.seconds * 1000) };
+  const { point, rests, moment } = await chooseBackup(world.backup.vault, 500, async (backups) => {
+    const known = backups.filter((backup): backup is Known => backup.state !== 'UNREADABLE');
+    if (wanted.to === undefined) {
+      const named = namedOf(wanted.backup ?? 'latest', known, backups);
+      const { backup, window } = named.header;
+      return { rests: named, point: { backupId: backup }, moment: new Date(window.end.seconds * 1000) };
+    }
+    const named = wanted.backup && wanted.backup !== 'latest' ? [namedOf(wanted.backup, known, backups)] : undefined;
+    return atSecond(parseMoment(wanted.to, askedAt), named ?? known, world);
+  });
+  return { point, header: rests.header, moment };
 }
+
+type Choice = Pick<ChosenPoint, 'point' | 'moment'> & { readonly rests: Known };
 
 /** Capture is a second or two behind; who asks for just now is not sent away for that. */
 const JUST_NOW = { ms: 60_000, looks: 10, everyMs: 1_000 };
 
-async function atSecond(moment: Date, backups: readonly Known[], world: PointWorld): Promise<ChosenPoint> {
+async function atSecond(moment: Date, backups: readonly Known[], world: PointWorld): Promise<Choice> {
   const reach = await reachPast(moment, world);
   const { timelines } = reach;
   const found = reachSecond(moment, backups, timelines);
-  const header = backups.find((backup) => backup.header.backup === found?.backup)?.header;
-  if (!found || !header) throw unreachable(moment, restorableWindows(backups, timelines), reach);
+  const rests = backups.find(({ header }) => header.backup === found?.backup);
+  if (!found || !rests) throw unreachable(moment, restorableWindows(backups, timelines), reach);
   const { backup, ...until } = found;
-  return { point: { backupId: backup, until }, header, moment };
+  return { rests, point: { backupId: backup, until }, moment };
 }
 
 /** What was captured; of a moment that has only just passed, once the newest has come past it or does not come. */
@@ -109,7 +112,7 @@ function unreachable(moment: Date, windows: readonly RestorableWindow[], { timel
 }
 
 /** `latest` is the newest verified one; a damaged or unreadable backup is only taken when it is named and restorable. */
-function chooseBackup(wanted: string, known: readonly Known[], backups: readonly BackupListing[]): Known {
+function namedOf(wanted: string, known: readonly Known[], backups: readonly BackupListing[]): Known {
   if (wanted.toLowerCase() === 'latest') {
     const whole = known.filter((each) => damagedParent(each, backups) === undefined);
     const verified = whole.find(({ state }) => state === 'VERIFIED') ?? whole.find(({ check }) => check?.restorable);

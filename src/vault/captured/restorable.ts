@@ -1,6 +1,6 @@
 import type { BackupId } from '#core';
 import { compareOplogTimes, type OplogTime } from '#ports';
-import type { BackupListing } from '../backup-catalog.ts';
+import type { BackupListing } from '../backup-listing.ts';
 import { damagedParent } from '../damaged-parent.ts';
 import type { Timeline } from './timelines.ts';
 
