@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { restoreAsPreview, restorePreview } from '#flows';
+import { restoreAsPreview, restoreOnPreview, restorePreview } from '#flows';
 import { defineCommand } from './command.ts';
 
 export const restoreCommand = defineCommand({
   name: 'restore',
-  summary: 'Restore a backup, or any second since, beside the live data or under new names, and prove it',
+  summary:
+    'Restore a backup, or any second since, beside the live data, under new names or to another cluster, and prove it',
   usage:
-    'latest | <B-number> | --to <time | "before R-43" | "before #128"> [--only <collections>] [--as <new names>] [--dry-run]',
+    'latest | <B-number> | --to <time | "before R-43" | "before #128"> [--only <collections>] [--as <new names>] [--on <cluster>] [--dry-run]',
   group: 'Get data back',
   examples: [
     '/dr restore latest',
@@ -14,6 +15,7 @@ export const restoreCommand = defineCommand({
     '/dr restore --to "2026-11-23 14:03:20" --only driver_logs',
     '/dr restore --to "before R-43" --only "eld.*"',
     '/dr restore --to "before #128" --as driver_logs=driver_logs_before',
+    '/dr restore latest --on dr-site',
   ],
   args: z
     .object({
@@ -21,6 +23,7 @@ export const restoreCommand = defineCommand({
       to: z.string().min(1).max(80).optional(),
       only: z.string().max(2000).optional(),
       as: z.string().min(1).max(2000).optional(),
+      on: z.string().min(1).max(60).optional(),
     })
     .refine(({ backup, to }) => backup !== undefined || to !== undefined, {
       error: 'what to restore is missing: latest, a backup, or --to a time',
@@ -30,8 +33,15 @@ export const restoreCommand = defineCommand({
   switches: [],
   role: { kind: 'plan', rule: 'restore' },
   approval: { kind: 'plan', policy: 'restore' },
-  // It writes among live data under names that stay: what may be asked, and whose consent it needs, is as for a swap.
   otherJobs: [
+    // Data leaves the protected cluster, under new names or not: first, so that --as takes nothing away from it.
+    {
+      flag: 'on',
+      job: 'restore-on',
+      role: { kind: 'plan', rule: 'restore-on' },
+      approval: { kind: 'plan', policy: 'restore-on' },
+    },
+    // It writes among live data under names that stay: what may be asked, and whose consent it needs, is as for a swap.
     {
       flag: 'as',
       job: 'restore-as',
@@ -41,9 +51,10 @@ export const restoreCommand = defineCommand({
   ],
   does: {
     kind: 'runs',
-    preview: async ({ backup, to, only, as }, asked, world) =>
-      as === undefined
-        ? restorePreview({ backup, to, only }, asked.at, world)
-        : restoreAsPreview({ backup, to, only, as }, asked, world),
+    preview: async ({ backup, to, only, as, on }, asked, world) => {
+      if (on !== undefined) return restoreOnPreview({ backup, to, only, as, on }, asked, world);
+      if (as !== undefined) return restoreAsPreview({ backup, to, only, as }, asked, world);
+      return restorePreview({ backup, to, only }, asked.at, world);
+    },
   },
 });

@@ -6,7 +6,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { parse, stringify } from 'yaml';
 import { commands } from '../commands/index.ts';
 import { HOLDFAST_RULES } from '../sandbox/kubernetes/access.ts';
-import { operator, oplogTailer, restoreWriter, snapshotReader } from '../sandbox/servers/privileges.ts';
+import {
+  operator,
+  oplogTailer,
+  otherClusterWriter,
+  restoreWriter,
+  snapshotReader,
+} from '../sandbox/servers/privileges.ts';
 import { AWS_ROLES, awsRights } from '../src/adapters/inspect/aws-rights.ts';
 import { iamPolicy } from '../src/adapters/inspect/iam-policy.ts';
 import { variables } from '../src/config/index.ts';
@@ -73,13 +79,18 @@ function mongodbRoles() {
     'holdfast-restore': restoreWriter(databases),
     'holdfast-operator': operator(),
   };
-  const create = Object.entries(roles).map(([role, privileges]) => {
-    const rows = privileges.map((privilege) => `    ${JSON.stringify(privilege)}`).join(',\n');
-    return `db.createRole({ role: ${JSON.stringify(role)}, roles: [], privileges: [\n${rows}\n] })`;
-  });
+  const create = Object.entries(roles).map(([role, privileges]) => createRole(role, privileges));
   const user = `db.createUser({ user: "holdfast", pwd: passwordPrompt(), roles: ${JSON.stringify(Object.keys(roles))} })`;
   return fence('js', ['use admin', ...create, user].join('\n'));
 }
+
+function createRole(role, privileges) {
+  const rows = privileges.map((privilege) => `    ${JSON.stringify(privilege)}`).join(',\n');
+  return `db.createRole({ role: ${JSON.stringify(role)}, roles: [], privileges: [\n${rows}\n] })`;
+}
+
+const otherClusterRole = () =>
+  fence('js', ['use admin', createRole('holdfast-elsewhere', otherClusterWriter(plan.mongodb.databases))].join('\n'));
 
 const kubernetesRole = () =>
   fence(
@@ -133,6 +144,7 @@ const parts = {
   'docs/operations.md': {
     environment: environmentTable,
     'mongodb-roles': mongodbRoles,
+    'other-cluster-role': otherClusterRole,
     'kubernetes-role': kubernetesRole,
     'iam-roles': iamRoles,
   },

@@ -10,7 +10,8 @@ const database = (db: string, ...actions: string[]): Privilege => ({ resource: {
 /** Reads every collection of `databases` by UUID, with majority read concern. */
 export const snapshotReader = (databases: readonly string[]): Privilege[] => [
   // find by UUID is refused without useUUID
-  cluster('listDatabases', 'replSetGetStatus', 'serverStatus', 'useUUID'),
+  // the last two say which release wrote a backup, and which set: for a restore to another cluster
+  cluster('listDatabases', 'replSetGetStatus', 'serverStatus', 'useUUID', 'getParameter', 'replSetGetConfig'),
   ...databases.map((db) => database(db, 'find', 'listCollections', 'listIndexes', 'collStats', 'dbStats')),
 ];
 
@@ -32,6 +33,22 @@ export const restoreWriter = (databases: readonly string[]): Privilege[] => [
       ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
       ...['createCollection', 'dropCollection', 'collMod', 'convertToCapped', 'renameCollectionSameDB'],
       ...['createIndex', 'dropIndex', 'listCollections', 'listIndexes', 'collStats', 'dbStats'],
+    ),
+  ),
+];
+
+/** Restores to a cluster that is not the protected one: under names of ours, then renamed; nothing expires, no block is passed. */
+export const otherClusterWriter = (databases: readonly string[]): Privilege[] => [
+  // what it is, so that it is not taken for another, and whether it takes writes
+  cluster('serverStatus', 'replSetGetConfig', 'getParameter'),
+  // how much room its disks have, also before there is a database to ask
+  database('local', 'dbStats'),
+  ...databases.map((db) =>
+    database(
+      db,
+      ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
+      ...['createCollection', 'dropCollection', 'renameCollectionSameDB'],
+      ...['createIndex', 'listCollections', 'listIndexes', 'dbStats'],
     ),
   ),
 ];

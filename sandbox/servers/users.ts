@@ -1,6 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
-import { operator, oplogTailer, type Privilege, restoreWriter, snapshotReader } from './privileges.ts';
+import {
+  operator,
+  oplogTailer,
+  otherClusterWriter,
+  type Privilege,
+  restoreWriter,
+  snapshotReader,
+} from './privileges.ts';
 
 /** Who may do what. `eld` is the application; the four `holdfast-*` parts are also given together to `holdfast`. */
 export const USER_NAMES = [
@@ -55,6 +62,14 @@ export async function createControlUser(options: {
     await put(admin, 'Role', 'holdfast-control', { privileges, roles: [] });
     const roles = ['holdfast-control', { role: 'dbOwner', db: options.database }];
     await put(admin, 'User', 'holdfast', { pwd: passwordOf(options.keyText, 'holdfast'), roles });
+  });
+}
+
+/** Creates or renews the user that a restore to this cluster is done as. Idempotent. */
+export async function createElsewhereUser({ rootUri, keyText, databases }: UsersOptions): Promise<void> {
+  await withAdmin(rootUri, async (admin) => {
+    await put(admin, 'Role', 'holdfast-elsewhere', { privileges: otherClusterWriter(databases), roles: [] });
+    await put(admin, 'User', 'holdfast', { pwd: passwordOf(keyText, 'holdfast'), roles: ['holdfast-elsewhere'] });
   });
 }
 

@@ -1,5 +1,6 @@
 import { kubernetesClusters } from '#adapters/kubernetes';
 import {
+  describeSet,
   openOplogSource,
   openReplicaSet,
   openRestoreTarget,
@@ -8,18 +9,19 @@ import {
 } from '#adapters/mongodb';
 import { httpTraffic } from '#adapters/traffic';
 import type { ConfigWith } from '#config';
-import { type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
+import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
 import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
 import { failoverSettings } from '#flows';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
-import type { ControlStore, KeyService, Leases } from '#ports';
+import type { ControlStore, KeyService, Leases, SetDescription } from '#ports';
 import { inThread, plainText, type Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
+import { otherClusters } from './other-clusters.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
 /** What this process needs to act on the protected system. */
@@ -104,6 +106,9 @@ export function openActing(
   const restore: RestoreWorld = {
     vault,
     openTarget: () => openRestoreTarget({ uri }),
+    openCluster: otherClusters(plan).open,
+    describeLive: () => describeLive(uri),
+    liveName: plan.mongodb.replicaSet,
     openOplog: () => openOplogSource({ uri, prefer: 'secondary' }),
     holdWrites: async (run) => {
       await move.replicaSet.endTransactions(1_000);
@@ -112,6 +117,16 @@ export function openActing(
     reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
   };
   return { move, restore, backup: { vault, planHash: parts.planHash, openSource } };
+}
+
+/** The set that is lost is why somebody restores to another: that it is silent is an answer. */
+async function describeLive(uri: string): Promise<SetDescription | undefined> {
+  try {
+    return await describeSet({ uri, who: 'The protected set' });
+  } catch (thrown) {
+    if (asDrError(thrown).kind !== 'transient') throw thrown;
+    return undefined;
+  }
 }
 
 async function proveKeys(keys: readonly KeyService[], region: Region, random: RandomBytes): Promise<void> {

@@ -31,6 +31,18 @@ const DatabasePattern = z
   .string()
   .regex(/^(?=.*[A-Za-z0-9_-])[A-Za-z0-9_*-]{1,63}$/, 'a database name, with * for any letters: eld_copy or eld_*');
 
+/** Where a restore may go besides the protected set. The address, with its password, stands in the environment. */
+export const OtherClusterPlan = z.strictObject({
+  name: Name,
+  /** Which variable has the address. Not any: the plan must not be able to name another secret. */
+  uriEnv: z
+    .string()
+    .regex(/^(?!CONTROL_)[A-Z][A-Z0-9_]*_MONGODB_URI$/, 'a name of a variable of its own, like DR_SITE_MONGODB_URI'),
+  /** Databases that a restore may write to there: names, in which * is any letters. */
+  databases: z.array(DatabasePattern).min(1),
+});
+export type OtherClusterPlan = z.output<typeof OtherClusterPlan>;
+
 export const MongodbPlan = z.strictObject({
   databases: z.array(z.string().min(1)).min(1),
   replicaSet: z.string().min(1),
@@ -85,7 +97,7 @@ export const MongodbPlan = z.strictObject({
     applyBySchedule: z.boolean(),
   }),
   restore: z.strictObject({
-    clusters: z.array(Name),
+    clusters: z.array(OtherClusterPlan),
     /** Databases outside `databases` that a restore under new names may write to: names, in which * is any letters. */
     otherDatabases: z.array(DatabasePattern).default([]),
     /** How long data that a restore replaced is kept beside. */

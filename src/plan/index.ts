@@ -1,6 +1,6 @@
 /** plan.yaml: its schema, how it is read, and what is wrong with it. */
 export type { Objectives, Thresholds } from './assurance.ts';
-export type { Component, MongodbPlan } from './backups.ts';
+export type { Component, MongodbPlan, OtherClusterPlan } from './backups.ts';
 export { ApprovalPolicy, AskRulePlan, Need } from './consent.ts';
 export type { Detection, FailoverPlan, MoveLimits } from './failover.ts';
 export { generateSchema } from './json-schema.ts';

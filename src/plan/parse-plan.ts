@@ -2,6 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit, type YAMLError } fr
 import type { z } from 'zod';
 import { DrError, type Sha256 } from '#core';
 import { checkApprovals } from './check-approvals.ts';
+import { checkOtherClusters } from './check-other-clusters.ts';
 import { checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRegions } from './check-regions.ts';
@@ -98,8 +99,8 @@ const memberOf = (node: unknown, part: PropertyKey): unknown =>
   typeof node === 'object' && node !== null ? Object.getOwnPropertyDescriptor(node, part)?.value : undefined;
 
 function crossChecks(sections: PlanSections): Finding[] {
-  return [checkReferences, checkRegions, checkRoster, checkApprovals, checkPromises].flatMap((check) =>
-    check(sections),
+  return [checkReferences, checkRegions, checkRoster, checkApprovals, checkOtherClusters, checkPromises].flatMap(
+    (check) => check(sections),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RawDocument } from '#core';
 import type { OplogTime } from './oplog-source.ts';
+import type { ServerKind } from './server-kind.ts';
 
 /** A collection as `listCollections` and `listIndexes` describe it. Options and indexes stay bytes. */
 export interface SourceCollection {
@@ -60,6 +61,8 @@ export type ReadRange =
 export interface SnapshotSource {
   /** The member that is read, `host:port`. */
   readonly member: string;
+  /** What its servers are: a restore elsewhere asks whether those there can take what these wrote. */
+  serverKind(): Promise<ServerKind>;
   /** The newest position whose majority read this member can serve. */
   majorityTime(): Promise<OplogTime>;
   /** The newest position this member has applied: nothing that was read or seen of the catalog is newer. */

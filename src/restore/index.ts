@@ -6,7 +6,9 @@
 export { besideName, oldName } from './beside-names.ts';
 export { type CatalogAt, catalogAt } from './catalog-at.ts';
 export { type Choice, chooseNamespaces, isChosen, viewsLeftOut } from './choose-namespaces.ts';
-export { databasesOf, Naming, placeOf } from './naming.ts';
+export { type Judged, refuseUnfit, releaseOf } from './judge-cluster.ts';
+export { lookForRoom, type Room } from './keep-room.ts';
+export { type AnyNaming, databasesOf, Naming, placeOf } from './naming.ts';
 export {
   type PlanSwapOptions,
   planSwap,
@@ -23,6 +25,7 @@ export {
   type RestoreProgress,
   restoreBeside,
 } from './restore-beside.ts';
+export { RestoreOnInput, restoreOnWorkflow } from './restore-on.workflow.ts';
 export { type PlannedCollection, planRestore, type RestorePlan, type Wanted } from './restore-plan.ts';
 export { CapturedUntil, openPoint, pointOf, type RestoredTo, RestorePoint, restoredTo } from './restore-point.ts';
 export { type RestoredViews, restoreViews } from './restore-views.ts';

@@ -11,6 +11,36 @@ const STORED_SHARE = 0.6;
 /** Looked at again whenever so much was written: far less than what is left free, as the oplog grows with it. */
 const EVERY_BYTES = 32 * 1024 * 1024;
 
+/** The room on the fullest disk of a target, and what becomes of it. */
+export interface Room {
+  readonly member: string;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  /** Stays free, whatever is restored. */
+  readonly keptBytes: number;
+  /** About what is needed. */
+  readonly neededBytes: number;
+  readonly fits: boolean;
+}
+
+/**
+ * Whether so many bytes of documents fit. `databases`: where the servers are asked, those that exist; undefined where none
+ * of them says. Throws what the target throws.
+ */
+export async function lookForRoom(
+  target: Pick<RestoreTarget, 'room'>,
+  databases: readonly string[],
+  bytes: number,
+): Promise<Room | undefined> {
+  const [least] = await target.room(databases);
+  if (!least) return undefined;
+  const { member, freeBytes, totalBytes } = least;
+  const neededBytes = Math.ceil(bytes * STORED_SHARE);
+  const { share, atLeastBytes, atMostBytes } = LEFT_FREE;
+  const keptBytes = Math.ceil(Math.min(Math.max(totalBytes * share, atLeastBytes), atMostBytes));
+  return { member, freeBytes, totalBytes, keptBytes, neededBytes, fits: freeBytes - neededBytes >= keptBytes };
+}
+
 /** Watches the disks of the target while it is written to. */
 export interface RoomWatch {
   /** Whether so many bytes of documents still fit. Throws DISK_FULL (transient). */
@@ -24,20 +54,17 @@ export function watchRoom(target: RestoreTarget, databases: readonly string[]): 
   let sinceLook = 0;
   const look = async (bytes: number): Promise<void> => {
     sinceLook = 0;
-    const [least] = await target.room(databases);
-    if (!least) return;
-    const needed = Math.ceil(bytes * STORED_SHARE);
-    const { share, atLeastBytes, atMostBytes } = LEFT_FREE;
-    const kept = Math.ceil(Math.min(Math.max(least.totalBytes * share, atLeastBytes), atMostBytes));
-    if (least.freeBytes - needed >= kept) return;
-    const more = needed > 0 ? ` and ${formatBytes(needed)} for what comes next` : '';
+    const room = await lookForRoom(target, databases, bytes);
+    if (!room || room.fits) return;
+    const { member, freeBytes, totalBytes, keptBytes, neededBytes } = room;
+    const more = neededBytes > 0 ? ` and ${formatBytes(neededBytes)} for what comes next` : '';
     throw new DrError(
       'DISK_FULL',
       'transient',
-      `${least.member} has ${formatBytes(least.freeBytes)} free of ${formatBytes(least.totalBytes)}; ${formatBytes(kept)} stay free for what is live${more}.`,
+      `${member} has ${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)}; ${formatBytes(keptBytes)} stay free for what is live${more}.`,
       {
         hint: 'Make room there, or stop this and choose less with --only.',
-        data: { member: least.member, freeBytes: least.freeBytes, neededBytes: needed, keptBytes: kept },
+        data: { member, freeBytes, neededBytes, keptBytes },
       },
     );
   };

@@ -14,9 +14,14 @@ export const Naming = z.union([
 ]);
 export type Naming = z.output<typeof Naming>;
 
+/**
+ * `kept`: names that are new only because of where they stand, in another cluster, and so must be free there like new ones.
+ */
+export type AnyNaming = Naming | 'kept';
+
 /** Where what had this name stands in the end. */
-export function placeOf(namespace: string, naming: Naming | undefined): Namespace {
-  if (!naming) return { database: databaseOf(namespace), name: collectionOf(namespace) };
+export function placeOf(namespace: string, naming: AnyNaming | undefined): Namespace {
+  if (!naming || naming === 'kept') return { database: databaseOf(namespace), name: collectionOf(namespace) };
   if ('database' in naming) return { database: naming.database, name: collectionOf(namespace) };
   const to = naming.names.find(({ from }) => from === namespace)?.to;
   if (to === undefined) throw new DrError('UNEXPECTED', 'bug', `${namespace} was not given a new name.`);

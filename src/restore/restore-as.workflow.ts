@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { counted, say } from '#core';
 import type { RestoreTarget } from '#ports';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
-import { giveNames, takeNamesBack, takenName } from './give-names.ts';
+import { nameRestored, namesText, unnameRestored } from './name-restored.ts';
 import { databasesOf, Naming } from './naming.ts';
 import { databaseOf } from './oplog-entry.ts';
 import type { RestoredBeside } from './restore-beside.ts';
 import { pointOf, RestorePoint } from './restore-point.ts';
 import { loadStep, openStep, proveStep } from './restore-steps.ts';
-import { dropViews, type RestoreViewsOptions, restoreViews } from './restore-views.ts';
+import type { RestoreViewsOptions } from './restore-views.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
 
 /** What a run that restores under new names is given. */
@@ -54,30 +54,13 @@ export const restoreAsWorkflow = defineWorkflow<RestoreWorld>()('restore-as', {
     },
     tells: ({ collections, views }) =>
       say`${counted(collections.length, 'collection')}${views.length > 0 ? `, ${counted(views.length, 'view')}` : ''} there under new names: ${namesText([...collections, ...views])}. Nothing was replaced.`,
-    // giveNames sees by UUID which collections have their names, and views that are there already are left alone.
+    // it sees by itself what has its name already
     observe: async () => notYet,
-    run: async (context) => {
-      const { collections } = context.done.load;
-      return withTarget(context.world, async (target) => {
-        await giveNames(target, collections);
-        const views = await restoreViews(viewsOf(context, target));
-        const [inTheWay] = [...views.different, ...views.refused];
-        if (inTheWay) throw takenName(inTheWay);
-        return {
-          collections: collections.map(({ database, name }) => `${database}.${name}`),
-          views: [...views.created, ...views.same],
-        };
-      });
-    },
+    run: (context) =>
+      withTarget(context.world, (target) => nameRestored(target, context.done.load, viewsOf(context, target))),
     undo: (context) =>
-      withTarget(context.world, async (target) => {
-        await dropViews(viewsOf(context, target));
-        await takeNamesBack(target, context.done.load.collections);
-      }),
+      withTarget(context.world, (target) => unnameRestored(target, context.done.load, viewsOf(context, target))),
     timeoutMs: 300_000,
     retry: { times: 5, everyMs: 2_000 },
   })
   .build();
-
-const namesText = (names: readonly string[]): string =>
-  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');

@@ -4,7 +4,7 @@ import { besideName, namesFit } from './beside-names.ts';
 import type { CatalogEntry } from './catalog-entry.ts';
 import { type Choice, chooseNamespaces, namespaceOf } from './choose-namespaces.ts';
 import type { FoldedCatalog } from './fold-catalog.ts';
-import { type Naming, placeOf } from './naming.ts';
+import { type AnyNaming, placeOf } from './naming.ts';
 
 /** A collection to restore, with what it will be. */
 export interface PlannedCollection {
@@ -37,7 +37,7 @@ export interface RestorePlan {
 /** What of a moment is wanted, and under which names. */
 export interface Wanted {
   readonly namespaces?: Choice;
-  readonly naming?: Naming | undefined;
+  readonly naming?: AnyNaming | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface Wanted {
 export function planRestore(catalog: FoldedCatalog, run: RequestId, { namespaces, naming }: Wanted = {}): RestorePlan {
   const chosen = chooseNamespaces(catalog, namespaces);
   const [view] = chosen.views;
-  if (view && naming && 'names' in naming) throw staysBehind(view);
+  if (view && typeof naming === 'object' && 'names' in naming) throw staysBehind(view);
   const refused: Refusal[] = [];
   const collections: PlannedCollection[] = [];
   for (const entry of chosen.collections) {
@@ -85,7 +85,7 @@ const TOO_LONG = 'Its name is too long to get a prefix.';
 
 function whyNot(entry: CatalogEntry): string | undefined {
   if (entry.kind === 'timeseries-buckets') {
-    return 'A time-series collection cannot be renamed into place; restore it to another cluster.';
+    return 'A time-series collection cannot be renamed into place.';
   }
   if (entry.name.startsWith('system.')) return 'System collections cannot be renamed into place.';
   if (elementOf(entry.options, 'encryptedFields')) return 'Collections with Queryable Encryption are not supported.';

@@ -115,6 +115,13 @@ function loadedText(
 ): Text {
   return [
     `${counted(collections, 'collection')} loaded beside the live ones; nothing live was touched.`,
+    ...leftOutText(refused, damaged),
+  ];
+}
+
+/** What did not come along, and what had to be read elsewhere. */
+export function leftOutText(refused: readonly { namespace: string; reason: string }[], damaged: number): Text {
+  return [
     refused.length > 0
       ? ` Left out: ${refused.map(({ namespace, reason }) => `${namespace} (${reason})`).join('; ')}`
       : '',

@@ -1,5 +1,5 @@
 import { type BackupId, DrError, type Region, type Sha256 } from '#core';
-import type { ObjectLock, OplogTime, SourceCollection } from '#ports';
+import type { ObjectLock, OplogTime, ServerKind, SourceCollection } from '#ports';
 import {
   type BackupPlace,
   bsonText,
@@ -10,6 +10,7 @@ import {
   FORMAT,
   FORMAT_VERSION,
   type Manifest,
+  type ManifestHeader,
   type SegmentRecord,
   type Tally,
 } from '#vault';
@@ -31,6 +32,7 @@ export interface BackupFacts {
   readonly parent: BackupPlace | undefined;
   readonly tallies: readonly Tally[];
   readonly member: string;
+  readonly servers: ServerKind;
   readonly rollbackId: number;
   readonly window: { readonly start: OplogTime; readonly end: OplogTime };
   readonly segments: readonly SegmentRecord[];
@@ -62,6 +64,7 @@ export function describeBackup(facts: BackupFacts): Manifest {
       regions: [...facts.regions],
       lock: { mode: facts.lock.mode, until: facts.lock.until.toISOString() },
       planHash: facts.planHash,
+      source: sourceOf(facts.servers),
     },
     body: {
       member: facts.member,
@@ -74,6 +77,12 @@ export function describeBackup(facts: BackupFacts): Manifest {
     },
   };
 }
+
+const sourceOf = ({ version, featureVersion, setId }: ServerKind): NonNullable<ManifestHeader['source']> => ({
+  version,
+  ...(featureVersion === undefined ? {} : { featureVersion }),
+  ...(setId === undefined ? {} : { setId }),
+});
 
 function estimateOf(dumped: readonly DumpedCollection[]): { documents: number; bytes: number } {
   const sum = (pick: (estimate: SourceCollection['estimate']) => number): number =>

@@ -1,5 +1,5 @@
 import { asDrError, DrError } from '#core';
-import { compareOplogTimes, type OplogSource, type OplogTime, type SnapshotSource } from '#ports';
+import { compareOplogTimes, type OplogSource, type OplogTime, type ServerKind, type SnapshotSource } from '#ports';
 import type { Databases, Manifest, SegmentSink } from '#vault';
 import { captureOplog } from './capture-oplog.ts';
 import { changedSince } from './changed-since.ts';
@@ -39,6 +39,7 @@ export interface ReadSource {
   readonly dumped: readonly DumpedCollection[];
   readonly rollbackId: number;
   readonly member: string;
+  readonly servers: ServerKind;
   readonly window: { readonly start: OplogTime; readonly end: OplogTime };
 }
 
@@ -48,7 +49,7 @@ export interface ReadSource {
  */
 export async function readSource(options: ReadOptions): Promise<ReadSource> {
   const { source, oplog, databases, parent, sink, signal, interrupted, checkpoints } = options;
-  const rollbackId = await source.rollbackId();
+  const [rollbackId, servers] = await Promise.all([source.rollbackId(), source.serverKind()]);
   const start = interrupted?.begun.start ?? (await source.majorityTime());
   const reached = interrupted?.reached ?? start;
   if (parent && compareOplogTimes(start, parent.header.window.end) < 0) throw behind(source.member, parent);
@@ -60,7 +61,7 @@ export async function readSource(options: ReadOptions): Promise<ReadSource> {
     const end = await source.appliedTime();
     await capture.finish(end);
     if ((await source.rollbackId()) !== rollbackId) throw rolledBack(source.member);
-    return { scope, dumped, rollbackId, member: source.member, window: { start, end } };
+    return { scope, dumped, rollbackId, member: source.member, servers, window: { start, end } };
   } catch (error) {
     await capture.stop();
     throw asDrError(error);

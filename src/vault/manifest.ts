@@ -94,6 +94,13 @@ export const ManifestHeader = z.object({
   regions: z.array(Region).min(1),
   lock: z.object({ mode: z.enum(['governance', 'compliance']), until: z.iso.datetime() }),
   planHash: Sha256,
+  /**
+   * The servers it was read from: their version, up to which release's features they stored data, and the id of their
+   * replica set. Left out by what was written before this was kept; the last two where Holdfast's user may not ask.
+   */
+  source: z
+    .object({ version: z.string(), featureVersion: z.string().optional(), setId: z.string().optional() })
+    .optional(),
 });
 export type ManifestHeader = z.output<typeof ManifestHeader>;
 

@@ -81,6 +81,7 @@ function sourceOf(documents: readonly Buffer[], start: OplogTime, end: OplogTime
   };
   return {
     member: 'made:1',
+    serverKind: async () => ({ version: '6.0.5', featureVersion: '6.0', setId: undefined }),
     majorityTime: async () => start,
     appliedTime: async () => end,
     rollbackId: async () => 1,

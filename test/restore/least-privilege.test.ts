@@ -68,6 +68,9 @@ test('the rights of the sandbox suffice: from a secondary to S3, back, and in wh
   });
   expect([...phases]).toEqual(['reading', 'copying']);
   expect(header.regions).toEqual(['us-east-1', 'us-west-2', 'eu-west-1']);
+  // said without which a restore to another cluster could not be judged
+  expect(header.source).toMatchObject({ version: '6.0.5', featureVersion: '6.0' });
+  expect(header.source?.setId).toMatch(/^[0-9a-f]{24}$/);
   await verifyBackup(vault, header.backup, never());
   const listed = await listBackups(vault, { limit: 5 });
   expect(listed.backups.map(({ state }) => state)).toEqual(['VERIFIED']);

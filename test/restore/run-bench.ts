@@ -1,11 +1,13 @@
 import { memoryControlStore, memoryLeases } from '#adapters/memory';
 import { PersonId, type RequestId, systemClock } from '#core';
-import type { RestoreTarget } from '#ports';
+import type { RestoreTarget, SetDescription } from '#ports';
 import {
   type RestoreAsInput,
   type RestoreInput,
+  type RestoreOnInput,
   type RestoreWorld,
   restoreAsWorkflow,
+  restoreOnWorkflow,
   restoreWorkflow,
 } from '#restore';
 import type { Vault } from '#vault';
@@ -60,14 +62,29 @@ function mortalJournal(journal: Journal, life: Life, when: 'before' | 'after'): 
   };
 }
 
+/** Where the target is another cluster: what it says of itself, and the live set of itself. */
+export interface Elsewhere {
+  describe(): Promise<SetDescription>;
+  describeLive(): Promise<SetDescription | undefined>;
+}
+
 /** Carries restores as workers do, on a real target, and lets workers die. */
-export function runBench(vault: Vault, target: RestoreTarget) {
+export function runBench(vault: Vault, target: RestoreTarget, elsewhere?: Elsewhere) {
   const store = memoryControlStore(systemClock);
   const journal = openJournal(store);
   const leases = memoryLeases(systemClock);
   const worldOf = (through: RestoreTarget): RestoreWorld => ({
     vault,
-    openTarget: async () => ({ ...through, close: async () => undefined }),
+    openTarget: async () => {
+      if (elsewhere) throw new Error('a restore to another cluster does not touch the live one');
+      return { ...through, close: async () => undefined };
+    },
+    openCluster: async () => {
+      if (!elsewhere) throw new Error('only a restore to another cluster opens one');
+      return { ...through, describe: elsewhere.describe, close: async () => undefined };
+    },
+    describeLive: async () => elsewhere?.describeLive(),
+    liveName: 'eld',
     openOplog: async () => Promise.reject(new Error('no restore reads the oplog')),
     holdWrites: async () => Promise.reject(new Error('no restore holds writes')),
     reopenWrites: async () => Promise.reject(new Error('no restore holds writes')),
@@ -75,14 +92,14 @@ export function runBench(vault: Vault, target: RestoreTarget) {
   let workers = 0;
   /** Carries a run with one worker that dies at its n-th act; undefined when it died. */
   const carry = async (
-    workflow: typeof restoreAsWorkflow | typeof restoreWorkflow,
+    workflow: typeof restoreAsWorkflow | typeof restoreOnWorkflow | typeof restoreWorkflow,
     id: RequestId,
     { at = Number.POSITIVE_INFINITY, when = 'before' as 'before' | 'after', through = target } = {},
   ): Promise<RunRecord | undefined> => {
     workers += 1;
     const life: Life = { left: at, dead: false };
     try {
-      await executeRun(workflow as typeof restoreWorkflow, id, {
+      await executeRun(workflow as unknown as typeof restoreWorkflow, id, {
         journal: mortalJournal(journal, life, when),
         locks: openLocks(store),
         leases,
@@ -103,6 +120,9 @@ export function runBench(vault: Vault, target: RestoreTarget) {
     carry,
     restoreAs: async (id: RequestId, input: RestoreAsInput) => {
       await createRun(journal, { id, workflow: restoreAsWorkflow, input, at: new Date() });
+    },
+    restoreOn: async (id: RequestId, input: RestoreOnInput) => {
+      await createRun(journal, { id, workflow: restoreOnWorkflow, input, at: new Date() });
     },
     restore: async (id: RequestId, input: RestoreInput) => {
       await createRun(journal, { id, workflow: restoreWorkflow, input, at: new Date() });

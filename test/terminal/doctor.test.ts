@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { neededPrivileges } from '#adapters/inspect';
+import { neededPrivileges, privilegesElsewhere } from '#adapters/inspect';
 import { createSettableClock } from '#adapters/memory';
 import { salvageConfig } from '#config';
 import { systemClock } from '#core';
-import { operator, oplogTailer, restoreWriter, snapshotReader } from '../../sandbox/servers/privileges.ts';
+import {
+  operator,
+  oplogTailer,
+  otherClusterWriter,
+  restoreWriter,
+  snapshotReader,
+} from '../../sandbox/servers/privileges.ts';
 import { lookAtAll, wrong } from '../../src/terminal/doctor/check.ts';
 import { mayAskAws } from '../../src/terminal/doctor/environment.ts';
 import { findingLines } from '../../src/terminal/doctor/finding-lines.ts';
@@ -84,6 +90,14 @@ describe('dr doctor', () => {
       actions,
     }));
     expect(flat(needed)).toEqual(flat(roles));
+  });
+
+  it('asks of another cluster for exactly the rights that its role gives', () => {
+    const given = otherClusterWriter(['eld']).map(({ resource, actions }) => ({
+      on: 'cluster' in resource ? ('cluster' as const) : resource,
+      actions,
+    }));
+    expect(privilegesElsewhere(['eld'])).toEqual(given);
   });
 
   it('asks nothing of AWS at an address that was refused, which its SDK would read all the same', () => {

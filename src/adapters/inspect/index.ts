@@ -6,3 +6,4 @@ export { inspectMembers, type MemberInspection } from './inspect-members.ts';
 export { inspectPrivileges } from './inspect-privileges.ts';
 export { inspectSlack, type SlackInspection } from './inspect-slack.ts';
 export { type NeededPrivilege, neededPrivileges } from './needed-privileges.ts';
+export { privilegesElsewhere } from './privileges-elsewhere.ts';

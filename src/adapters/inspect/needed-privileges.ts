@@ -13,7 +13,7 @@ export function neededPrivileges(databases: readonly string[]): NeededPrivilege[
     {
       on: 'cluster',
       actions: [
-        ...['listDatabases', 'replSetGetStatus', 'serverStatus', 'useUUID', 'applyOps'],
+        ...['listDatabases', 'replSetGetStatus', 'serverStatus', 'useUUID', 'applyOps', 'getParameter'],
         ...['replSetConfigure', 'replSetGetConfig', 'replSetStateChange'],
         ...['setUserWriteBlockMode', 'bypassWriteBlockingMode', 'killop', 'inprog', 'killAnySession'],
       ],

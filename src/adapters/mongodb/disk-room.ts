@@ -1,6 +1,7 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { z } from 'zod';
 import type { DiskRoom } from '#ports';
+import { serverCode } from './engine-errors.ts';
 import { memberUri } from './one-member.ts';
 
 const CONNECTION: MongoClientOptions = {
@@ -15,6 +16,13 @@ const Hello = z.object({ hosts: z.array(z.string()).default([]) });
 /** Zeros where the database does not exist. */
 const Stats = z.object({ fsTotalSize: z.coerce.number(), fsUsedSize: z.coerce.number() });
 
+const UNAUTHORIZED = 13;
+
+/** Another database may be one that may be asked about. */
+function whereAllowed(thrown: unknown): undefined {
+  if (serverCode(thrown) !== UNAUTHORIZED) throw thrown;
+}
+
 /** Looks at the disks of a replica set, each member's by a connection of its own that stays open. */
 export function createDiskLook(uri: string, client: MongoClient) {
   const members = new Map<string, MongoClient>();
@@ -22,7 +30,7 @@ export function createDiskLook(uri: string, client: MongoClient) {
     const member = members.get(host) ?? new MongoClient(memberUri(uri, host), CONNECTION);
     members.set(host, member);
     for (const database of databases) {
-      const answer = await member.db(database).command({ dbStats: 1, freeStorage: 0 });
+      const answer = await member.db(database).command({ dbStats: 1, freeStorage: 0 }).catch(whereAllowed);
       const stats = Stats.safeParse(answer);
       if (!stats.success || stats.data.fsTotalSize === 0) continue;
       const { fsTotalSize, fsUsedSize } = stats.data;

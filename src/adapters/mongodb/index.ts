@@ -1,6 +1,7 @@
 /** The protected MongoDB, as Holdfast's rooms need it. */
 
 export { type OplogSourceOptions, openOplogSource } from './oplog-source.ts';
+export { describeSet, type OtherClusterOptions, openOtherCluster } from './other-cluster.ts';
 export { openReplicaSet, type ReplicaSetOptions } from './replica-set.ts';
 export { openRestoreTarget } from './restore-target.ts';
 export { openSnapshotSource, type SnapshotSourceOptions } from './snapshot-source.ts';

@@ -7,6 +7,7 @@ import { connectToOne } from './one-member.ts';
 import { isSayable, orderedValue } from './ordered-value.ts';
 import { rawCursor } from './raw-cursor.ts';
 import { BATCH_DOCUMENTS, readRange } from './read-range.ts';
+import { askServerKind } from './server-kind.ts';
 import { readCatalog } from './source-catalog.ts';
 import { lastWriteOf, timestampOf } from './timestamps.ts';
 
@@ -40,6 +41,7 @@ export async function openSnapshotSource(
   return {
     member: host,
     close: () => client.close(),
+    serverKind: () => attempt('say what it is', () => askServerKind(client)),
     majorityTime: async () => lastWriteOf(await admin({ hello: 1 }, 'tell its time')).majority,
     appliedTime: async () => lastWriteOf(await admin({ hello: 1 }, 'tell its time')).applied,
     // replSetGetRBID is refused to every role; this is the same number

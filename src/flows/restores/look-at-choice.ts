@@ -1,8 +1,8 @@
 import { asDrError, counted, formatBytes, formatCount, RequestId, type Text } from '#core';
 import {
+  type AnyNaming,
   type Choice,
   catalogAt,
-  type Naming,
   planRestore,
   type RestorePlan,
   type RestorePoint,
@@ -14,6 +14,8 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 export interface LookedAt {
   /** Undefined where this process may not read what there was: the restore itself settles it. */
   readonly plan: RestorePlan | undefined;
+  /** About how much it is; undefined with the plan. */
+  readonly bytes: number | undefined;
   /** What is chosen, how much it is, and what is not. */
   readonly lines: Text[];
   /** Every collection with its size. */
@@ -34,19 +36,20 @@ export async function lookAtChoice(
     point,
     namespaces,
     naming,
-  }: { readonly point: RestorePoint; readonly namespaces: Choice; readonly naming?: Naming },
+  }: { readonly point: RestorePoint; readonly namespaces: Choice; readonly naming?: AnyNaming },
   { backup }: Pick<HoldfastWorld, 'backup'>,
 ): Promise<LookedAt> {
   const { catalog, asOf, sizeOf } = await catalogAt(backup.vault, point);
   const all = [...catalog.collections.values()];
   const plan = planned();
-  if (!plan) return { plan, lines: [SETTLED_LATER], details: [] };
+  if (!plan) return { plan, bytes: undefined, lines: [SETTLED_LATER], details: [] };
   const sizes = plan.collections.map(({ entry, namespace }) => ({ namespace, ...sizeOf(entry) }));
   const mine = total(sizes);
   const names = [...sizes.map(({ namespace }) => namespace), ...plan.views.map((view) => `view ${view}`)];
   const leftOut = viewsLeftOut(catalog, namespaces);
   return {
     plan,
+    bytes: mine.bytes,
     lines: [
       [
         `${plan.collections.length} of ${counted(all.length, 'collection')}: ${short(names)}.`,

@@ -1,7 +1,7 @@
 import { counted, DrError } from '#core';
 import type { Plan } from '#plan';
 import type { Namespace, RestoreTarget } from '#ports';
-import type { Naming } from '#restore';
+import { databasesOf, type Naming } from '#restore';
 import { OURS } from '#vault';
 import { namespaceIn, namespacesOf } from './name-choice.ts';
 
@@ -60,6 +60,7 @@ const SYSTEM = ['admin', 'config', 'local'];
  * of ours, the one it has already, or one in a database that the plan does not allow.
  */
 export function refuseForbidden({ naming, namespaces }: NewNames, plan: Pick<Plan, 'mongodb'>): void {
+  refuseBadName(naming);
   if ('database' in naming) {
     const { database } = naming;
     if (namespaces.some((chosen) => chosen.startsWith(`${database}.`))) throw sameName(database);
@@ -67,18 +68,26 @@ export function refuseForbidden({ naming, namespaces }: NewNames, plan: Pick<Pla
   }
   for (const { from, to } of 'names' in naming ? naming.names : []) {
     if (from === to) throw sameName(to);
-    const { database, name } = splitName(to);
-    refuseDatabase(database, from, plan);
+    refuseDatabase(splitName(to).database, from, plan);
+  }
+}
+
+/** Throws ARGUMENTS_INVALID (user) for names that nothing may have, wherever it stands. */
+export function refuseBadName(naming: Naming): void {
+  for (const database of databasesOf(naming)) {
+    if (SYSTEM.includes(database.toLowerCase())) throw invalid(`${database} is a database of the servers themselves`);
+  }
+  for (const { to } of 'names' in naming ? naming.names : []) {
+    const { name } = splitName(to);
     const isReserved = name === '' || name.startsWith('system.') || name.startsWith(OURS) || /[$\0]/.test(name);
     if (isReserved || Buffer.byteLength(to) > MAX_NAMESPACE_BYTES) throw invalid(`${to} is no name for a collection`);
   }
 }
 
 function refuseDatabase(database: string, from: string, { mongodb }: Pick<Plan, 'mongodb'>): void {
-  if (SYSTEM.includes(database.toLowerCase())) throw invalid(`${database} is a database of the servers themselves`);
   if (mongodb.databases.includes(database)) return;
   const { otherDatabases } = mongodb.restore;
-  if (otherDatabases.some((pattern) => fits(database, pattern))) return;
+  if (otherDatabases.some((pattern) => fitsPattern(database, pattern))) return;
   const example = from.endsWith('.*') ? `${from.slice(0, -1)}driver_logs` : from;
   throw new DrError(
     'NOT_ALLOWED',
@@ -91,7 +100,7 @@ function refuseDatabase(database: string, from: string, { mongodb }: Pick<Plan, 
 }
 
 /** `*` stands for any letters, also none; the plan takes nothing else that means something in a pattern. */
-const fits = (database: string, pattern: string): boolean =>
+export const fitsPattern = (database: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replaceAll('*', '.*')}$`, 's').test(database);
 
 const splitName = (namespace: string): Namespace => {

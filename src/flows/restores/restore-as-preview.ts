@@ -1,13 +1,14 @@
 import type { Asked, Preview } from '#chatops';
-import { type Text, utc } from '#core';
+import type { Text } from '#core';
 import { databasesOf, type Naming, RestoreAsInput, restoreAsWorkflow } from '#restore';
 import { refuseLeaving } from '#vault';
 import type { HoldfastWorld } from '../holdfast-world.ts';
+import { approvedPoint, pointFacts } from './approved-point.ts';
 import { chooseMoment, momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { newNames, refuseExisting, refuseForbidden } from './new-names.ts';
-import { usualTime } from './restore-preview.ts';
+import { sizeOf, timeAndRoom } from './restore-preview.ts';
 
 interface RestoreAsArgs extends WantedPoint {
   readonly only: string | undefined;
@@ -16,21 +17,17 @@ interface RestoreAsArgs extends WantedPoint {
 
 const NAMES_SHOWN = 6;
 
-/** In the facts, where the moment is the backup's own. */
-const ITS_OWN = 'as the backup is';
-
 /**
  * What a restore under new names would do. It replaces nothing, but it writes where live data is, so it needs the consent
- * that a swap needs. Made anew for the start of a run, it is of the moment that people approved: "latest" and "10 minutes
- * ago" would mean another by then.
+ * that a swap needs.
  */
 export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world: HoldfastWorld): Promise<Preview> {
   const { plan } = world;
   const wanted = newNames(args.as, args.only, plan.mongodb.databases);
   const { naming, namespaces } = wanted;
   refuseForbidden(wanted, plan);
-  const chosen = await chooseMoment(wantedPoint(args, asked.approved), asked.at, world);
-  const { point, header, moment } = chosen;
+  const chosen = await chooseMoment(approvedPoint(args, asked.approved), asked.at, world);
+  const { point, header } = chosen;
   await refuseLeaving(world.backup.vault, header);
   const looked = await lookAtChoice({ point, namespaces, naming }, world);
   const target = await world.restore.openTarget();
@@ -47,8 +44,7 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
     job: restoreAsWorkflow.name,
     payload: RestoreAsInput.parse({ ...point, namespaces, naming, databases, captured: captured.length > 0 }),
     facts: {
-      backup: header.backup,
-      asOf: point.until ? utc(moment) : ITS_OWN,
+      ...pointFacts(chosen),
       chosen: namespaces,
       newNames: names,
     },
@@ -64,7 +60,14 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
           ['Stays under these names. Nothing live is replaced.'],
           ['Nothing expires in it, whatever expires in what it is a copy of.'],
           ...(captured.length > 0 ? [endsCaptured(captured)] : []),
-          [await usualTime(world, restoreAsWorkflow.name)],
+          [
+            await timeAndRoom(
+              world,
+              restoreAsWorkflow.name,
+              [...databases, ...plan.mongodb.databases],
+              looked.bytes ?? sizeOf(header).bytes,
+            ),
+          ],
         ],
       },
     ],
@@ -77,14 +80,7 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
   };
 }
 
-/** What people approved; else what was typed. */
-function wantedPoint({ backup, to }: WantedPoint, approved: Asked['approved']): WantedPoint {
-  const [of, asOf] = [approved?.['backup'], approved?.['asOf']];
-  if (typeof of !== 'string' || typeof asOf !== 'string') return { backup, to };
-  return { backup: of, to: asOf === ITS_OWN ? undefined : asOf };
-}
-
-const nameWords = (naming: Naming, namespaces: readonly string[]): string[] =>
+export const nameWords = (naming: Naming, namespaces: readonly string[]): string[] =>
   'database' in naming
     ? namespaces.map((chosen) => `${chosen} -> ${naming.database}.${chosen.slice(chosen.indexOf('.') + 1)}`)
     : naming.names.map(({ from, to }) => `${from} -> ${to}`);

@@ -1,13 +1,14 @@
 import type { Preview } from '#chatops';
 import { formatBytes, formatCount, formatDuration, utc } from '#core';
 import { restoreWorkflow } from '#restore';
-import { refuseLeaving } from '#vault';
+import { type ManifestHeader, refuseLeaving } from '#vault';
 import { stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { chooseMoment, momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { namespacesOf } from './name-choice.ts';
+import { roomLine } from './room-line.ts';
 
 /** What a restore beside would do. Harmless: nothing live is touched. `askedAt` is what "ago" counts from. */
 export async function restorePreview(
@@ -19,7 +20,7 @@ export async function restorePreview(
   const { point, header, moment } = chosen;
   await refuseLeaving(world.backup.vault, header);
   const databases = world.plan.mongodb.databases;
-  const size = header.restores ?? header;
+  const size = sizeOf(header);
   const namespaces = only === undefined ? undefined : namespacesOf(only, databases);
   const looked = namespaces && (await lookAtChoice({ point, namespaces }, world));
   return {
@@ -35,7 +36,7 @@ export async function restorePreview(
           ...momentLines((namespaces ?? databases).join(', '), chosen),
           ...(looked?.lines ?? [[`All of it: ${formatCount(size.documents)} documents, ${formatBytes(size.bytes)}.`]]),
           ['Goes beside the live data. Nothing live is touched.'],
-          [await usualTime(world, restoreWorkflow.name)],
+          [await timeAndRoom(world, restoreWorkflow.name, databases, looked?.bytes ?? size.bytes)],
         ],
       },
     ],
@@ -43,6 +44,21 @@ export async function restorePreview(
     effect: 'Nothing live is touched.',
     smallPrint: ['The swap is asked for afterwards, with its own preview and approvals.'],
   };
+}
+
+/** About how much a backup restores, with all it stands on. */
+export const sizeOf = (header: ManifestHeader): { readonly documents: number; readonly bytes: number } =>
+  header.restores ?? header;
+
+/** What a restore takes of people's time and of the live servers' disks. */
+export async function timeAndRoom(
+  world: Pick<HoldfastWorld, 'journal' | 'restore' | 'clock'>,
+  workflow: string,
+  databases: readonly string[],
+  bytes: number,
+): Promise<string> {
+  const [time, room] = await Promise.all([usualTime(world, workflow), roomLine(world, databases, bytes)]);
+  return `${time} ${room}`;
 }
 
 /** How long such runs took so far. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { counted, formatDuration } from '#core';
-import { BesideVerification, SwapInput } from '#restore';
+import { BesideVerification, RestoreOnInput, SwapInput } from '#restore';
 import type { RunRecord } from '#workflow';
 import type { Receipt } from '../cards/request-view.ts';
 
@@ -55,6 +55,34 @@ export function restoreAsReceipt(run: RunRecord): Receipt | undefined {
       {
         heading: 'Nothing live was replaced',
         lines: [['Nothing expires in it. It stays until somebody drops it.']],
+      },
+    ],
+  };
+}
+
+/** What people read when a restore stands on another cluster. */
+export function restoreOnReceipt(run: RunRecord): Receipt | undefined {
+  const named = Named.safeParse(outputOf(run, 'name'));
+  const proof = BesideVerification.safeParse(outputOf(run, 'prove'));
+  const input = RestoreOnInput.safeParse(run.input);
+  if (!named.success || !proof.success || !input.success) return undefined;
+  const { on } = input.data;
+  const names = [...named.data.collections, ...named.data.views];
+  const many = counted(names.length, 'collection or view', 'collections and views');
+  return {
+    headline: `restored to ${on}: ${names.length > 3 ? many : names.join(', ')}`,
+    sections: [
+      {
+        heading: 'How we know',
+        lines: [
+          [
+            `${counted(proof.data.documents, 'document')} in ${counted(proof.data.collections.length, 'collection')} read back on ${on} before they got their names: count, hash, indexes and options are equal.`,
+          ],
+        ],
+      },
+      {
+        heading: 'Nothing live was touched',
+        lines: [[`Nothing expires in it, and nothing backs it up. It stays on ${on} until somebody drops it.`]],
       },
     ],
   };

@@ -1,5 +1,5 @@
 import { openControlStore } from '#adapters/control-store';
-import { inspectMembers, inspectPrivileges } from '#adapters/inspect';
+import { inspectMembers, inspectPrivileges, neededPrivileges } from '#adapters/inspect';
 import type { Config } from '#config';
 import { formatDuration, systemClock, systemRandom } from '#core';
 import type { Plan } from '#plan';
@@ -92,7 +92,7 @@ async function members(uri: string): Promise<string> {
 }
 
 async function rights(uri: string, plan: Plan): Promise<string> {
-  const missing = await inspectPrivileges(uri, plan.mongodb.databases);
+  const missing = await inspectPrivileges(uri, neededPrivileges(plan.mongodb.databases));
   if (missing.length === 0) return 'all that are needed';
   const [first] = missing;
   throw wrong(

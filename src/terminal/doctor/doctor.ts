@@ -13,6 +13,7 @@ import { databaseChecks } from './database-checks.ts';
 import { environmentFindings, mayAskAws } from './environment.ts';
 import { findingLines } from './finding-lines.ts';
 import { keyChecks } from './key-checks.ts';
+import { otherClusterChecks } from './other-cluster-checks.ts';
 import { queueChecks, slackChecks, trafficChecks } from './service-checks.ts';
 
 /**
@@ -46,6 +47,11 @@ export async function runDoctor({ options, out }: OwnContext): Promise<ExitCode>
 
   function checksOfPlan(plan: Plan) {
     const aws = mayAskAws(mistakes) ? awsChecks(config, plan, closers) : [];
-    return [...aws, ...clusterChecks(config, plan), ...trafficChecks(config, plan)];
+    return [
+      ...aws,
+      ...clusterChecks(config, plan),
+      ...otherClusterChecks(config, plan),
+      ...trafficChecks(config, plan),
+    ];
   }
 }

@@ -15,9 +15,10 @@ import {
 } from '#flows';
 import { jobs } from '#jobs';
 import { createRoster } from '#oncall';
-import { parsePlan } from '#plan';
+import { type OtherClusterPlan, parsePlan } from '#plan';
 import type { Card, RestoreTarget } from '#ports';
 import { createTimeline } from '#record';
+import type { RestoreWorld } from '#restore';
 import type { Vault } from '#vault';
 import { dueRuns, openJournal, openLocks, type RunRecord } from '#workflow';
 import { eldText } from '../../plan/eld-plan.ts';
@@ -25,11 +26,17 @@ import { wordsOf } from '../../support/words-of.ts';
 
 const { plan: eld, hash: planHash } = parsePlan(eldText, 'plan.yaml');
 
+/** Clusters that a restore may go to besides the target. */
+interface Elsewhere extends Pick<RestoreWorld, 'openCluster' | 'describeLive'> {
+  readonly clusters: readonly OtherClusterPlan[];
+}
+
 /** Holdfast's own commands and jobs on a real target, as far as restores need it; what they do not touch is not there. */
-export function restoreFlow(vault: Vault, target: RestoreTarget, database: string) {
+export function restoreFlow(vault: Vault, target: RestoreTarget, database: string, elsewhere?: Elsewhere) {
   const store = memoryControlStore(systemClock);
   const leases = memoryLeases(systemClock);
-  const restore = { ...eld.mongodb.restore, otherDatabases: [`${database}-copy*`] };
+  const clusters = [...(elsewhere?.clusters ?? [])];
+  const restore = { ...eld.mongodb.restore, clusters, otherDatabases: [`${database}-copy*`] };
   const plan = { ...eld, mongodb: { ...eld.mongodb, databases: [database], restore } };
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
@@ -38,7 +45,10 @@ export function restoreFlow(vault: Vault, target: RestoreTarget, database: strin
   const world = {
     ...{ plan, planHash, roster, clock: systemClock, store, requests, journal, timeline, wake },
     backup: { vault },
-    restore: { vault, openTarget: async () => ({ ...target, close: async () => undefined }) },
+    restore: {
+      ...{ ...elsewhere, vault, liveName: plan.mongodb.replicaSet },
+      openTarget: async () => ({ ...target, close: async () => undefined }),
+    },
     flow: () => flow,
   } as unknown as HoldfastWorld;
   const flow: Flow<HoldfastWorld> = {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Asked, Preview } from '#chatops';
 import { asDrError, DrError } from '#core';
 import { type HoldfastWorld, restoreAsPreview, restorePreview } from '#flows';
+import type { DiskRoom } from '#ports';
 import { plainText } from '#record';
 import { RestoreAsInput, RestoreInput } from '#restore';
 import { openVault, type Vault, verifyBackup } from '#vault';
@@ -86,6 +87,30 @@ test('a choice is shown with how much it is, what was left out, and every collec
   const all = await beside(undefined);
   expect(wordsOf(all)).toContain('All of it: 100 documents');
   expect(RestoreInput.parse(all.payload).namespaces).toBeUndefined();
+});
+
+test('every restore says whether there is room, and is never refused for it', async () => {
+  const on = (room: () => Promise<DiskRoom[]>) => restoreFlow(vault, { ...engine.target, room }, database).world;
+  const disk = (freeBytes: number) => async () => [{ member: 'eld-2', freeBytes, totalBytes: 10e9 }];
+  expect(wordsOf(await beside(undefined, on(disk(4.1e9))))).toContain('Time not known yet. Room: yes, 4.1 GB free.');
+  expect(wordsOf(await as('trips=trips_old', undefined, undefined, on(disk(4.1e9))))).toContain(
+    'Room: yes, 4.1 GB free.',
+  );
+  expect(wordsOf(await beside('trips', on(disk(0.4e9))))).toContain(
+    'Room: no, eld-2 has 400 MB free; 522 B are needed and 500 MB stay free. It waits for room for an hour.',
+  );
+  expect(
+    wordsOf(
+      await beside(
+        undefined,
+        on(async () => []),
+      ),
+    ),
+  ).toContain('Room: not known, the servers do not say.');
+  const silent = on(() => Promise.reject(new DrError('DATABASE_UNAVAILABLE', 'transient', 'x')));
+  expect(wordsOf(await beside(undefined, silent))).toContain('Room: not known, the database does not answer.');
+  // as the servers themselves say it
+  expect(wordsOf(await beside(undefined))).toMatch(/Room: yes, [\d.]+ [GT]B free\./);
 });
 
 test('a choice that is not there is refused before anything has a number', async () => {

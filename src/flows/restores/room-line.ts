@@ -1,0 +1,50 @@
+import { formatBytes } from '#core';
+import type { RestoreTarget } from '#ports';
+import { lookForRoom } from '#restore';
+import type { HoldfastWorld } from '../holdfast-world.ts';
+
+/** A preview does not wait longer for servers that are silent: what it is about is then something else anyway. */
+const WITHIN_MS = 4_000;
+
+/**
+ * `Room: yes, 41 GB free.`: whether the live servers' disks hold what would be restored, and never a reason to refuse. A
+ * run looks again, and waits for room. `databases`: of which the servers may be asked.
+ */
+export async function roomLine(
+  { restore, clock }: Pick<HoldfastWorld, 'restore' | 'clock'>,
+  databases: readonly string[],
+  bytes: number,
+): Promise<string> {
+  const ended = new AbortController();
+  const late = clock.sleep(WITHIN_MS, ended.signal).then(() => SILENT);
+  late.catch(() => undefined);
+  const asked = askedOf(restore, databases, bytes).catch(() => SILENT);
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    ended.abort();
+  }
+}
+
+const SILENT = 'Room: not known, the database does not answer.';
+
+async function askedOf(
+  restore: HoldfastWorld['restore'],
+  databases: readonly string[],
+  bytes: number,
+): Promise<string> {
+  const target = await restore.openTarget();
+  try {
+    return await roomOn(target, databases, bytes);
+  } finally {
+    await target.close();
+  }
+}
+
+async function roomOn(target: RestoreTarget, databases: readonly string[], bytes: number): Promise<string> {
+  const room = await lookForRoom(target, databases, bytes);
+  if (!room) return 'Room: not known, the servers do not say.';
+  const { fits, member, freeBytes, neededBytes, keptBytes } = room;
+  if (fits) return `Room: yes, ${formatBytes(freeBytes)} free.`;
+  return `Room: no, ${member} has ${formatBytes(freeBytes)} free; ${formatBytes(neededBytes)} are needed and ${formatBytes(keptBytes)} stay free. It waits for room for an hour.`;
+}

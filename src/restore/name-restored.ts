@@ -1,0 +1,42 @@
+import type { RestoreTarget } from '#ports';
+import { giveNames, takeNamesBack, takenName } from './give-names.ts';
+import type { RestoredBeside } from './restore-beside.ts';
+import { dropViews, type RestoreViewsOptions, restoreViews } from './restore-views.ts';
+
+/** What has its names, by namespace. */
+export interface Named {
+  readonly collections: string[];
+  readonly views: string[];
+}
+
+/**
+ * Gives what was loaded and proved its names, then makes the views over it. Idempotent: which collections have their names
+ * is seen by UUID, and views that are there already are left alone. Throws TARGET_EXISTS (permanent) when somebody took one.
+ */
+export async function nameRestored(
+  target: RestoreTarget,
+  { collections }: RestoredBeside,
+  views: RestoreViewsOptions,
+): Promise<Named> {
+  await giveNames(target, collections);
+  const made = await restoreViews(views);
+  const [inTheWay] = [...made.different, ...made.refused];
+  if (inTheWay) throw takenName(inTheWay);
+  return {
+    collections: collections.map(({ database, name }) => `${database}.${name}`),
+    views: [...made.created, ...made.same],
+  };
+}
+
+/** Puts back what `nameRestored` did. Idempotent. */
+export async function unnameRestored(
+  target: RestoreTarget,
+  { collections }: RestoredBeside,
+  views: RestoreViewsOptions,
+): Promise<void> {
+  await dropViews(views);
+  await takeNamesBack(target, collections);
+}
+
+export const namesText = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');

@@ -1,0 +1,36 @@
+import { DrError } from '#core';
+import type { OtherCluster } from '#ports';
+import type { RestoreWorld } from './restore-world.ts';
+
+/** Which cluster people approved: what the plan calls it, and the id of the replica set that was behind the name then. */
+export interface ApprovedCluster {
+  readonly on: string;
+  readonly setId: string;
+}
+
+/**
+ * Opens the cluster that people approved. Throws NOT_ALLOWED (permanent) when another one is behind its name by now, and
+ * what `openCluster` throws.
+ */
+export async function openApproved(world: RestoreWorld, { on, setId }: ApprovedCluster): Promise<OtherCluster> {
+  const cluster = await world.openCluster(on);
+  try {
+    const there = await cluster.describe();
+    if (there.setId === setId) return cluster;
+    throw new DrError('NOT_ALLOWED', 'permanent', `${on} leads to another replica set than was approved.`, {
+      hint: 'Was its address changed? Ask again for the one that is meant: nothing was written there.',
+      data: { approved: setId, found: there.setId },
+    });
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
+}
+
+/** The same steps as of any restore, on the cluster that people approved and nowhere else. */
+export const onApproved = <Context extends { readonly world: RestoreWorld; readonly input: ApprovedCluster }>(
+  context: Context,
+): Context => ({
+  ...context,
+  world: { ...context.world, openTarget: () => openApproved(context.world, context.input) },
+});
