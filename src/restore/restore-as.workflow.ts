@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { counted, say } from '#core';
 import type { RestoreTarget } from '#ports';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
-import { giveNames, takeNamesBack, takenName } from './give-names.ts';
+import { giveNames, takeNamesBack } from './give-names.ts';
 import { databasesOf, Naming } from './naming.ts';
 import { databaseOf } from './oplog-entry.ts';
 import type { RestoredBeside } from './restore-beside.ts';
@@ -10,6 +10,7 @@ import { pointOf, RestorePoint } from './restore-point.ts';
 import { loadStep, openStep, proveStep } from './restore-steps.ts';
 import { dropViews, type RestoreViewsOptions, restoreViews } from './restore-views.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
+import { takenName } from './taken-name.ts';
 
 /** What a run that restores under new names is given. */
 export const RestoreAsInput = RestorePoint.extend({
@@ -74,7 +75,8 @@ export const restoreAsWorkflow = defineWorkflow<RestoreWorld>()('restore-as', {
         await dropViews(viewsOf(context, target));
         await takeNamesBack(target, context.done.load.collections);
       }),
-    timeoutMs: 300_000,
+    // time-series collections are copied
+    timeoutMs: 6 * 3_600_000,
     retry: { times: 5, everyMs: 2_000 },
   })
   .build();
