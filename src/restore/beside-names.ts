@@ -1,5 +1,5 @@
 import type { RequestId } from '#core';
-import { OURS } from '#vault';
+import { BUCKETS, OURS } from '#vault';
 
 /**
  * Names of a restore's collections, all in the database they belong to, because only a rename within a database
@@ -15,6 +15,6 @@ export const oldName = (run: RequestId, name: string): string => `${OURS}old_${r
 /** The server's limit for `database.collection`, in bytes. */
 const MAX_NAMESPACE_BYTES = 255;
 
-/** Whether the longest of the names above still fits. */
+/** Whether the longest of the names above still fits, also if it is of a time-series collection. */
 export const namesFit = (run: RequestId, database: string, name: string): boolean =>
-  Buffer.byteLength(`${database}.${loadingName(run, name)}`) <= MAX_NAMESPACE_BYTES;
+  Buffer.byteLength(`${database}.${BUCKETS}${loadingName(run, name)}`) <= MAX_NAMESPACE_BYTES;

@@ -8,6 +8,8 @@ import {
   type RawElement,
   type RawField,
   rawDocument,
+  rawEmbedded,
+  rawInt32,
   rawString,
   stringOf,
   without,
@@ -69,10 +71,36 @@ function modify(entry: OplogEntry, collection: CatalogEntry | undefined): void {
   for (const change of [...elementsOf(entry.body)].slice(1)) {
     const option = OPTIONS.get(change.name);
     if (change.name === 'index') modifyIndex(entry, collection, documentOf(change));
-    else if (option === undefined) throw notReplayable(entry, `collMod of "${change.name}" is not known`);
+    else if (change.name === 'timeseries') modifyTimeSeries(entry, collection, documentOf(change));
+    else if (option === 'expireAfterSeconds' && change.type === BsonType.string) {
+      // "off"
+      if (collection) collection.options = without(collection.options, option);
+    } else if (option === undefined) throw notReplayable(entry, `collMod of "${change.name}" is not known`);
     else if (collection && option !== '') collection.options = withField(collection.options, option, change);
     if (collection && VALIDATION.some(([name]) => name === change.name)) writeOutValidation(collection);
   }
+}
+
+/** How long a bucket may be, in seconds; the server writes it out beside the granularity. */
+const SPANS = new Map([
+  ['seconds', 3_600],
+  ['minutes', 86_400],
+  ['hours', 2_592_000],
+]);
+
+function modifyTimeSeries(entry: OplogEntry, collection: CatalogEntry | undefined, change: RawDocument): void {
+  const all = [...elementsOf(change)];
+  const [granularity] = all;
+  const span = granularity?.name === 'granularity' ? SPANS.get(stringOf(granularity)) : undefined;
+  if (!granularity || span === undefined || all.length > 1) {
+    throw notReplayable(entry, `collMod of time-series "${all.map(({ name }) => name).join('", "')}" is not known`);
+  }
+  const is = collection && elementOf(collection.options, 'timeseries');
+  if (!collection || !is) return;
+  // with it a rounding of its own, where a newer server had one, ends
+  const changed = without(withField(documentOf(is), 'granularity', granularity), 'bucketRoundingSeconds');
+  const spans = withField(changed, 'bucketMaxSpanSeconds', { name: 'bucketMaxSpanSeconds', ...rawInt32(span) });
+  collection.options = withField(collection.options, 'timeseries', { name: 'timeseries', ...rawEmbedded(spans) });
 }
 
 /** With any change of one of them the server writes the others out too, with their defaults, and drops an empty validator. */

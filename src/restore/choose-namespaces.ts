@@ -2,6 +2,7 @@ import { closest, DrError } from '#core';
 import type { CatalogEntry } from './catalog-entry.ts';
 import type { FoldedCatalog } from './fold-catalog.ts';
 import { collectionOf, databaseOf } from './oplog-entry.ts';
+import { knownAs } from './time-series.ts';
 import { viewReads } from './view-reads.ts';
 
 /** What somebody chose of a moment, as `database.collection` or `database.*`, by the names of that moment; all when left out. */
@@ -28,8 +29,10 @@ const wholeOf = (chosen: string): string | undefined => (chosen.endsWith('.*') ?
  */
 export function chooseNamespaces({ collections, views }: FoldedCatalog, choice: Choice): Chosen {
   const all = [...collections.values()].sort((a, b) => (namespaceOf(a) < namespaceOf(b) ? -1 : 1));
-  const realViews = [...views.keys()].filter((view) => !all.some((entry) => bucketsOf(entry) === view)).sort();
-  const names = [...all.map((entry) => bucketsOf(entry) ?? namespaceOf(entry)), ...realViews].sort();
+  const own = new Set(all.map(namespaceOf));
+  // a time-series collection has one by its own name
+  const realViews = [...views.keys()].filter((view) => !own.has(view)).sort();
+  const names = [...own, ...realViews].sort();
   for (const each of choice ?? []) if (!names.some((name) => isChosen(name, [each]))) throw notThere(each, names);
   const chosenViews = realViews.filter((view) => isChosen(view, choice));
   for (const view of chosenViews) {
@@ -37,7 +40,7 @@ export function chooseNamespaces({ collections, views }: FoldedCatalog, choice: 
     if (lacks.length > 0) throw needsMore(view, lacks, choice);
   }
   return {
-    collections: all.filter((entry) => isChosen(bucketsOf(entry) ?? namespaceOf(entry), choice)),
+    collections: all.filter((entry) => isChosen(namespaceOf(entry), choice)),
     views: chosenViews,
   };
 }
@@ -48,13 +51,8 @@ export const viewsLeftOut = (catalog: FoldedCatalog, choice: Choice): string[] =
     .filter((view) => !isChosen(view, choice) && missingFor(view, catalog).some((name) => isChosen(name, choice)))
     .sort();
 
-export const namespaceOf = ({ database, name }: CatalogEntry): string => `${database}.${name}`;
-
-const BUCKETS = 'system.buckets.';
-
-/** A time-series collection has the name under which people know it from the view on its buckets. */
-const bucketsOf = ({ database, name }: CatalogEntry): string | undefined =>
-  name.startsWith(BUCKETS) ? `${database}.${name.slice(BUCKETS.length)}` : undefined;
+/** As people know it. */
+export const namespaceOf = (entry: CatalogEntry): string => `${entry.database}.${knownAs(entry)}`;
 
 /** What a view reads, of what was there. */
 function missingFor(view: string, { collections, views }: FoldedCatalog): string[] {

@@ -1,5 +1,6 @@
 import type { RequestId } from '#core';
 import type { RestoreTarget } from '#ports';
+import { BUCKETS } from '#vault';
 import { besideName, loadingName } from './beside-names.ts';
 
 /** Drops everything that a restore put beside the live data, finished or half. Idempotent; never touches live data. */
@@ -8,7 +9,9 @@ export async function dropAllBeside(
   run: RequestId,
   databases: readonly string[],
 ): Promise<void> {
-  const prefixes = [besideName(run, ''), loadingName(run, '')];
+  const names = [besideName(run, ''), loadingName(run, '')];
+  // buckets that have no view yet
+  const prefixes = [...names, ...names.map((name) => `${BUCKETS}${name}`)];
   for (const database of databases) {
     for (const { name } of await target.collections(database)) {
       if (prefixes.some((prefix) => name.startsWith(prefix))) await target.drop({ database, name });

@@ -3,6 +3,7 @@ import {
   documentOf,
   elementOf,
   elementsOf,
+  numberOf,
   type RawDocument,
   type RawField,
   rawBoolean,
@@ -11,10 +12,10 @@ import {
   uuidOf,
   without,
 } from '#core';
-import { bsonOf, type CollectionRecord, inScope, type ManifestBody } from '#vault';
+import { BUCKETS, bsonOf, type CollectionRecord, inScope, type ManifestBody } from '#vault';
 import type { CatalogEntry } from './catalog-entry.ts';
 import { changeCollection } from './change-collection.ts';
-import { foldViews } from './fold-views.ts';
+import { foldViews, viewIn } from './fold-views.ts';
 import { collectionOf, commandName, databaseOf, notReplayable, type OplogEntry } from './oplog-entry.ts';
 
 /** The catalog at the end of a backup's window. */
@@ -46,8 +47,10 @@ export class CatalogFold {
   push(entry: OplogEntry): void {
     if (!inScope(this.#body.scope, entry.namespace)) return;
     if (entry.operation === 'c') this.#command(entry);
-    else if (collectionOf(entry.namespace) === 'system.views') foldViews(this.#views, entry);
-    else if (['i', 'u', 'd'].includes(entry.operation)) this.#write(entry);
+    else if (collectionOf(entry.namespace) === 'system.views') {
+      // a restored time-series collection of ours has one too
+      if (inScope(this.#body.scope, viewIn(entry))) foldViews(this.#views, entry);
+    } else if (['i', 'u', 'd'].includes(entry.operation)) this.#write(entry);
     else if (!IGNORED_OPERATIONS.has(entry.operation))
       throw notReplayable(entry, `operation "${entry.operation}" is not known`);
   }
@@ -89,7 +92,7 @@ export class CatalogFold {
       uuid: entry.uuid,
       database: databaseOf(entry.namespace),
       name,
-      kind: name.startsWith('system.buckets.') ? 'timeseries-buckets' : 'collection',
+      kind: name.startsWith(BUCKETS) ? 'timeseries-buckets' : 'collection',
       options: without(entry.body, 'create', 'idIndex', 'recordIdsReplicated'),
       indexes: new Map(ownIndex(entry.body).map((spec) => [indexName(spec), spec])),
       record: undefined,
@@ -124,6 +127,9 @@ export class CatalogFold {
       this.#unknown.set(entry.uuid, entry);
       return;
     }
+    // $out, a rename across databases and convertToCapped write to a temporary one first
+    const stays = elementOf(entry.body, 'stayTemp');
+    if (!stays || numberOf(stays) === 0) collection.options = without(collection.options, 'temp');
     collection.database = databaseOf(stringOf(to));
     collection.name = collectionOf(stringOf(to));
   }

@@ -1,9 +1,22 @@
-import { applyDiff, documentOf, elementOf, type RawDocument, requiredElement, stringOf } from '#core';
+import {
+  applyDiff,
+  documentOf,
+  elementOf,
+  elementsOf,
+  type RawDocument,
+  type RawField,
+  rawDocument,
+  requiredElement,
+  stringOf,
+} from '#core';
 import { notReplayable, type OplogEntry } from './oplog-entry.ts';
+
+/** The namespace of the view that a write to `system.views` is about. */
+export const viewIn = (entry: OplogEntry): string => stringOf(requiredElement(entry.about ?? entry.body, '_id'));
 
 /** Views are documents of `system.views`: creating, changing and dropping one is an ordinary write there. */
 export function foldViews(views: Map<string, RawDocument>, entry: OplogEntry): void {
-  const namespace = stringOf(requiredElement(entry.about ?? entry.body, '_id'));
+  const namespace = viewIn(entry);
   if (entry.operation === 'i') views.set(namespace, entry.body);
   else if (entry.operation === 'd') views.delete(namespace);
   else if (entry.operation === 'u') {
@@ -16,7 +29,16 @@ export function foldViews(views: Map<string, RawDocument>, entry: OplogEntry): v
 export function updated(entry: OplogEntry, before: RawDocument): RawDocument {
   const diff = elementOf(entry.body, 'diff');
   if (isDiff(entry) && diff) return applyDiff(before, documentOf(diff));
-  return entry.body;
+  return idFirst(entry.body);
+}
+
+/** As a replacement is stored: the oplog has it as it was sent, and the server puts `_id` in front. */
+function idFirst(document: RawDocument): RawDocument {
+  const fields = [...elementsOf(document)];
+  const at = fields.findIndex(({ name }) => name === '_id');
+  if (at <= 0) return document;
+  const [id] = fields.splice(at, 1);
+  return rawDocument([...(id ? [id] : []), ...fields].map((element): RawField => [element.name, element]));
 }
 
 /** Whether an update is a diff; the other kind, a whole document, has an `_id`. */

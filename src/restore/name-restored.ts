@@ -1,7 +1,8 @@
 import type { RestoreTarget } from '#ports';
-import { giveNames, takeNamesBack, takenName } from './give-names.ts';
+import { giveNames, takeNamesBack } from './give-names.ts';
 import type { RestoredBeside } from './restore-beside.ts';
 import { dropViews, type RestoreViewsOptions, restoreViews } from './restore-views.ts';
+import { takenName } from './taken-name.ts';
 
 /** What has its names, by namespace. */
 export interface Named {

@@ -60,7 +60,8 @@ export const restoreAsWorkflow = defineWorkflow<RestoreWorld>()('restore-as', {
       withTarget(context.world, (target) => nameRestored(target, context.done.load, viewsOf(context, target))),
     undo: (context) =>
       withTarget(context.world, (target) => unnameRestored(target, context.done.load, viewsOf(context, target))),
-    timeoutMs: 300_000,
+    // time-series collections are copied
+    timeoutMs: 6 * 3_600_000,
     retry: { times: 5, everyMs: 2_000 },
   })
   .build();

@@ -8,6 +8,7 @@ import { watchRoom } from './keep-room.ts';
 import { restoreCollection } from './restore-collection.ts';
 import { type PlannedCollection, planRestore, type Wanted } from './restore-plan.ts';
 import { openPoint, type RestorePoint } from './restore-point.ts';
+import { bucketsOf } from './time-series.ts';
 
 /** A collection that stands beside its live one, or waits for its new name. Plain data: a workflow keeps it. */
 export const BesideCollection = z.object({
@@ -17,6 +18,8 @@ export const BesideCollection = z.object({
   beside: z.string(),
   /** Of the beside collection: by it the swap knows, after a crash, what is where. */
   uuid: z.string(),
+  /** A time-series collection: `uuid` is that of its buckets. It can't be renamed, so neither swapped. */
+  timeSeries: z.literal(true).optional(),
   /** Of the collection it is a copy of: whether the live one of that name is still the same. */
   sourceUuid: z.string().optional(),
   /** To be switched on after the swap. */
@@ -106,11 +109,13 @@ async function isWhole(target: RestoreTarget, { place, beside }: PlannedCollecti
 
 async function describe(
   target: RestoreTarget,
-  { entry, place, beside, ttl }: PlannedCollection,
+  { entry, place, beside, ttl, timeSeries }: PlannedCollection,
 ): Promise<BesideCollection> {
-  const found = (await target.collections(place.database)).find(({ name }) => name === beside);
   const { database, name } = place;
-  return BesideCollection.parse({ database, name, beside, uuid: found?.uuid, sourceUuid: entry.uuid, ttl });
+  const holder = timeSeries ? bucketsOf({ database, name: beside }).name : beside;
+  const found = (await target.collections(database)).find((each) => each.name === holder);
+  const what = timeSeries ? { timeSeries } : {};
+  return BesideCollection.parse({ database, name, beside, uuid: found?.uuid, ...what, sourceUuid: entry.uuid, ttl });
 }
 
 function meter(

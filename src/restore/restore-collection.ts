@@ -6,6 +6,7 @@ import { ChangeFold } from './fold-changes.ts';
 import type { RoomWatch } from './keep-room.ts';
 import type { PlannedCollection } from './restore-plan.ts';
 import type { OpenPoint } from './restore-point.ts';
+import { bucketsOf, viewOptions } from './time-series.ts';
 
 export interface CollectionRestore {
   readonly point: OpenPoint;
@@ -31,7 +32,8 @@ const REPLAY_OPERATIONS = 5000;
 export async function restoreCollection(restore: CollectionRestore): Promise<void> {
   const { target, run, planned } = restore;
   const { database, name } = planned.place;
-  const at: Namespace = { database, name: loadingName(run, name) };
+  const beside: Namespace = { database, name: planned.beside };
+  const at = planned.timeSeries ? bucketsOf(beside) : { database, name: loadingName(run, name) };
   await target.drop(at);
   try {
     await make(restore, at);
@@ -40,7 +42,9 @@ export async function restoreCollection(restore: CollectionRestore): Promise<voi
     if (asDrError(thrown).code === 'DISK_FULL') await target.drop(at).catch(() => undefined);
     throw thrown;
   }
-  await target.rename(at, planned.beside);
+  // buckets are not renamed: as long as they have no view they have no name
+  if (planned.timeSeries) await target.create(beside, viewOptions(planned.options));
+  else await target.rename(at, planned.beside);
 }
 
 async function make(restore: CollectionRestore, at: Namespace): Promise<void> {

@@ -14,6 +14,8 @@ export interface PlannedCollection {
   readonly place: Namespace;
   /** The name until then, in the same database: only such a rename moves no data. */
   readonly beside: string;
+  /** Its documents are those of its buckets, and it has a view to make them measurements again. */
+  readonly timeSeries: boolean;
   /** As it was, but nothing expires until after the swap: a restore must not lose documents while it is looked at. */
   readonly options: RawDocument;
   /** Without `_id`, which comes with the collection. */
@@ -85,9 +87,12 @@ const TOO_LONG = 'Its name is too long to get a prefix.';
 
 function whyNot(entry: CatalogEntry): string | undefined {
   if (entry.kind === 'timeseries-buckets') {
-    return 'A time-series collection cannot be renamed into place.';
+    return elementOf(entry.options, 'timeseries')
+      ? undefined
+      : 'It has the name of buckets and is no time-series collection.';
   }
   if (entry.name.startsWith('system.')) return 'System collections cannot be renamed into place.';
+  if (elementOf(entry.options, 'temp')) return 'It is temporary: a server drops it by itself when it starts.';
   if (elementOf(entry.options, 'encryptedFields')) return 'Collections with Queryable Encryption are not supported.';
   return undefined;
 }
@@ -106,6 +111,7 @@ function planCollection(entry: CatalogEntry, place: Namespace, run: RequestId): 
     namespace: namespaceOf(entry),
     place,
     beside: besideName(run, place.name),
+    timeSeries: entry.kind === 'timeseries-buckets',
     options: without(entry.options, 'expireAfterSeconds'),
     indexes: specs.map((spec) => without(spec, 'expireAfterSeconds')),
     ttl,

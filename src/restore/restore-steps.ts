@@ -51,8 +51,7 @@ export const openStep = {
 export const loadStep = {
   output: RestoredBeside,
   says: () => ({ todo: 'Load it beside the live data', done: 'loaded beside the live data' }),
-  tells: ({ collections, refused, damage }: RestoredBeside): Text =>
-    loadedText(collections.length, refused, damage.length),
+  tells: ({ collections, refused, damage }: RestoredBeside): Text => loadedText(collections, refused, damage.length),
   // restoreBeside keeps collections that are whole and makes a half one again: asking it is the observation.
   observe: async () => notYet,
   run: ({ world, input, runId, signal, clock, report }: Context): Promise<RestoredBeside> =>
@@ -109,12 +108,16 @@ export const proveStep = {
 };
 
 function loadedText(
-  collections: number,
+  collections: RestoredBeside['collections'],
   refused: readonly { namespace: string; reason: string }[],
   damaged: number,
 ): Text {
+  const staying = collections.filter(({ timeSeries }) => timeSeries).map(({ database, name }) => `${database}.${name}`);
   return [
-    `${counted(collections, 'collection')} loaded beside the live ones; nothing live was touched.`,
+    `${counted(collections.length, 'collection')} loaded beside the live ones; nothing live was touched.`,
+    staying.length > 0
+      ? ` Time-series, so to be looked at beside and not to be swapped in: ${staying.join(', ')}.`
+      : '',
     ...leftOutText(refused, damaged),
   ];
 }

@@ -45,6 +45,8 @@ export const observeSwap = async (swap: SwapOf): Promise<SwapState> => (await lo
 export async function swapCollection(swap: SwapOf): Promise<void> {
   const { target, runId, collection } = swap;
   const { database, name, beside } = collection;
+  // the preview leaves them out; no server renames one
+  if (collection.timeSeries) throw new DrError('UNEXPECTED', 'bug', `${database}.${name} is a time-series collection.`);
   const { state, live } = await look(swap);
   switch (state) {
     case 'swapped':

@@ -7,6 +7,7 @@ import { type ExpectedState, expectedState } from './expected-state.ts';
 import { indexName } from './fold-catalog.ts';
 import { type PlannedCollection, planRestore, type Wanted } from './restore-plan.ts';
 import { openPoint, type RestorePoint } from './restore-point.ts';
+import { bucketsOf } from './time-series.ts';
 
 export const VerifiedCollection = z.object({
   namespace: z.string(),
@@ -54,7 +55,8 @@ export async function verifyBeside(options: VerifyBesideOptions): Promise<Beside
     for (const planned of plan.collections) {
       signal.throwIfAborted();
       const { database, name } = planned.place;
-      const at: Namespace = { database, name: where === 'beside' ? planned.beside : name };
+      const known: Namespace = { database, name: where === 'beside' ? planned.beside : name };
+      const at = planned.timeSeries ? bucketsOf(known) : known;
       collections.push(await compare(target, at, planned, await expectedState(point, planned), signal));
     }
     return {

@@ -93,7 +93,7 @@ export {
 } from './prune-marks.ts';
 export { replicate } from './replicate.ts';
 export { type Rewrapped, rewrapKey } from './rewrap-key.ts';
-export { Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';
+export { BUCKETS, Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';
 export { inlineSealer, type Sealer, threadedSealer } from './sealer.ts';
 export { openSegmentSink, type SegmentSink, type StoredSegment } from './segment-sink.ts';
 export type { Tally } from './tally.ts';

@@ -1,6 +1,6 @@
 import { documentOf, elementOf, elementsOf, numberOf, type RawDocument, requiredElement, stringOf } from '#core';
 import { compareOplogTimes, type OplogTime } from '#ports';
-import { type Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';
+import { type Databases, inScope, isOurs, TRANSACTIONS } from './scope.ts';
 
 /** Where an entry of the oplog stands. */
 export const entryTime = (entry: RawDocument): OplogTime => timeIn(entry, 'ts');
@@ -22,10 +22,10 @@ export function swappedIn(entry: RawDocument): string | undefined {
   const [first] = elementsOf(command);
   const to = elementOf(command, 'to');
   if (first?.name !== 'renameCollection' || !to) return undefined;
-  return isOurs(stringOf(first)) && !isOurs(stringOf(to)) ? stringOf(to) : undefined;
+  return isOursIn(stringOf(first)) && !isOursIn(stringOf(to)) ? stringOf(to) : undefined;
 }
 
-const isOurs = (namespace: string): boolean => namespace.slice(namespace.indexOf('.') + 1).startsWith(OURS);
+const isOursIn = (namespace: string): boolean => isOurs(namespace.slice(namespace.indexOf('.') + 1));
 
 /**
  * The parts of a transaction that were written at or before `from`, for an entry that goes on with one or ends it: they

@@ -11,6 +11,12 @@ export type Databases = z.output<typeof Databases>;
 /** Collections that a restore of ours made, or put aside. They are copies, and some day they are dropped. */
 export const OURS = '__hf_';
 
+/** Before the name of a time-series collection: what holds its documents. */
+export const BUCKETS = 'system.buckets.';
+
+/** Whether a collection is one of those, by its name. */
+export const isOurs = (name: string): boolean => name.startsWith(OURS) || name.startsWith(`${BUCKETS}${OURS}`);
+
 /** Where transactions and their ends are written, whatever databases they touch. */
 export const TRANSACTIONS = 'admin.$cmd';
 
@@ -21,5 +27,5 @@ export function inScope(wanted: Databases, namespace: string): boolean {
   const name = namespace.slice(dot + 1);
   if (['admin', 'config', 'local', ''].includes(database) || wanted.exclude.includes(database)) return false;
   if (wanted.include !== 'all' && !wanted.include.includes(database)) return false;
-  return name !== 'system.profile' && !name.startsWith(OURS);
+  return name !== 'system.profile' && !isOurs(name);
 }

@@ -1,7 +1,7 @@
-import { deserialize, serialize } from 'bson';
+import { Binary, deserialize, Int32, serialize } from 'bson';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyDiff, documentsOf, elementsOf, rawDocument, without } from '#core';
+import { applyDiff, documentsOf, elementsOf, type RawField, rawDocument, rawInt32, without } from '#core';
 
 const raw = (value: object): Buffer => Buffer.from(serialize(value));
 const diffed = (before: object, diff: object): unknown => deserialize(applyDiff(raw(before), raw(diff)));
@@ -35,6 +35,23 @@ test('a diff removes, changes in place, appends, and reaches into documents and 
   expect(diffed({ l: [1, 2, 3] }, { sl: { a: true, u1: 9, u4: 7 } })).toEqual({ l: [1, 9, 3, null, 7] });
   expect(diffed({ l: [1, 2, 3] }, { sl: { a: true, l: 1 } })).toEqual({ l: [1] });
   expect(diffed({ l: [{ n: 1 }] }, { sl: { a: true, s0: { u: { n: 2 } } } })).toEqual({ l: [{ n: 2 }] });
+});
+
+test('a diff of a name that is there twice changes each, as the server does', () => {
+  const one = (name: string, n: number): RawField => [name, rawInt32(n)];
+  const before = rawDocument([one('same', 1), one('other', 0), one('same', 2)]);
+  const after = rawDocument([one('same', 9), one('other', 0), one('same', 9)]);
+  expect(applyDiff(before, raw({ u: { same: new Int32(9) } }))).toEqual(after);
+});
+
+test('a binary diff cuts binary data and goes on with its own, and leaves what it does not fit', () => {
+  const column = (...bytes: number[]): Binary => new Binary(Buffer.from(bytes), 7);
+  const diff = { sdata: { b: { v: { o: 2, d: column(8, 9) } } } };
+  const applied = (v: unknown) => applyDiff(raw({ data: { v } }), raw(diff)).toString('hex');
+  expect(applied(column(1, 2, 3, 4, 5))).toBe(raw({ data: { v: column(1, 2, 8, 9) } }).toString('hex'));
+  expect(applied(column(1, 2))).toBe(raw({ data: { v: column(1, 2, 8, 9) } }).toString('hex'));
+  expect(applied(column(1))).toBe(raw({ data: { v: column(1) } }).toString('hex'));
+  expect(applied('text')).toBe(raw({ data: { v: 'text' } }).toString('hex'));
 });
 
 test('a diff of a field that is already something else leaves it, and an unknown section stops', () => {

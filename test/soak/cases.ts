@@ -8,6 +8,7 @@ import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
 import { damageGround } from './damage.ts';
 import type { SoakGround } from './ground.ts';
+import { modelGround } from './model.ts';
 import { secondsGround } from './seconds.ts';
 
 export interface SoakCase {
@@ -15,8 +16,8 @@ export interface SoakCase {
   readonly about: string;
   /** How many rounds without `--count`. */
   readonly count: number;
-  /** Starts what all rounds share. */
-  readonly open: () => Promise<SoakGround>;
+  /** Starts what all rounds share. `points` is what `--points` said. */
+  readonly open: (points: number) => Promise<SoakGround>;
 }
 
 /** On one company that stays up, with a first backup. */
@@ -77,6 +78,13 @@ export const soakCases: readonly SoakCase[] = [
     about: 'a full backup and six of changes on it, taken under random changes; two moments after each compared',
     count: 20,
     open: chainGround,
+  },
+  {
+    name: 'model',
+    about:
+      'every kind of operation under capture and snapshots, all of them killed at random, regions too; --points moments compared',
+    count: 1,
+    open: modelGround,
   },
   {
     name: 'damage',

@@ -36,15 +36,19 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
   const run = await finishedRun(args.restore, 'restore', world);
   const input = RestoreInput.parse(run.input);
   const beside = RestoredBeside.parse(outputOf(run, 'load'));
+  const restored = beside.collections;
   const opened = ManifestHeader.parse(outputOf(run, 'open'));
   const proof = BesideVerification.parse(outputOf(run, 'prove'));
   const target = await world.restore.openTarget();
   const oplog = await world.restore.openOplog();
   const since = restoredTo(pointOf(input), opened.window.end);
   try {
+    const staying = restored.filter(({ timeSeries }) => timeSeries).map(({ database, name }) => `${database}.${name}`);
+    const swappable = restored.filter(({ timeSeries }) => !timeSeries);
+    refuseStaying(args, staying, swappable.length, world);
     const plan = await planSwap({
       since,
-      collections: beside.collections,
+      collections: swappable,
       target,
       oplog,
       runId: args.restore,
@@ -53,7 +57,7 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
     const chosen = choose(args, plan.collections, world);
     const lost = writesTo(chosen);
     const names = chosen.map(({ database, name }) => `${database}.${name}`);
-    const collections = beside.collections.filter(({ database, name }) => names.includes(`${database}.${name}`));
+    const collections = swappable.filter(({ database, name }) => names.includes(`${database}.${name}`));
     // a choice is a choice of views too: whatever else is missing was not asked for
     const views = input.namespaces && beside.views ? { views: beside.views } : {};
     const words = names.length > 3 ? `${names.length} collections` : names.join(', ');
@@ -71,7 +75,13 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
       limits: { pauseMs: PAUSE_LIMIT_MS, ...(lost === undefined ? {} : { writesLost: lost + MORE_WRITES_ALLOWED }) },
       live: { ...(lost === undefined ? {} : { writesLost: lost }) },
       sections: [
-        { lines: [...liveLines(chosen), ...restoredLines(proof, names, restoredSeconds(since))] },
+        {
+          lines: [
+            ...liveLines(chosen),
+            ...restoredLines(proof, names, restoredSeconds(since)),
+            ...(staying.length > 0 ? [[`Stays beside: ${staying.join(', ')}. ${NOT_RENAMED}`]] : []),
+          ],
+        },
         { heading: 'You would lose', lines: lossLines(chosen, plan.collections, args) },
       ],
       details: [
@@ -88,6 +98,21 @@ export async function swapPreview(args: SwapArgs, world: HoldfastWorld): Promise
   } finally {
     await Promise.all([target.close(), oplog.close()]);
   }
+}
+
+const NOT_RENAMED = 'No server renames a time-series collection.';
+
+/** Throws ARGUMENTS_INVALID (user) where time-series collections are all there is to swap, or are chosen by name. */
+function refuseStaying({ only }: SwapArgs, staying: readonly string[], others: number, world: HoldfastWorld): void {
+  const wanted = only === undefined ? undefined : namespacesOf(only, world.plan.mongodb.databases);
+  const [named] = staying.filter((name) => (wanted ? wanted.includes(name) : others === 0));
+  if (!named) return;
+  throw new DrError(
+    'ARGUMENTS_INVALID',
+    'user',
+    `${named} is a time-series collection and can't be swapped in. ${NOT_RENAMED} Nothing was changed.`,
+    { hint: `Restore it under a new name: /dr restore ... --as ${named}=${named}_restored` },
+  );
 }
 
 /** What undoing a swap would do. */
