@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { parse, stringify } from 'yaml';
 import { commands } from '../commands/index.ts';
 import { HOLDFAST_RULES } from '../sandbox/kubernetes/access.ts';
-import { operator, oplogTailer, restoreWriter, snapshotReader } from '../sandbox/servers/privileges.ts';
+import { canaryWriter, operator, oplogTailer, restoreWriter, snapshotReader } from '../sandbox/servers/privileges.ts';
 import { AWS_ROLES, awsRights } from '../src/adapters/inspect/aws-rights.ts';
 import { iamPolicy } from '../src/adapters/inspect/iam-policy.ts';
 import { variables } from '../src/config/index.ts';
@@ -72,6 +72,7 @@ function mongodbRoles() {
     'holdfast-tailer': oplogTailer(),
     'holdfast-restore': restoreWriter(databases),
     'holdfast-operator': operator(),
+    'holdfast-canary': canaryWriter(plan.mongodb.continuous.canary.database),
   };
   const create = Object.entries(roles).map(([role, privileges]) => {
     const rows = privileges.map((privilege) => `    ${JSON.stringify(privilege)}`).join(',\n');

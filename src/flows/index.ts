@@ -3,6 +3,11 @@
  * kept before it is acknowledged. recheck.ts: what a worker believes. Everything else is one step of these.
  */
 
+export { alarmCard } from './alarms/alarm-card.ts';
+export { alarmRules } from './alarms/alarm-rules.ts';
+export { type AlarmWorld, WATCH } from './alarms/alarm-world.ts';
+export { dueChanges, dueFull, fullTimes } from './alarms/due-backup.ts';
+export { windowLeftMs } from './alarms/oplog-rules.ts';
 export { askOnSchedule } from './ask-by-itself.ts';
 export { backupPreview } from './backups/backup-preview.ts';
 export { backupReceipt } from './backups/backup-receipt.ts';

@@ -1,5 +1,6 @@
 /** Interfaces only: what Holdfast needs of the world, in its own words. Adapters give them substance. */
 
+export * from './canary.ts';
 export * from './chat.ts';
 export * from './chat-intake.ts';
 export * from './cluster.ts';
@@ -7,11 +8,13 @@ export * from './dns.ts';
 export * from './keys.ts';
 export * from './leases.ts';
 export * from './object-store.ts';
+export * from './oplog-room.ts';
 export * from './oplog-source.ts';
 export * from './records.ts';
 export * from './replica-set.ts';
 export * from './restore-target.ts';
 export * from './snapshot-source.ts';
 export * from './spool.ts';
+export * from './storage-class.ts';
 export * from './traffic.ts';
 export * from './wake-queue.ts';

@@ -67,6 +67,7 @@ export {
   MARKS,
   manifestKey,
   placeOf,
+  SEGMENT_OBJECTS,
   segmentIn,
 } from './object-keys.ts';
 export { type OpenBackup, openBackup, openManifest } from './open-backup.ts';

@@ -26,10 +26,14 @@ type Held = z.output<typeof Answer>['authInfo']['authenticatedUserPrivileges'][n
  * The rights that are missing, as `replSetConfigure on the cluster`. The server itself says what the user may do:
  * nothing is tried out on live data. Throws DATABASE_UNAVAILABLE or DATABASE_REFUSED.
  */
-export async function inspectPrivileges(uri: string, databases: readonly string[]): Promise<string[]> {
+export async function inspectPrivileges(
+  uri: string,
+  databases: readonly string[],
+  canaryDatabase: string,
+): Promise<string[]> {
   const { authInfo } = Answer.parse(await askDatabase(uri, { connectionStatus: 1, showPrivileges: true }));
   const held = authInfo.authenticatedUserPrivileges;
-  return neededPrivileges(databases).flatMap((needed) =>
+  return neededPrivileges(databases, canaryDatabase).flatMap((needed) =>
     needed.actions
       .filter((action) => !held.some((each) => grants(each, needed.on, action)))
       .map((action) => `${action} on ${said(needed.on)}`),

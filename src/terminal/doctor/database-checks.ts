@@ -92,7 +92,7 @@ async function members(uri: string): Promise<string> {
 }
 
 async function rights(uri: string, plan: Plan): Promise<string> {
-  const missing = await inspectPrivileges(uri, plan.mongodb.databases);
+  const missing = await inspectPrivileges(uri, plan.mongodb.databases, plan.mongodb.continuous.canary.database);
   if (missing.length === 0) return 'all that are needed';
   const [first] = missing;
   throw wrong(
