@@ -9,6 +9,7 @@ import { HOLDFAST_RULES } from '../sandbox/kubernetes/access.ts';
 import { canaryWriter, operator, oplogTailer, restoreWriter, snapshotReader } from '../sandbox/servers/privileges.ts';
 import { AWS_ROLES, awsRights } from '../src/adapters/inspect/aws-rights.ts';
 import { iamPolicy } from '../src/adapters/inspect/iam-policy.ts';
+import { lifecycleRules } from '../src/adapters/inspect/lifecycle.ts';
 import { variables } from '../src/config/index.ts';
 import { ownCommands } from '../src/terminal/own-commands.ts';
 
@@ -125,9 +126,11 @@ function iamRoles() {
 }
 
 /** Whole files that are made of the code. */
-const files = Object.fromEntries(
-  AWS_ROLES.map((role) => [`docs/iam/${role}.json`, `${JSON.stringify(iamPolicy(role, iamScope), null, 2)}\n`]),
-);
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const files = {
+  ...Object.fromEntries(AWS_ROLES.map((role) => [`docs/iam/${role}.json`, json(iamPolicy(role, iamScope))])),
+  'docs/lifecycle.json': json({ Rules: lifecycleRules(plan.mongodb.storage_classes.map((each) => each.class)) }),
+};
 
 const parts = {
   'README.md': { commands: commandTable },

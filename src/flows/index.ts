@@ -45,6 +45,7 @@ export { openRequests, type RequestRecord, type Requests } from './request-recor
 export { CHANGES_FROM } from './restores/began-to-change.ts';
 export { chooseMoment, momentLines } from './restores/choose-moment.ts';
 export { choosePoint } from './restores/choose-point.ts';
+export { coldLines } from './restores/cold-lines.ts';
 export { dropReplaced } from './restores/drop-replaced.ts';
 export { momentBefore } from './restores/moment-before.ts';
 export { namespacesOf } from './restores/name-choice.ts';

@@ -32,6 +32,7 @@ export { type OpenTimeline, openTimeline } from './captured/open-timeline.ts';
 export { type ReachedSecond, type RestorableWindow, reachSecond, restorableWindows } from './captured/restorable.ts';
 export { listTimelines, type Timeline, type TimelineList, timelinesOf } from './captured/timelines.ts';
 export { type InterruptedAttempt, openInterrupted, writeCheckpoint } from './checkpoints.ts';
+export { type ColdSegment, coldSegments, thawSegments } from './cold-segments.ts';
 export { CollectionHash } from './collection-hash.ts';
 export { commitManifest, spreadManifest } from './commit-manifest.ts';
 export { damagedParent } from './damaged-parent.ts';
@@ -82,6 +83,7 @@ export {
   readMarks,
   refuseLeaving,
   tidyMarks,
+  toldClass,
   writeMarks,
 } from './prune-marks.ts';
 export { replicate } from './replicate.ts';

@@ -68,6 +68,19 @@ export async function readMarks({ stores }: Vault): Promise<PruneMarks> {
   };
 }
 
+/**
+ * To which class the data of a backup was told to move, as any region that answers remembers it; whether it lies there yet
+ * the bucket knows. Undefined: it was told nothing.
+ */
+export async function toldClass(vault: Vault, { year, backup }: BackupPlace): Promise<StorageClass | undefined> {
+  const found = await Promise.all(vault.stores.map((store) => marksIn(store).catch(() => undefined)));
+  for (const { classes = {} } of found.filter((marks) => marks !== undefined)) {
+    const name = Object.keys(classes).find((each) => each.startsWith(`attempt/${year}/${backup}/`));
+    if (name) return classes[name]?.class;
+  }
+  return undefined;
+}
+
 /** Writes them into every region. Older versions stay until `tidyMarks`. Throws while a region is silent. */
 export async function writeMarks({ stores }: Vault, marks: PruneMarks): Promise<void> {
   const body = Buffer.from(JSON.stringify(marks), 'utf8');

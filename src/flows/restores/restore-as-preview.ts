@@ -5,6 +5,7 @@ import { refuseLeaving } from '#vault';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { chooseMoment, momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
+import { coldLines } from './cold-lines.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { newNames, refuseExisting, refuseForbidden } from './new-names.ts';
 import { usualTime } from './restore-preview.ts';
@@ -32,6 +33,7 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
   const chosen = await chooseMoment(wantedPoint(args, asked.approved), asked.at, world);
   const { point, header, moment } = chosen;
   await refuseLeaving(world.backup.vault, header);
+  const cold = await coldLines(world.backup.vault, header);
   const looked = await lookAtChoice({ point, namespaces, naming }, world);
   const target = await world.restore.openTarget();
   try {
@@ -59,6 +61,7 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
         lines: [
           ...momentLines(namespaces.join(', '), chosen),
           ...looked.lines,
+          ...cold,
           ...names.slice(0, NAMES_SHOWN).map((name): Text => [`New name: ${name}`]),
           ...(names.length > NAMES_SHOWN ? [[`and ${names.length - NAMES_SHOWN} more`]] : []),
           ['Stays under these names. Nothing live is replaced.'],
