@@ -8,6 +8,7 @@ export const levels = [
   ['config', 'ports', 'plan'],
   ['workflow'],
   ['queue', 'record'],
+  ['alarms'],
   ['chatops', 'approvals', 'incidents', 'oncall', 'detection', 'vault'],
   ['capture', 'snapshot', 'restore', 'integrity', 'keys', 'retention', 'failover', 'rehearsal', 'metrics'],
   ['flows'],

@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { commands } from '../commands/index.ts';
 import { HOLDFAST_RULES } from '../sandbox/kubernetes/access.ts';
 import {
+  canaryWriter,
   operator,
   oplogTailer,
   otherClusterWriter,
@@ -15,6 +16,7 @@ import {
 } from '../sandbox/servers/privileges.ts';
 import { AWS_ROLES, awsRights } from '../src/adapters/inspect/aws-rights.ts';
 import { iamPolicy } from '../src/adapters/inspect/iam-policy.ts';
+import { lifecycleRules } from '../src/adapters/inspect/lifecycle.ts';
 import { variables } from '../src/config/index.ts';
 import { ownCommands } from '../src/terminal/own-commands.ts';
 
@@ -78,6 +80,7 @@ function mongodbRoles() {
     'holdfast-tailer': oplogTailer(),
     'holdfast-restore': restoreWriter(databases),
     'holdfast-operator': operator(),
+    'holdfast-canary': canaryWriter(plan.mongodb.continuous.canary.database),
   };
   const create = Object.entries(roles).map(([role, privileges]) => createRole(role, privileges));
   const user = `db.createUser({ user: "holdfast", pwd: passwordPrompt(), roles: ${JSON.stringify(Object.keys(roles))} })`;
@@ -135,9 +138,11 @@ function iamRoles() {
 }
 
 /** Whole files that are made of the code. */
-const files = Object.fromEntries(
-  AWS_ROLES.map((role) => [`docs/iam/${role}.json`, `${JSON.stringify(iamPolicy(role, iamScope), null, 2)}\n`]),
-);
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const files = {
+  ...Object.fromEntries(AWS_ROLES.map((role) => [`docs/iam/${role}.json`, json(iamPolicy(role, iamScope))])),
+  'docs/lifecycle.json': json({ Rules: lifecycleRules(plan.mongodb.storage_classes.map((each) => each.class)) }),
+};
 
 const parts = {
   'README.md': { commands: commandTable },

@@ -8,6 +8,9 @@ const CHANGES: readonly (readonly [readonly string[], unknown])[] = [
   [['service', 'dns', 'ttl_seconds'], 2],
   // A lock that nobody can lift would fill a laptop for seven years.
   [['mongodb', 'object_lock'], 'governance'],
+  // As large as mongod allows it to be small.
+  [['mongodb', 'continuous', 'oplog_size_gb'], 0.9],
+  [['mongodb', 'continuous', 'oplog_window_hours'], 0.5],
   [['mongodb', 'kms_key_alias'], `alias/${VAULT_NAME}`],
 ];
 

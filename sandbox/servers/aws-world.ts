@@ -7,10 +7,21 @@ import {
   NotFoundException,
 } from '@aws-sdk/client-kms';
 import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
-import { BucketAlreadyOwnedByYou, CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+  type LifecycleRule as S3Rule,
+} from '@aws-sdk/client-s3';
+import { lifecycleRules } from '#adapters/inspect';
 
 export const VAULT_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'] as const;
 export type VaultRegion = (typeof VAULT_REGIONS)[number];
+
+/** The plan's. The stand-in keeps the rules and moves nothing. */
+const COLDER = ['GLACIER_IR', 'DEEP_ARCHIVE'] as const;
 
 export type AwsWorld = {
   readonly buckets: Readonly<Record<VaultRegion, string>>;
@@ -70,6 +81,8 @@ async function createVaultBucket(bucket: string, region: VaultRegion, endpoint: 
   }
   try {
     await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const Rules = lifecycleRules(COLDER).map((rule) => structuredClone(rule) as S3Rule);
+    await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }));
   } finally {
     s3.destroy();
   }

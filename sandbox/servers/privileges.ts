@@ -60,3 +60,8 @@ export const operator = (): Privilege[] => [
     ...['setUserWriteBlockMode', 'bypassWriteBlockingMode', 'killop', 'inprog', 'killAnySession'],
   ),
 ];
+
+/** Writes the one document of the canary, and reads nothing. */
+export const canaryWriter = (canaryDatabase: string): Privilege[] => [
+  { resource: { db: canaryDatabase, collection: 'canary' }, actions: ['insert', 'update'] },
+];

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import {
+  canaryWriter,
   operator,
   oplogTailer,
   otherClusterWriter,
@@ -9,13 +10,14 @@ import {
   snapshotReader,
 } from './privileges.ts';
 
-/** Who may do what. `eld` is the application; the four `holdfast-*` parts are also given together to `holdfast`. */
+/** Who may do what. `eld` is the application; the five `holdfast-*` parts are also given together to `holdfast`. */
 export const USER_NAMES = [
   'eld',
   'holdfast-snapshot',
   'holdfast-tailer',
   'holdfast-restore',
   'holdfast-operator',
+  'holdfast-canary',
   'holdfast',
 ] as const;
 export type UserName = (typeof USER_NAMES)[number];
@@ -30,15 +32,23 @@ export type UsersOptions = {
   readonly keyText: string;
   /** The databases that are protected; Holdfast's rights end there. */
   readonly databases: readonly string[];
+  /** Where the canary is written; the plan's, unless said otherwise. */
+  readonly canaryDatabase?: string;
 };
 
 /** Creates or renews roles and users of the protected replica set, committed by majority. Idempotent. */
-export async function createUsers({ rootUri, keyText, databases }: UsersOptions): Promise<void> {
+export async function createUsers({
+  rootUri,
+  keyText,
+  databases,
+  canaryDatabase = 'holdfast_canary',
+}: UsersOptions): Promise<void> {
   const parts: Record<Exclude<UserName, 'eld' | 'holdfast'>, Privilege[]> = {
     'holdfast-snapshot': snapshotReader(databases),
     'holdfast-tailer': oplogTailer(),
     'holdfast-restore': restoreWriter(databases),
     'holdfast-operator': operator(),
+    'holdfast-canary': canaryWriter(canaryDatabase),
   };
   await withAdmin(rootUri, async (admin) => {
     for (const [name, privileges] of Object.entries(parts)) {

@@ -29,6 +29,8 @@ export const CaptureState = z.object({
   behindMs: z.number(),
   /** Where the oplog begins: capture may be away for as long as it reaches back. */
   oplogFrom: OplogTime.optional(),
+  /** The newest segment that is durable; absent until this holder of the lease has written one. */
+  lastKey: z.string().optional(),
   /** Why nothing new is durable now. */
   trouble: z.string().optional(),
 });

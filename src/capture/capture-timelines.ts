@@ -77,6 +77,7 @@ async function followThroughSwaps(capturing: Capturing, source: OplogSource, sig
       source,
       writer,
       databases: world.settings.databases,
+      canary: world.settings.canary,
       clock: world.clock,
       signal,
       flushIfDue: async () => {

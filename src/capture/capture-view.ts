@@ -14,7 +14,7 @@ export interface CaptureView {
   leaveSource: (why: unknown) => void;
   readonly behind: ReturnType<typeof watchBehind>;
   /** What is written down of it; undefined before it knows where it stands. */
-  state(): Pick<CaptureState, 'position' | 'behindMs' | 'oplogFrom' | 'trouble'> | undefined;
+  state(): Pick<CaptureState, 'position' | 'behindMs' | 'oplogFrom' | 'lastKey' | 'trouble'> | undefined;
 }
 
 export function openCaptureView(clock: Clock): CaptureView {
@@ -31,6 +31,7 @@ export function openCaptureView(clock: Clock): CaptureView {
         position: view.writer.position,
         behindMs: view.behind.behindMs() ?? 0,
         ...(view.oplogFrom ? { oplogFrom: view.oplogFrom } : {}),
+        ...(view.writer.lastKey ? { lastKey: view.writer.lastKey } : {}),
         ...(view.trouble ? { trouble: view.trouble.why } : {}),
       };
     },

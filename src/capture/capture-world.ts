@@ -21,6 +21,8 @@ export interface CaptureWorld {
 
 export interface CaptureSettings {
   readonly databases: Databases;
+  /** The collection into which the watch writes, as `database.collection`. */
+  readonly canary?: string | undefined;
   /** A segment counts once so many regions have it. */
   readonly durableRegions: number;
   /** How old the first entry of a segment gets before the segment is written, in ms. */

@@ -1,4 +1,4 @@
-import { type Clock, DrError, documentsOf } from '#core';
+import { type Clock, DrError, documentsOf, type RawDocument, requiredElement, stringOf } from '#core';
 import { compareOplogTimes, formatOplogTime, type OplogSource, type OplogTime } from '#ports';
 import { type Databases, earlierParts, entryTerm, entryTime, isKept, swappedIn } from '#vault';
 import type { SegmentWriter } from './segment-writer.ts';
@@ -10,6 +10,8 @@ export interface FollowOptions {
   readonly source: OplogSource;
   readonly writer: SegmentWriter;
   readonly databases: Databases;
+  /** Where Holdfast writes its marks: they are waited for, and not kept. */
+  readonly canary?: string | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Called between batches: makes durable what is due. */
@@ -28,7 +30,7 @@ export interface SwapSeen {
  * one there; DATABASE_UNAVAILABLE (transient) when the member fails or falls silent; the signal's reason.
  */
 export async function followSource(options: FollowOptions): Promise<SwapSeen> {
-  const { source, writer, databases, clock, signal } = options;
+  const { source, writer, databases, canary, clock, signal } = options;
   const start = writer.reached;
   const entries = source.follow(start.time, signal)[Symbol.asyncIterator]();
   try {
@@ -49,6 +51,7 @@ export async function followSource(options: FollowOptions): Promise<SwapSeen> {
           writer.append(entry);
         }
         writer.reach(at, term);
+        if (canary !== undefined && isIn(entry, canary)) writer.hurry();
         if (writer.isDue()) await options.flushIfDue();
       }
       await options.flushIfDue();
@@ -58,6 +61,8 @@ export async function followSource(options: FollowOptions): Promise<SwapSeen> {
     void Promise.resolve(entries.return?.(undefined)).catch(() => undefined);
   }
 }
+
+const isIn = (entry: RawDocument, namespace: string): boolean => stringOf(requiredElement(entry, 'ns')) === namespace;
 
 async function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<T> {
   const answered = new AbortController();

@@ -22,12 +22,16 @@ export interface SegmentWriter {
   readonly position: CapturePosition;
   /** Up to where entries were taken in; later than `position` while a segment is open. */
   readonly reached: { readonly time: OplogTime; readonly term: number };
+  /** The newest segment that is durable, once one was written. */
+  readonly lastKey: string | undefined;
   /** Kept entries that are not durable yet. */
   readonly pending: number;
   /** Takes an entry in; it is copied. */
   append(entry: Buffer): void;
   /** Says that all up to this entry was taken in or left out on purpose. */
   reach(time: OplogTime, term: number): void;
+  /** Says that what was reached is waited for like a kept entry, though nothing of it is kept. */
+  hurry(): void;
   /** Whether the open segment is old or large enough to be written. */
   isDue(): boolean;
   /**
@@ -54,6 +58,8 @@ export function openSegmentWriter(world: CaptureWorld, token: number, start: Cap
   let entries: Buffer[] = [];
   let bytes = 0;
   let openSinceMs: number | undefined;
+  let hurried = false;
+  let lastKey: string | undefined;
   let sealed: Sealed | undefined;
   let key: DataKey | undefined;
 
@@ -105,6 +111,9 @@ export function openSegmentWriter(world: CaptureWorld, token: number, start: Cap
     get reached() {
       return reached;
     },
+    get lastKey() {
+      return lastKey;
+    },
     get pending() {
       return entries.length;
     },
@@ -116,20 +125,25 @@ export function openSegmentWriter(world: CaptureWorld, token: number, start: Cap
       reached = { time, term };
       openSinceMs ??= clock.monotonicMs();
     },
+    hurry() {
+      hurried = true;
+    },
     isDue() {
       if (openSinceMs === undefined) return false;
       const ageMs = clock.monotonicMs() - openSinceMs;
-      return bytes >= SEGMENT_BYTES || ageMs >= (entries.length > 0 ? settings.segmentMs : QUIET_SEGMENT_MS);
+      return bytes >= SEGMENT_BYTES || ageMs >= (entries.length > 0 || hurried ? settings.segmentMs : QUIET_SEGMENT_MS);
     },
     async flush() {
       if (openSinceMs === undefined) return;
       sealed ??= await seal();
       await commitCaptured(stores.now(), settings.durableRegions, { ...sealed, lock: segmentLock(world) });
       position = sealed.next;
+      lastKey = sealed.key;
       sealed = undefined;
       entries = [];
       bytes = 0;
       openSinceMs = undefined;
+      hurried = false;
     },
     close() {
       key?.forget();

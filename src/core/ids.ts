@@ -14,6 +14,13 @@ export const IncidentId = z
   .brand<'IncidentId'>();
 export type IncidentId = z.output<typeof IncidentId>;
 
+/** `A-12`: an alarm, from when it was raised until it is over. */
+export const AlarmId = z
+  .string()
+  .regex(/^A-[1-9][0-9]{0,8}$/, 'an alarm looks like A-12')
+  .brand<'AlarmId'>();
+export type AlarmId = z.output<typeof AlarmId>;
+
 /** `B-1123-0800`: a backup, named by its UTC month, day and minute; a letter follows where one minute has several. */
 export const BackupId = z
   .string()

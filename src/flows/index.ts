@@ -3,6 +3,11 @@
  * kept before it is acknowledged. recheck.ts: what a worker believes. Everything else is one step of these.
  */
 
+export { alarmCard } from './alarms/alarm-card.ts';
+export { alarmRules } from './alarms/alarm-rules.ts';
+export { type AlarmWorld, WATCH } from './alarms/alarm-world.ts';
+export { dueChanges, dueFull, fullTimes } from './alarms/due-backup.ts';
+export { windowLeftMs } from './alarms/oplog-rules.ts';
 export { askOnSchedule } from './ask-by-itself.ts';
 export { backupPreview } from './backups/backup-preview.ts';
 export { backupReceipt } from './backups/backup-receipt.ts';
@@ -44,6 +49,7 @@ export { openRequests, type RequestRecord, type Requests } from './request-recor
 export { CHANGES_FROM } from './restores/began-to-change.ts';
 export { chooseMoment, momentLines } from './restores/choose-moment.ts';
 export { choosePoint } from './restores/choose-point.ts';
+export { coldLines } from './restores/cold-lines.ts';
 export { dropReplaced } from './restores/drop-replaced.ts';
 export { momentBefore } from './restores/moment-before.ts';
 export { namespacesOf } from './restores/name-choice.ts';

@@ -1,9 +1,19 @@
 import { fileSpool } from '#adapters/file-spool';
 import { renderText, type SlackNames, slackChat } from '#adapters/slack';
 import { slackIntake } from '#adapters/slack-intake';
-import { asDrError, DrError, RequestId } from '#core';
+import { readAlarm } from '#alarms';
+import { AlarmId, asDrError, DrError, RequestId } from '#core';
 import type { HoldfastWorld } from '#flows';
-import { createIntake, type DispatchDeps, dispatch, openIntakes, requestCard, speakerOf, viewOf } from '#flows';
+import {
+  alarmCard,
+  createIntake,
+  type DispatchDeps,
+  dispatch,
+  openIntakes,
+  requestCard,
+  speakerOf,
+  viewOf,
+} from '#flows';
 import { createPoster, recordHumanMessage } from '#record';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
@@ -37,6 +47,11 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     holder,
     channelOf: () => plan.contacts.channel,
     renderCard: async (thread) => {
+      const alarm = AlarmId.safeParse(thread);
+      if (alarm.success) {
+        const found = await readAlarm(store, alarm.data);
+        return found && alarmCard(found);
+      }
       const request = RequestId.safeParse(thread);
       const view = request.success ? await viewOf(request.data, flow) : undefined;
       return view && view.request.state !== 'checking' ? requestCard(view) : undefined;

@@ -1,4 +1,4 @@
-import { openOplogSource } from '#adapters/mongodb';
+import { canaryNamespace, openOplogSource } from '#adapters/mongodb';
 import { type CaptureEvent, type CaptureWorld, runCapture } from '#capture';
 import { at, capital, type Text } from '#core';
 import { askOnSchedule, whyItBegins } from '#flows';
@@ -35,6 +35,7 @@ function worldOf(holdfast: Holdfast): CaptureWorld {
   return {
     settings: {
       databases: { include: databases, exclude: [] },
+      canary: canaryNamespace(continuous.canary.database),
       durableRegions: Math.min(continuous.durableRegions, vault.stores.length),
       segmentMs: SEGMENT_MS,
       lock: { mode: objectLock, days: Math.min(SEGMENT_LOCK_DAYS, continuousWindowDays) },

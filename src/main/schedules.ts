@@ -1,5 +1,5 @@
 import { formatDuration, say } from '#core';
-import { askOnSchedule, compareQuietly, dropReplaced } from '#flows';
+import { askOnSchedule, compareQuietly, dropReplaced, fullTimes } from '#flows';
 import { leastDays } from '#plan';
 import { createScheduler, defineSchedule, nextDue, type Schedule, type Scheduler } from '#queue';
 import { anchorHead } from '#record';
@@ -33,7 +33,7 @@ export function openScheduler(holdfast: Holdfast): Scheduler {
 
 function schedulesOf({ flow, store, plan }: Holdfast): Schedule[] {
   const { timeZone, mongodb } = plan;
-  const fullAt = `${startOf(mongodb.snapshots.fullWindow)} * * *`;
+  const fullAt = fullTimes(plan).cron;
   return [
     defineSchedule({
       name: 'mongodb-full',
@@ -102,12 +102,6 @@ function schedulesOf({ flow, store, plan }: Holdfast): Schedule[] {
       },
     }),
   ];
-}
-
-/** `03:00-05:00` begins at minute 0 of hour 3. */
-function startOf(window: unknown): string {
-  const [, hour = '3', minute = '0'] = /^(\d{2}):(\d{2})/.exec(String(window)) ?? [];
-  return `${Number(minute)} ${Number(hour)}`;
 }
 
 /** Where Holdfast itself can't take it back: under Object Lock, in every region that answers; one is enough. */

@@ -8,6 +8,7 @@ import { archiveUnderLease } from './archive.ts';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { openScheduler } from './schedules.ts';
+import { startWatch } from './watch.ts';
 
 /** Hours end on the hour; nobody waits for their archive. */
 const ARCHIVE_MS = 300_000;
@@ -44,6 +45,7 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
     every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];
+  stops.push(startWatch(holdfast));
   logger.info('worker ready');
   return async () => {
     await Promise.all([reconciler.stop(), scheduler.stop(), ...stops.map((stop) => stop())]);

@@ -43,14 +43,35 @@ export const OtherClusterPlan = z.strictObject({
 });
 export type OtherClusterPlan = z.output<typeof OtherClusterPlan>;
 
+const CanaryDatabase = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,63}$/, 'a database name')
+  .refine((name) => !['admin', 'config', 'local'].includes(name), "is MongoDB's own.");
+
 export const MongodbPlan = z.strictObject({
   databases: z.array(z.string().min(1)).min(1),
   replicaSet: z.string().min(1),
   continuous: z.strictObject({
     enabled: z.boolean(),
-    oplogSizeGb: Positive,
+    /** What every member's oplog may grow to, at least. */
+    oplogSizeGb: z.number().positive(),
+    /** Capture could always be away for so long and skip nothing. */
+    oplogWindowHours: z.number().positive(),
     /** A write is durable once so many regions' buckets have it. */
     durableRegions: Positive,
+    /** A mark of Holdfast's own, written so often into a database of its own: its way to the buckets is measured. */
+    canary: z.strictObject({ database: CanaryDatabase, everySeconds: Positive }),
+  }),
+  /** From when on something is an alarm. */
+  alarms: z.strictObject({
+    /** Nobody captures. */
+    leaderlessSeconds: Positive,
+    /** Nothing new is durable, or the measurement itself stands still. */
+    frozenSeconds: Positive,
+    /** A region's bucket does not get what the others get. */
+    regionBehindSeconds: Positive,
+    /** After its time, a backup of changes is not there; a full one has its window. */
+    changesLateMinutes: Positive,
   }),
   snapshots: z.strictObject({
     /** When changes since the last backup are written. */
@@ -83,6 +104,13 @@ export const MongodbPlan = z.strictObject({
     monthly: LimitedRetention,
     yearly: LimitedRetention,
   }),
+  /**
+   * To which class a backup's data moves at which age. Cold ones (GLACIER, DEEP_ARCHIVE) only take what no window stands on
+   * and nothing but its term keeps.
+   */
+  storageClasses: z.array(
+    z.strictObject({ afterDays: Positive, class: z.enum(['STANDARD_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE']) }),
+  ),
   /** So many days back, every second that can be restored stays restorable. */
   continuousWindowDays: Positive,
   objectLock: z.enum(['governance', 'compliance']),

@@ -12,6 +12,8 @@ export function checkPromises(plan: PlanSections): Finding[] {
     ...thinning(plan),
     ...testFrequencies(plan),
     ...fullWindow(plan),
+    ...canary(plan),
+    ...storageClasses(plan),
   ];
 }
 
@@ -99,4 +101,36 @@ function fullWindow({ mongodb }: PlanSections): Finding[] {
     return [{ path: ['mongodb', 'snapshots', 'fullWindow'], at: 'value', sentence: 'has no length.' }];
   }
   return [];
+}
+
+/** What is backed up must not have our own marks in it, and no restore may write where they are. */
+function canary({ mongodb }: PlanSections): Finding[] {
+  const name = mongodb?.continuous.canary.database;
+  if (!mongodb || name === undefined) return [];
+  const path = ['mongodb', 'continuous', 'canary', 'database'];
+  if (mongodb.databases.includes(name)) return [{ path, at: 'value', sentence: 'is one of those that are backed up.' }];
+  const covers = (pattern: string) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name);
+  if (!mongodb.restore.otherDatabases.some(covers)) return [];
+  return [{ path, at: 'value', sentence: 'is one that mongodb.restore.other_databases lets a restore write to.' }];
+}
+
+const COLDER = ['STANDARD_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'] as const;
+
+/** Colder with age and never warmer; nothing cold inside the window; S3 refuses STANDARD_IA before a month. */
+function storageClasses({ mongodb }: PlanSections): Finding[] {
+  return (mongodb?.storageClasses ?? []).flatMap(({ afterDays, class: name }, index, all): Finding[] => {
+    const path = ['mongodb', 'storageClasses', index, 'afterDays'];
+    const before = all[index - 1];
+    if (before && (before.afterDays >= afterDays || COLDER.indexOf(before.class) >= COLDER.indexOf(name))) {
+      return [{ path, at: 'value', sentence: `${name} must come later than ${before.class}, and be colder.` }];
+    }
+    const window = mongodb?.continuousWindowDays ?? 0;
+    if ((name === 'GLACIER' || name === 'DEEP_ARCHIVE') && afterDays <= window) {
+      return [{ path, at: 'value', sentence: `${name} is not read at once: not within the window of ${window} days.` }];
+    }
+    if (name === 'STANDARD_IA' && afterDays < 30) {
+      return [{ path, at: 'value', sentence: 'must be 30 at least: S3 moves nothing younger there.' }];
+    }
+    return [];
+  });
 }

@@ -1,4 +1,5 @@
 import type { Region, Sha256 } from '#core';
+import type { Storage, StorageClass } from './storage-class.ts';
 
 /** How long an object version refuses deletion, and whether an administrator may lift that. */
 export interface ObjectLock {
@@ -35,6 +36,13 @@ export interface UnfinishedUpload {
   readonly startedAt: Date;
 }
 
+export interface ObjectHead {
+  readonly size: number;
+  readonly lock: ObjectLock | 'none';
+  readonly legalHold: boolean;
+  readonly storage: Storage;
+}
+
 /**
  * One versioned bucket of one region. Every put makes a version of its own; the version id is how a manifest names
  * exactly those bytes, because a delete marker hides a key but not its versions.
@@ -54,13 +62,13 @@ export interface ObjectStore {
     body: Uint8Array,
     options: { readonly lock: ObjectLock | 'none'; readonly ifAbsent: boolean; readonly sha256?: Sha256 },
   ): Promise<{ readonly versionId: string }>;
-  /** The bytes of that version, or of the current one. Throws NOT_FOUND (permanent). Not verified: callers hash. */
+  /**
+   * The bytes of that version, or of the current one. Throws NOT_FOUND (permanent), and OBJECT_ARCHIVED (permanent) where
+   * it must be thawed first. Not verified: callers hash.
+   */
   get(key: string, versionId?: string): Promise<Buffer>;
   /** What is known about a version without reading it; undefined when there is none. */
-  head(
-    key: string,
-    versionId?: string,
-  ): Promise<{ readonly size: number; readonly lock: ObjectLock | 'none'; readonly legalHold: boolean } | undefined>;
+  head(key: string, versionId?: string): Promise<ObjectHead | undefined>;
   /** The current objects under a prefix, by key, ascending. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** What stands between a prefix and the next `/` in the keys of current objects, each once, ascending. */
@@ -79,6 +87,16 @@ export interface ObjectStore {
   extendLock(key: string, versionId: string, lock: ObjectLock): Promise<ObjectLock>;
   /** Puts a legal hold on a version, or takes it off: it has no end of its own. Idempotent. Throws NOT_FOUND (permanent). */
   setLegalHold(key: string, versionId: string, hold: 'on' | 'off'): Promise<void>;
+  /**
+   * Asks for a readable copy of a version in a cold class, for so many days; it is there hours later. Idempotent: one that
+   * is on its way, or needs none, is left alone. Throws NOT_FOUND (permanent).
+   */
+  thaw(key: string, versionId: string | undefined, days: number): Promise<void>;
+  /**
+   * Says which class a version is to move to; the bucket's own rule moves it within days, as the same version and under the
+   * same lock. Replaces what was said before. Idempotent. Throws NOT_FOUND (permanent).
+   */
+  wantClass(key: string, versionId: string, storageClass: StorageClass): Promise<void>;
   /** Uploads in parts under a prefix that nobody finished, by key ascending. */
   listUploads(prefix: string): AsyncIterable<UnfinishedUpload>;
   /** Gives such an upload up and frees its parts. Idempotent. */

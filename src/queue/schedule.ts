@@ -48,6 +48,19 @@ export function nextDue({ cron, timeZone }: Pick<Schedule, 'cron' | 'timeZone'>,
   return CronExpressionParser.parse(cron, { currentDate: after, tz: timeZone }).next().toDate();
 }
 
+/**
+ * The newest time at or before `now`, by the same reckoning as `nextDue`: backwards the parser takes the other of two hours
+ * that are one, so it is only asked for a beginning.
+ */
+export function lastDue(times: Pick<Schedule, 'cron' | 'timeZone'>, now: Date): Date {
+  const backwards = CronExpressionParser.parse(times.cron, { currentDate: now, tz: times.timeZone });
+  backwards.prev();
+  backwards.prev();
+  let last = backwards.prev().toDate();
+  for (let next = nextDue(times, last); next <= now; next = nextDue(times, last)) last = next;
+  return last;
+}
+
 /** All times from `first` to `now`, the newest last; of very many only the newest thousand. */
 export function dueUntil(schedule: Pick<Schedule, 'cron' | 'timeZone'>, first: Date, now: Date): Date[] {
   const times: Date[] = [];

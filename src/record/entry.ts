@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IncidentId, PersonId, RequestId, Sha256, Text } from '#core';
+import { AlarmId, IncidentId, PersonId, RequestId, Sha256, Text } from '#core';
 
 /** What kind of fact an entry is. The words of the fact are in `text`; the kind is for counting and finding. */
 export const EntryKind = z.enum([
@@ -45,8 +45,8 @@ export type EntryKind = z.output<typeof EntryKind>;
 export const Actor = z.union([z.literal('holdfast'), PersonId, z.object({ outsider: z.string().max(200) })]);
 export type Actor = z.output<typeof Actor>;
 
-/** A request's or an incident's thread. */
-export const ThreadId = z.union([RequestId, IncidentId]);
+/** A request's, an incident's or an alarm's thread. */
+export const ThreadId = z.union([RequestId, IncidentId, AlarmId]);
 export type ThreadId = z.output<typeof ThreadId>;
 
 /** What the writer of an entry gives. */
@@ -55,6 +55,7 @@ export const NewEntry = z.object({
   id: z.string().min(1).max(300),
   request: RequestId.optional(),
   incident: IncidentId.optional(),
+  alarm: AlarmId.optional(),
   kind: EntryKind,
   actor: Actor,
   /** One fact with its number, without its time. */
@@ -71,7 +72,7 @@ export type NewEntry = z.input<typeof NewEntry>;
 export const TimelineEntry = NewEntry.extend({
   /** 1, 2, 3 ... over all threads, without gaps. */
   sequence: z.number().int().positive(),
-  /** The request's thread, else the incident's. */
+  /** The request's thread, else the incident's, else the alarm's. */
   thread: ThreadId.optional(),
   /** By the control store's clock, when it was recorded. */
   at: z.date(),
@@ -85,7 +86,9 @@ export type TimelineEntry = z.output<typeof TimelineEntry>;
 export const NO_HASH = Sha256.parse('0'.repeat(64));
 
 /** The field of an entry that puts it into this thread. */
-export function inThread(thread: ThreadId): { request: RequestId } | { incident: IncidentId } {
+export function inThread(thread: ThreadId): { request: RequestId } | { incident: IncidentId } | { alarm: AlarmId } {
   const request = RequestId.safeParse(thread);
-  return request.success ? { request: request.data } : { incident: IncidentId.parse(thread) };
+  if (request.success) return { request: request.data };
+  const alarm = AlarmId.safeParse(thread);
+  return alarm.success ? { alarm: alarm.data } : { incident: IncidentId.parse(thread) };
 }

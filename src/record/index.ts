@@ -3,6 +3,7 @@ export * from './anchor-head.ts';
 export { queueDirectMessage } from './direct-messages.ts';
 export { Actor, EntryKind, inThread, NewEntry, ThreadId, TimelineEntry } from './entry.ts';
 export * from './human-messages.ts';
+export { createLeadership, type Leadership } from './leadership.ts';
 export { newRoot } from './new-root.ts';
 export { chatUnreachableSince } from './outage.ts';
 export { plainText } from './plain-text.ts';

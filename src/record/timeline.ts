@@ -98,7 +98,7 @@ export function createTimeline({ store, clock, random }: Parts): Timeline {
 }
 
 function chained(facts: z.output<typeof NewEntry>, head: TimelineEntry | undefined, at: Date): TimelineEntry {
-  const thread = facts.request ?? facts.incident;
+  const thread = facts.request ?? facts.incident ?? facts.alarm;
   const place = { sequence: (head?.sequence ?? 0) + 1, at, previousHash: head?.hash ?? NO_HASH };
   const unsealed = { ...facts, ...(thread === undefined ? {} : { thread }), ...place };
   return TimelineEntry.parse({ ...unsealed, hash: hashOf(unsealed) });

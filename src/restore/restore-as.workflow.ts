@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { counted, say } from '#core';
 import type { RestoreTarget } from '#ports';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
+import { fetchStep } from './fetch-step.ts';
 import { nameRestored, namesText, unnameRestored } from './name-restored.ts';
 import { databasesOf, Naming } from './naming.ts';
 import { databaseOf } from './oplog-entry.ts';
@@ -44,6 +45,7 @@ export const restoreAsWorkflow = defineWorkflow<RestoreWorld>()('restore-as', {
   exclusive: 'restore',
 })
   .step('open', openStep)
+  .step('fetch', fetchStep)
   .step('load', loadStep)
   .step('prove', proveStep)
   .step('name', {

@@ -3,6 +3,7 @@ import { counted, outside, say } from '#core';
 import type { RestoreTarget } from '#ports';
 import type { ManifestHeader } from '#vault';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
+import { fetchStep } from './fetch-step.ts';
 import { refuseUnfit } from './judge-cluster.ts';
 import { nameRestored, namesText, unnameRestored } from './name-restored.ts';
 import { Naming } from './naming.ts';
@@ -83,6 +84,7 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
     timeoutMs: 60_000,
     retry: { times: 5, everyMs: 3_000 },
   })
+  .step('fetch', fetchStep)
   .step('load', {
     ...loadStep,
     says: ({ on }) => ({ todo: `Load it into ${on}`, done: `loaded into ${on}` }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineWorkflow } from '#workflow';
+import { fetchStep } from './fetch-step.ts';
 import { RestorePoint } from './restore-point.ts';
 import { loadStep, openStep, proveStep } from './restore-steps.ts';
 import type { RestoreWorld } from './restore-world.ts';
@@ -19,6 +20,7 @@ export type RestoreInput = z.output<typeof RestoreInput>;
  */
 export const restoreWorkflow = defineWorkflow<RestoreWorld>()('restore', { input: RestoreInput, exclusive: 'restore' })
   .step('open', openStep)
+  .step('fetch', fetchStep)
   .step('load', loadStep)
   .step('prove', proveStep)
   .build();

@@ -2,6 +2,8 @@
  * What stays in the vault and what goes. plan-prune.ts says what and why, prove-prune.ts proves it apart from that;
  * mark.ts and sweep.ts do it, days apart.
  */
+
+export { classesOf } from './choose-class.ts';
 export { decide } from './decide.ts';
 export { type HeldObjects, type HoldingWorld, holdBackup, releaseBackup } from './hold-backup.ts';
 export {

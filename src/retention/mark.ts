@@ -2,6 +2,7 @@ import { type PruneMarks, readMarks, writeMarks } from '#vault';
 import { decide } from './decide.ts';
 import { extendLocks } from './extend-locks.ts';
 import { look } from './look.ts';
+import { moveColder } from './move-colder.ts';
 import type { Kept, Unneeded } from './plan-prune.ts';
 import { DAY_MS, type RetentionPolicy } from './policy.ts';
 import type { RetentionWorld } from './retention-world.ts';
@@ -21,7 +22,7 @@ export interface Marked {
 
 /**
  * Finds what nothing needs, proves that it may go, and marks it with the time; what came to be needed again is unmarked.
- * Locks what stays as long as its term. Deletes nothing. Idempotent: a mark that is there keeps its time. Throws
+ * Locks what stays as long as its term, and has what may lie colder moved. Deletes nothing. Idempotent: a mark that is there keeps its time. Throws
  * PRUNE_REFUSED, and OBJECT_STORE_* or KEY_REFUSED while a region is silent.
  */
 export async function mark(world: RetentionWorld, signal: AbortSignal): Promise<Marked> {
@@ -32,7 +33,8 @@ export async function mark(world: RetentionWorld, signal: AbortSignal): Promise<
   const { keep, remove } = decide(seen.question);
   const marks = nextMarks(remove, before.marks, now, policy);
   const { locks, extended } = await extendLocks(seen, keep, before.locks, signal);
-  const next = { ...before, at: now, marks, locks };
+  const classes = await moveColder(seen, keep, before.classes ?? {}, signal);
+  const next = { ...before, at: now, marks, locks, classes };
   await writeMarks(vault, next);
   const added = Object.keys(marks).filter((name) => !before.marks[name]).length;
   const dropped = Object.keys(before.marks).filter((name) => !marks[name]).length;

@@ -13,6 +13,8 @@ export interface RetentionPolicy {
   readonly continuousDays: number;
   /** Nothing younger goes, and nothing goes sooner after it was marked. */
   readonly graceDays: number;
+  /** To which class data moves at which age, from young to old. */
+  readonly storageClasses?: Plan['mongodb']['storageClasses'];
   readonly lockMode: ObjectLock['mode'];
   /** Whose hours, days and weeks are meant. */
   readonly timeZone: string;
@@ -22,6 +24,7 @@ export const policyOf = ({ mongodb, timeZone }: Pick<Plan, 'mongodb' | 'timeZone
   tiers: mongodb.thinning,
   continuousDays: mongodb.continuousWindowDays,
   graceDays: mongodb.prune.graceDays,
+  storageClasses: mongodb.storageClasses,
   lockMode: mongodb.objectLock,
   timeZone,
 });

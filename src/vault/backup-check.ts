@@ -29,6 +29,8 @@ export const BackupCheck = z.object({
   /** Whether every segment has a good copy somewhere. */
   restorable: z.boolean(),
   damage: z.array(Damage),
+  /** Regions where something lies in cold storage: it was not read. */
+  archived: z.array(Region).optional(),
   /** What had been damaged and was written again right before this check. */
   healed: z.array(HealedCopy).default([]),
 });

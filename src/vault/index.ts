@@ -40,6 +40,7 @@ export { remembered } from './catalog/remembered.ts';
 export { type ShownBackups, shownBackups } from './catalog/shown-backups.ts';
 export { type InterruptedAttempt, openInterrupted, writeCheckpoint } from './checkpoints.ts';
 export { chooseBackup } from './choose-backup.ts';
+export { type ColdSegment, coldSegments, thawSegments } from './cold-segments.ts';
 export { CollectionHash } from './collection-hash.ts';
 export { commitManifest, spreadManifest } from './commit-manifest.ts';
 export { damagedParent } from './damaged-parent.ts';
@@ -75,6 +76,7 @@ export {
   MARKS,
   manifestKey,
   placeOf,
+  SEGMENT_OBJECTS,
   segmentIn,
 } from './object-keys.ts';
 export { type OpenBackup, openBackup, openManifest } from './open-backup.ts';
@@ -89,6 +91,7 @@ export {
   readMarks,
   refuseLeaving,
   tidyMarks,
+  toldClass,
   writeMarks,
 } from './prune-marks.ts';
 export { replicate } from './replicate.ts';

@@ -9,8 +9,11 @@ export const MANIFESTS = 'manifests/';
 
 export const manifestKey = ({ year, backup }: BackupPlace): string => `${MANIFESTS}${year}/${backup}`;
 
+/** The data of backups: all that may ever lie in colder storage. */
+export const SEGMENT_OBJECTS = 'segments/';
+
 /** All tries at a backup. */
-export const attemptsPrefix = ({ year, backup }: BackupPlace): string => `segments/${year}/${backup}/`;
+export const attemptsPrefix = ({ year, backup }: BackupPlace): string => `${SEGMENT_OBJECTS}${year}/${backup}/`;
 
 export const attemptPrefix = (place: BackupPlace, attempt: string): string => `${attemptsPrefix(place)}${attempt}/`;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asDrError, DrError } from '#core';
-import type { ObjectStore } from '#ports';
+import { type ObjectStore, StorageClass } from '#ports';
 import { type BackupPlace, FORMAT } from './format.ts';
 import { heldSomewhere } from './holds.ts';
 import { MARKS } from './object-keys.ts';
@@ -24,6 +24,8 @@ export const PruneMarks = z.object({
   marks: z.record(z.string(), PruneMark),
   /** Until when a unit's versions, so many of them, were locked by us: what need not be asked again. */
   locks: z.record(z.string(), z.object({ until: z.coerce.date(), versions: z.number().int() })),
+  /** To which class a unit's data, so many versions, was told to move. */
+  classes: z.record(z.string(), z.object({ class: StorageClass, versions: z.number().int() })).optional(),
 });
 export type PruneMarks = z.output<typeof PruneMarks>;
 
@@ -53,8 +55,30 @@ export async function readMarks({ stores }: Vault): Promise<PruneMarks> {
       return same?.until.getTime() === until.getTime() && same.versions === versions;
     }),
   );
+  const classes = Object.entries(first.classes ?? {}).filter(([name, { class: storageClass, versions }]) =>
+    others.every(({ classes: theirs }) => {
+      const same = theirs?.[name];
+      return same?.class === storageClass && same.versions === versions;
+    }),
+  );
   const at = [first, ...others].reduce((latest, each) => (each.at > latest ? each.at : latest), first.at);
-  return { format: FORMAT, at, marks: Object.fromEntries(marks), locks: Object.fromEntries(locks) };
+  return {
+    ...{ format: FORMAT, at, marks: Object.fromEntries(marks), locks: Object.fromEntries(locks) },
+    classes: Object.fromEntries(classes),
+  };
+}
+
+/**
+ * To which class the data of a backup was told to move, as any region that answers remembers it; whether it lies there yet
+ * the bucket knows. Undefined: it was told nothing.
+ */
+export async function toldClass(vault: Vault, { year, backup }: BackupPlace): Promise<StorageClass | undefined> {
+  const found = await Promise.all(vault.stores.map((store) => marksIn(store).catch(() => undefined)));
+  for (const { classes = {} } of found.filter((marks) => marks !== undefined)) {
+    const name = Object.keys(classes).find((each) => each.startsWith(`attempt/${year}/${backup}/`));
+    if (name) return classes[name]?.class;
+  }
+  return undefined;
 }
 
 /** Writes them into every region. Older versions stay until `tidyMarks`. Throws while a region is silent. */

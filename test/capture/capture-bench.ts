@@ -10,6 +10,7 @@ import { listTimelines, type Vault } from '#vault';
 
 export interface CaptureBench {
   readonly store: ControlStore;
+  readonly leases: Leases;
   readonly events: CaptureEvent[];
   /** Starts one more process's capture; returns how to stop it. */
   start(more?: Partial<CaptureWorld>): () => Promise<void>;
@@ -61,6 +62,7 @@ export function captureBench(uri: string, database: string, vault: Vault): Captu
   let holders = 0;
   return {
     store,
+    leases,
     events,
     start(more = {}) {
       const halt = new AbortController();

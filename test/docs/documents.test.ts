@@ -28,7 +28,15 @@ describe('what documents say about the code', { timeout: 120_000 }, () => {
   it('is found out when it is older', async () => {
     const copy = await mkdtemp(join(tmpdir(), 'holdfast-docs-'));
     try {
-      const parts = ['README.md', 'docs/operations.md', 'docs/iam', 'plan.yaml', 'package.json', 'scripts/docs.mjs'];
+      const parts = [
+        'README.md',
+        'docs/operations.md',
+        'docs/iam',
+        'docs/lifecycle.json',
+        'plan.yaml',
+        'package.json',
+        'scripts/docs.mjs',
+      ];
       for (const part of parts) {
         await cp(join(root, part), join(copy, part), { recursive: true });
       }

@@ -7,6 +7,8 @@ import { Redis } from 'ioredis';
 import { Long, MongoClient, type MongoServerError } from 'mongodb';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCanary, openOplogRoom } from '#adapters/mongodb';
+import { compareOplogTimes } from '#ports';
 import {
   accepts,
   createAwsWorld,
@@ -94,6 +96,33 @@ describe('a replica set', () => {
     const tailer = as('holdfast-tailer');
     expect(await tailer.db('local').collection('oplog.rs').findOne()).not.toBeNull();
     expect(await refusal(tailer.db('eld').collection('logs').findOne())).toBe('Unauthorized');
+  });
+
+  it('lets the canary write its one document, and nothing else anywhere', async () => {
+    const canary = openCanary({ uri: set.uri('holdfast-canary'), database: 'holdfast_canary' });
+    try {
+      const first = await canary.write(1);
+      expect(compareOplogTimes(await canary.write(2), first)).toBeGreaterThan(0);
+    } finally {
+      await canary.close();
+    }
+    const client = as('holdfast-canary');
+    expect(await refusal(client.db('holdfast_canary').collection('canary').findOne())).toBe('Unauthorized');
+    expect(await refusal(client.db('holdfast_canary').collection('other').insertOne({}))).toBe('Unauthorized');
+    expect(await refusal(client.db('eld').collection('logs').insertOne({}))).toBe('Unauthorized');
+    const elsewhere = openCanary({ uri: set.uri('holdfast-canary'), database: 'eld' });
+    await expect(elsewhere.write(1)).rejects.toMatchObject({ code: 'DATABASE_REFUSED' });
+    await elsewhere.close();
+  });
+
+  it('tells of each member how far its oplog reaches back and how large it may grow', async () => {
+    const rooms = await openOplogRoom({ uri: set.uri('holdfast-tailer') }).look();
+    expect(rooms.map(({ member }) => member).sort()).toEqual(set.members.map(({ host }) => host).sort());
+    for (const { first, last, bytes, maxBytes } of rooms) {
+      expect(compareOplogTimes(first, last)).toBeLessThan(0);
+      expect(bytes).toBeGreaterThan(0);
+      expect(maxBytes).toBeGreaterThanOrEqual(990 * 2 ** 20);
+    }
   });
 
   it('stops the application under a write block while the restore writer goes on', async () => {

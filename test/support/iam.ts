@@ -100,6 +100,14 @@ export function underPolicy(vault: Vault, policy: IamPolicy, scope: IamScope): {
         must('OBJECT_STORE_REFUSED', ...on('s3:PutObjectLegalHold', key));
         return store.setLegalHold(key, versionId, hold);
       },
+      thaw: async (key, ...rest) => {
+        must('OBJECT_STORE_REFUSED', ...on('s3:RestoreObject', key));
+        return store.thaw(key, ...rest);
+      },
+      wantClass: async (key, ...rest) => {
+        must('OBJECT_STORE_REFUSED', ...on('s3:PutObjectVersionTagging', key));
+        return store.wantClass(key, ...rest);
+      },
       listUploads: (prefix) => {
         must('OBJECT_STORE_REFUSED', { action: 's3:ListBucketMultipartUploads', resource: bucket });
         return store.listUploads(prefix);

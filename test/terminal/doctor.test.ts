@@ -4,6 +4,7 @@ import { createSettableClock } from '#adapters/memory';
 import { salvageConfig } from '#config';
 import { systemClock } from '#core';
 import {
+  canaryWriter,
   operator,
   oplogTailer,
   otherClusterWriter,
@@ -80,12 +81,14 @@ describe('dr doctor', () => {
   it('asks for exactly the rights that the roles give', () => {
     const flat = (list: readonly { on: string; actions: readonly string[] }[]): string[] =>
       [...new Set(list.flatMap(({ on, actions }) => actions.map((action) => `${action} on ${on}`)))].sort();
-    const given = [snapshotReader, restoreWriter].flatMap((role) => role(['eld'])).concat(oplogTailer(), operator());
+    const given = [snapshotReader, restoreWriter]
+      .flatMap((role) => role(['eld']))
+      .concat(...[oplogTailer(), operator(), canaryWriter('canaries')]);
     const roles = given.map(({ resource, actions }) => ({
       on: 'cluster' in resource ? 'cluster' : `${resource.db}.${resource.collection}`,
       actions,
     }));
-    const needed = neededPrivileges(['eld']).map(({ on, actions }) => ({
+    const needed = neededPrivileges(['eld'], 'canaries').map(({ on, actions }) => ({
       on: on === 'cluster' ? on : `${on.db}.${on.collection}`,
       actions,
     }));

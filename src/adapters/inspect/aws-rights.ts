@@ -82,10 +82,13 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
   ],
   // Backs up, reads back, heals, rotates keys, carries restores and moves, anchors the record.
   worker: [
-    { id: 'List', calls: ['s3:ListBucket'], on: { kind: 'bucket' } },
+    // In one statement with what doctor asks of a bucket: a policy may not be longer.
     {
-      id: 'Look',
-      calls: ['s3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration'],
+      id: 'List',
+      calls: [
+        's3:ListBucket',
+        ...['s3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration', 's3:GetLifecycleConfiguration'],
+      ],
       on: { kind: 'bucket' },
     },
     // What a delete marker hides, to bring it back.
@@ -113,6 +116,8 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       calls: ['s3:GetObjectVersion'],
       on: { kind: 'objects', under: ['segments/', 'capture/', 'archive/', 'keys/', 'doctor/'] },
     },
+    // What lies in cold storage, for a restore.
+    { id: 'Fetch', calls: ['s3:RestoreObject'], on: { kind: 'objects', under: ['segments/'] } },
     {
       id: 'ReadLocks',
       calls: ['s3:GetObjectRetention'],
@@ -128,10 +133,8 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       calls: ['kms:Decrypt'],
       on: { kind: 'vault key', earlier: true, context: { purpose: [DATA_KEY, PROOF] } },
     },
-    seeDns,
-    readDns,
-    { id: 'Move', calls: ['route53:ChangeResourceRecordSets'], on: { kind: 'hosted zone' } },
-    { id: 'WaitForDns', calls: ['route53:GetChange'], on: { kind: 'anything' } },
+    { id: 'FindZone', calls: [...seeDns.calls, 'route53:GetChange'], on: { kind: 'anything' } },
+    { id: 'Move', calls: [...readDns.calls, 'route53:ChangeResourceRecordSets'], on: { kind: 'hosted zone' } },
   ],
   // For an account that only restores: a rehearsal, a recovery elsewhere, or the reader that needs no Holdfast.
   restore: [
@@ -145,6 +148,7 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       },
     },
     { id: 'ReadVersions', calls: ['s3:GetObjectVersion'], on: { kind: 'objects', under: ['segments/', 'capture/'] } },
+    { id: 'Fetch', calls: ['s3:RestoreObject'], on: { kind: 'objects', under: ['segments/'] } },
     { id: 'Open', calls: ['kms:Decrypt'], on: { kind: 'vault key', earlier: true, context: { purpose: [DATA_KEY] } } },
   ],
   // Marks, holds, extends locks, and removes versions whose lock has run out; a worker that does the daily round has it
@@ -166,6 +170,8 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       calls: ['s3:GetObjectRetention', 's3:PutObjectRetention', 's3:GetObjectLegalHold', 's3:PutObjectLegalHold'],
       on: { kind: 'objects', under: ['manifests/', 'segments/', 'keys/', 'capture/', 'archive/', 'holds/'] },
     },
+    // To which class the bucket's own rule is to move it.
+    { id: 'MoveColder', calls: ['s3:PutObjectVersionTagging'], on: { kind: 'objects', under: ['segments/'] } },
     {
       id: 'Remove',
       calls: ['s3:DeleteObjectVersion', 's3:AbortMultipartUpload'],

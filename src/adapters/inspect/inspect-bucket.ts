@@ -6,23 +6,19 @@ export interface BucketInspection {
   readonly objectLock: boolean;
 }
 
-/** Whether a bucket keeps versions and can lock them. Throws OBJECT_STORE_UNAVAILABLE or OBJECT_STORE_REFUSED. */
-export async function inspectBucket(where: {
+/** A bucket, and where it answers. */
+export interface BucketAddress {
   readonly region: Region;
   readonly bucket: string;
   readonly endpoint?: string;
-}): Promise<BucketInspection> {
-  const { region, bucket, endpoint } = where;
-  const client = new S3Client({
-    region,
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true },
-    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-  });
-  try {
-    const versioning = await client.send(new GetBucketVersioningCommand({ Bucket: bucket }));
+}
+
+/** Whether a bucket keeps versions and can lock them. Throws OBJECT_STORE_UNAVAILABLE or OBJECT_STORE_REFUSED. */
+export const inspectBucket = (where: BucketAddress): Promise<BucketInspection> =>
+  withBucket(where, async (client) => {
+    const versioning = await client.send(new GetBucketVersioningCommand({ Bucket: where.bucket }));
     const lock = await client
-      .send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
+      .send(new GetObjectLockConfigurationCommand({ Bucket: where.bucket }))
       .catch((error: unknown) => {
         if (nameOf(error) === 'ObjectLockConfigurationNotFoundError') return undefined;
         throw error;
@@ -31,6 +27,19 @@ export async function inspectBucket(where: {
       versioned: versioning.Status === 'Enabled',
       objectLock: lock?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
     };
+  });
+
+/** Asks a bucket something by a client of its own, with an end to every wait. Throws as `inspectBucket`. */
+export async function withBucket<T>(where: BucketAddress, ask: (client: S3Client) => Promise<T>): Promise<T> {
+  const { region, bucket, endpoint } = where;
+  const client = new S3Client({
+    region,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 3_000, throwOnRequestTimeout: true },
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+  });
+  try {
+    return await ask(client);
   } catch (cause) {
     throw translated(cause, bucket, region);
   } finally {

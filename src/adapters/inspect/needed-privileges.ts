@@ -8,7 +8,7 @@ export interface NeededPrivilege {
  * All that Holdfast's user needs there, and no more: reading by UUID, following the oplog, writing beside and renaming,
  * moving the primary and blocking writes. docs/operations.md has it as roles to create.
  */
-export function neededPrivileges(databases: readonly string[]): NeededPrivilege[] {
+export function neededPrivileges(databases: readonly string[], canaryDatabase: string): NeededPrivilege[] {
   return [
     {
       on: 'cluster',
@@ -19,6 +19,7 @@ export function neededPrivileges(databases: readonly string[]): NeededPrivilege[
       ],
     },
     { on: { db: 'local', collection: 'oplog.rs' }, actions: ['find', 'collStats'] },
+    { on: { db: canaryDatabase, collection: 'canary' }, actions: ['insert', 'update'] },
     ...databases.map(
       (db): NeededPrivilege => ({
         on: { db, collection: '' },

@@ -1,5 +1,12 @@
 import { type Clock, DrError, type Region, sha256, systemClock } from '#core';
-import type { ObjectLock, ObjectStore, UnfinishedUpload } from '#ports';
+import {
+  isInstant,
+  type ObjectLock,
+  type ObjectStore,
+  type Storage,
+  type StorageClass,
+  type UnfinishedUpload,
+} from '#ports';
 
 interface Version {
   readonly versionId: string;
@@ -10,6 +17,10 @@ interface Version {
   body: Buffer;
   lock: ObjectLock | 'none';
   legalHold: boolean;
+  storageClass?: StorageClass;
+  wantedClass?: StorageClass;
+  /** From when on the copy that was asked for can be read. */
+  thawsAt?: Date;
 }
 
 /** A versioned bucket in memory, with the hands a test needs to damage it or cut it off. */
@@ -23,6 +34,10 @@ export interface MemoryObjectStore extends ObjectStore {
   /** Begins an upload in parts that nobody goes on with. */
   beginUpload(key: string): Promise<string>;
   keys(): string[];
+  /** Does what the bucket's rules do: moves every version to the class that was asked for. */
+  applyRules(): void;
+  /** How long a thaw takes, in ms; at once unless it is set. */
+  thawTakes(ms: number): void;
   /** While set, every call throws this. */
   failWith(error: DrError | undefined): void;
 }
@@ -33,6 +48,7 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
   const uploads = new Map<string, UnfinishedUpload>();
   let failure: DrError | undefined;
   let counter = 0;
+  let thawMs = 0;
   const ready = (): void => {
     if (failure) throw failure;
   };
@@ -75,12 +91,17 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
     },
     async get(key, versionId) {
       ready();
-      return Buffer.from(mustFind(key, versionId).body);
+      const found = mustFind(key, versionId);
+      const { state, class: storageClass } = storageOf(found, clock.now());
+      if (state === 'cold' || state === 'thawing') throw archived(key, region, storageClass);
+      return Buffer.from(found.body);
     },
     async head(key, versionId) {
       ready();
       const found = find(key, versionId);
-      return found ? { size: found.body.length, lock: found.lock, legalHold: found.legalHold } : undefined;
+      if (!found) return undefined;
+      const { body, lock, legalHold } = found;
+      return { size: body.length, lock, legalHold, storage: storageOf(found, clock.now()) };
     },
     async *list(prefix) {
       ready();
@@ -131,6 +152,15 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
       ready();
       mustFind(key, versionId).legalHold = hold === 'on';
     },
+    async thaw(key, versionId) {
+      ready();
+      const found = mustFind(key, versionId);
+      if (!isInstant(found.storageClass ?? 'STANDARD')) found.thawsAt ??= new Date(clock.now().getTime() + thawMs);
+    },
+    async wantClass(key, versionId, storageClass) {
+      ready();
+      mustFind(key, versionId).wantedClass = storageClass;
+    },
     async *listUploads(prefix) {
       ready();
       const found = [...uploads.values()].filter(({ key }) => key.startsWith(prefix));
@@ -154,12 +184,28 @@ export function memoryObjectStore(region: Region, clock: Pick<Clock, 'now'> = sy
       uploads.set(uploadId, { key, uploadId, startedAt: clock.now() });
       return uploadId;
     },
+    applyRules() {
+      for (const version of [...objects.values()].flat()) {
+        if (version.wantedClass) version.storageClass = version.wantedClass;
+      }
+    },
+    thawTakes: (ms) => {
+      thawMs = ms;
+    },
     keys: () => [...objects.keys()].sort(byBytes),
     failWith: (error) => {
       failure = error;
     },
   };
 }
+
+function storageOf({ storageClass = 'STANDARD', thawsAt }: Version, now: Date): Storage {
+  if (isInstant(storageClass)) return { class: storageClass, state: 'instant' };
+  return { class: storageClass, state: !thawsAt ? 'cold' : thawsAt <= now ? 'thawed' : 'thawing' };
+}
+
+const archived = (key: string, region: Region, storageClass: StorageClass): DrError =>
+  new DrError('OBJECT_ARCHIVED', 'permanent', `${key} lies in ${storageClass} in ${region} and must be fetched first.`);
 
 const refused = (message: string, code: string): DrError =>
   new DrError('OBJECT_STORE_REFUSED', 'permanent', message, { data: { code } });

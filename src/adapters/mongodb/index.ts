@@ -1,5 +1,7 @@
 /** The protected MongoDB, as Holdfast's rooms need it. */
 
+export { type CanaryOptions, canaryNamespace, openCanary } from './canary.ts';
+export { openOplogRoom } from './oplog-room.ts';
 export { type OplogSourceOptions, openOplogSource } from './oplog-source.ts';
 export { describeSet, type OtherClusterOptions, openOtherCluster } from './other-cluster.ts';
 export { openReplicaSet, type ReplicaSetOptions } from './replica-set.ts';

@@ -10,6 +10,7 @@ import { type Region, sha256 } from '#core';
 import type { ObjectLock, ObjectStore } from '#ports';
 import { headOf } from './head-object.ts';
 import { s3Retention } from './s3-retention.ts';
+import { s3Storage } from './s3-storage.ts';
 import { translateS3Error } from './translate-error.ts';
 
 export interface S3Options {
@@ -99,6 +100,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore & { close(): void
       }
     },
     ...s3Retention({ client, region, bucket }),
+    ...s3Storage({ client, region, bucket }),
   };
 }
 

@@ -10,8 +10,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { asDrError, DrError, type Region } from '#core';
-import type { ObjectStore, StoredVersion, UnfinishedUpload } from '#ports';
-import { type Head, headOf } from './head-object.ts';
+import type { ObjectHead, ObjectStore, StoredVersion, UnfinishedUpload } from '#ports';
+import { headOf } from './head-object.ts';
 import { translateS3Error } from './translate-error.ts';
 
 interface Bucket {
@@ -34,7 +34,7 @@ export function s3Retention({ client, region, bucket }: Bucket): Retention {
       throw translateS3Error(error, { region, bucket, action, key });
     }
   };
-  const look = (key: string, versionId: string): Promise<Head> =>
+  const look = (key: string, versionId: string): Promise<ObjectHead> =>
     attempt('s3:GetObjectRetention', key, async () =>
       headOf(await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }))),
     );

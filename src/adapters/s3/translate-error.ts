@@ -21,6 +21,12 @@ export function translateS3Error(thrown: unknown, call: S3Call): DrError {
   if (status === 404 && name !== 'NoSuchBucket') {
     return new DrError('NOT_FOUND', 'permanent', `${call.key} is not in ${call.region}.`, more);
   }
+  if (name === 'InvalidObjectState') {
+    return new DrError('OBJECT_ARCHIVED', 'permanent', `${call.key} lies in cold storage in ${call.region}.`, {
+      ...more,
+      hint: 'A restore fetches it by itself: /dr restore',
+    });
+  }
   const slowDown = status === 429 || name === 'SlowDown' || name === 'RequestTimeout';
   if (status !== undefined && status >= 400 && status < 500 && !slowDown) {
     return new DrError(

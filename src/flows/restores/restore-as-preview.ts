@@ -6,6 +6,7 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 import { approvedPoint, pointFacts } from './approved-point.ts';
 import { chooseMoment, momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
+import { coldLines } from './cold-lines.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { newNames, refuseExisting, refuseForbidden } from './new-names.ts';
 import { sizeOf, timeAndRoom } from './restore-preview.ts';
@@ -29,6 +30,7 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
   const chosen = await chooseMoment(approvedPoint(args, asked.approved), asked.at, world);
   const { point, header } = chosen;
   await refuseLeaving(world.backup.vault, header);
+  const cold = await coldLines(world.backup.vault, header);
   const looked = await lookAtChoice({ point, namespaces, naming }, world);
   const target = await world.restore.openTarget();
   try {
@@ -55,6 +57,7 @@ export async function restoreAsPreview(args: RestoreAsArgs, asked: Asked, world:
         lines: [
           ...momentLines(namespaces.join(', '), chosen),
           ...looked.lines,
+          ...cold,
           ...names.slice(0, NAMES_SHOWN).map((name): Text => [`New name: ${name}`]),
           ...(names.length > NAMES_SHOWN ? [[`and ${names.length - NAMES_SHOWN} more`]] : []),
           ['Stays under these names. Nothing live is replaced.'],

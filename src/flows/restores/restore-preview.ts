@@ -6,6 +6,7 @@ import { stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { chooseMoment, momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
+import { coldLines } from './cold-lines.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { namespacesOf } from './name-choice.ts';
 import { roomLine } from './room-line.ts';
@@ -22,6 +23,7 @@ export async function restorePreview(
   const databases = world.plan.mongodb.databases;
   const size = sizeOf(header);
   const namespaces = only === undefined ? undefined : namespacesOf(only, databases);
+  const cold = await coldLines(world.backup.vault, header);
   const looked = namespaces && (await lookAtChoice({ point, namespaces }, world));
   return {
     title: point.until ? `restore to ${utc(moment)} beside` : `restore of ${header.backup} beside`,
@@ -35,6 +37,7 @@ export async function restorePreview(
         lines: [
           ...momentLines((namespaces ?? databases).join(', '), chosen),
           ...(looked?.lines ?? [[`All of it: ${formatCount(size.documents)} documents, ${formatBytes(size.bytes)}.`]]),
+          ...cold,
           ['Goes beside the live data. Nothing live is touched.'],
           [await timeAndRoom(world, restoreWorkflow.name, databases, looked?.bytes ?? size.bytes)],
         ],

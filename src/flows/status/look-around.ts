@@ -1,4 +1,5 @@
-import { type CaptureState, readCaptureState } from '#capture';
+import { type Alarm, openAlarms } from '#alarms';
+import { type CaptureState, type RpoRecord, readCaptureState, readRpo } from '#capture';
 import type { Region, RequestId } from '#core';
 import { servingRegions } from '#plan';
 import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
@@ -30,6 +31,9 @@ export interface Surroundings {
   readonly backups: Fact<BackupList>;
   /** What capture wrote down last; undefined: nothing was ever captured. */
   readonly capture: Fact<CaptureState | undefined>;
+  /** How long a write takes until it is durable, as whoever watches measured it; undefined: never yet. */
+  readonly rpo: Fact<RpoRecord | undefined>;
+  readonly alarms: Fact<readonly Alarm[]>;
   readonly waiting: Fact<readonly RequestView[]>;
   /** Runs that are moving, held, or failed and not yet closed. */
   readonly runs: Fact<readonly RequestView[]>;
@@ -62,6 +66,8 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     traffic,
     backups,
     capture,
+    rpo,
+    alarms,
     waiting,
     runs,
     lastProof,
@@ -76,6 +82,8 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => move.traffic.view()),
     fact(() => listBackups(world.backup.vault, { limit: 3 })),
     fact(() => readCaptureState(world.store)),
+    fact(() => readRpo(world.store)),
+    fact(() => openAlarms(world.store)),
     fact(() => waitingViews(world)),
     fact(() => runViews(world)),
     fact(() => newestProof(world)),
@@ -99,6 +107,8 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
       traffic,
       backups,
       capture,
+      rpo,
+      alarms,
       waiting,
       runs,
       lastProof,

@@ -1,15 +1,16 @@
 import type { Asked } from '#chatops';
 import { at, bold, formatDuration, mention, Role, type Text } from '#core';
-import { regionsOf } from '#plan';
 import type { Card, CardPart } from '#ports';
+import { alarmLine } from '../alarms/alarm-card.ts';
 import { captureTrouble } from '../backups/capture-words.ts';
 import { buttons, card, lines, small } from '../cards/parts.ts';
 import { detailsButton } from '../cards/request-buttons.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
+import { atRisk } from './at-risk.ts';
 import { holdfastTrouble, type Trouble } from './holdfast-trouble.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
 import { approvalLines, openLine, runLines } from './open-requests.ts';
-import { lagIn, otherRegionsLine, servedFrom, servingLine } from './serving.ts';
+import { otherRegionsLine, servingLine } from './serving.ts';
 import { systemTrouble } from './system-trouble.ts';
 
 /** `/dr status`: how things are, in one look. Reads everything anew and answers within 2 s. */
@@ -21,14 +22,22 @@ export async function statusCard(asked: Asked, world: HoldfastWorld): Promise<Ca
 export function cardOf(seen: Surroundings, asked: Pick<Asked, 'person'>, world: StatusWorld): Card {
   const blind = holdfastTrouble(seen);
   const wrong = systemTrouble(seen, world.plan);
+  const alarms = seen.alarms.known ? seen.alarms.value : [];
   const runs = runLines(seen);
   const approvals = approvalLines(seen, asked.person);
-  const head = headline({ blind, wrong, busy: runs.length + approvals.length > 0, seen });
+  const head = headline({
+    blind,
+    wrong: [...wrong, ...alarms.map(alarmLine)],
+    busy: runs.length + approvals.length > 0,
+    seen,
+  });
   return card(plainPush(head), [
     lines(
       [...head.text, ' as seen ', at(seen.at)],
       ...blind.flatMap(blindLines),
       ...wrong.map((words): Text => [bold('- '), ...words]),
+      ...alarms.slice(0, MOST_ALARMS).map((alarm): Text => [bold('- '), ...alarmLine(alarm)]),
+      ...(alarms.length > MOST_ALARMS ? [[`and ${alarms.length - MOST_ALARMS} alarms more`]] : []),
     ),
     runs.length + approvals.length > 0 ? [lines(...runs, ...approvals)] : [],
     ...(seen.waiting.known ? buttons(seen.waiting.value.slice(0, 3).map(detailsButton)) : []),
@@ -40,6 +49,9 @@ export function cardOf(seen: Surroundings, asked: Pick<Asked, 'person'>, world: 
       : []),
   ] satisfies (CardPart | CardPart[])[]);
 }
+
+/** More would push everything else off a phone. */
+const MOST_ALARMS = 8;
 
 type StatusWorld = Pick<HoldfastWorld, 'plan' | 'roster'>;
 
@@ -67,8 +79,8 @@ const plainPush = ({ words }: Head): string => `${words}. /dr status`;
 const blindLines = ({ what, meanwhile }: Trouble): Text[] => [what, meanwhile];
 
 /** Facts about the protected system that could not be had: green must not be said over them. */
-const unknowns = ({ weights, traffic, backups, waiting, runs, replicas }: Surroundings) =>
-  [weights, traffic, backups, waiting, runs, ...replicas.values()].filter(({ known }) => !known);
+const unknowns = ({ weights, traffic, backups, alarms, waiting, runs, replicas }: Surroundings) =>
+  [weights, traffic, backups, alarms, waiting, runs, ...replicas.values()].filter(({ known }) => !known);
 
 /** Only when every bucket that could hold one was read. */
 const nothingProtected = ({ backups }: Surroundings): boolean =>
@@ -113,14 +125,6 @@ function captured({ capture, at: now }: Surroundings): Text[] {
       `, ${formatDuration(behindMs)} of writes not yet`,
     ],
   ];
-}
-
-/** What the loss of the serving region would lose now: how far the best member elsewhere is behind. */
-function atRisk(seen: Surroundings, plan: HoldfastWorld['plan']): Text[] {
-  const serving = servedFrom(seen);
-  const lags = regionsOf(plan).flatMap((region) => (serving.includes(region) ? [] : (lagIn(region, seen) ?? [])));
-  if (serving.length !== 1 || lags.length === 0) return [];
-  return [[`At risk    ${formatDuration(Math.min(...lags))} of writes now (target ${plan.objectives.rpoMinutes} min)`]];
 }
 
 function proofWords({ lastProof }: Surroundings): Text {

@@ -1,4 +1,4 @@
-import { inspectBucket } from '#adapters/inspect';
+import { type BucketAddress, inspectBucket, inspectLifecycle, lifecycleRules } from '#adapters/inspect';
 import { awsEndpointOf, type Config } from '#config';
 import { type Region, systemRandom } from '#core';
 import { type Plan, servingRegions } from '#plan';
@@ -37,11 +37,12 @@ export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[]
               `${bucket} has no Object Lock.`,
               `aws s3api put-object-lock-configuration --bucket ${bucket} --object-lock-configuration ObjectLockEnabled=Enabled`,
             );
+          await rightLifecycle({ region: store.region, bucket, ...(endpoint ? { endpoint } : {}) }, plan);
           const probe = systemRandom(16);
           const { versionId } = await store.put(PROBE_KEY, probe, { lock: 'none', ifAbsent: false });
           if (!(await store.get(PROBE_KEY, versionId)).equals(probe))
             throw wrong(`${bucket} gives back other bytes than it was given.`);
-          return `${bucket}: versions, Object Lock, written and read back`;
+          return `${bucket}: versions, Object Lock, rules for colder storage, written and read back`;
         },
       };
     }),
@@ -64,4 +65,20 @@ export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[]
       },
     },
   ];
+}
+
+/** What moves data into colder storage is the bucket's own, and made by an administrator: no role of ours may. */
+async function rightLifecycle(where: BucketAddress, { mongodb }: Plan): Promise<void> {
+  const wanted = lifecycleRules(mongodb.storageClasses.map((each) => each.class));
+  const { missing, harmful } = await inspectLifecycle(where, wanted);
+  if (harmful.length > 0)
+    throw wrong(
+      `${where.bucket} has rules that remove objects, or move what must be read at once: ${harmful.join(', ')}.`,
+      'Take them away, or narrow them to prefixes that are not the vault. What goes is decided by /dr prune alone.',
+    );
+  if (missing.length > 0)
+    throw wrong(
+      `${where.bucket} has no rule ${missing.join(', ')}: nothing moves to colder storage, and costs more.`,
+      `aws s3api put-bucket-lifecycle-configuration --bucket ${where.bucket} --lifecycle-configuration file://docs/lifecycle.json`,
+    );
 }

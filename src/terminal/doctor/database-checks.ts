@@ -92,7 +92,8 @@ async function members(uri: string): Promise<string> {
 }
 
 async function rights(uri: string, plan: Plan): Promise<string> {
-  const missing = await inspectPrivileges(uri, neededPrivileges(plan.mongodb.databases));
+  const { databases, continuous } = plan.mongodb;
+  const missing = await inspectPrivileges(uri, neededPrivileges(databases, continuous.canary.database));
   if (missing.length === 0) return 'all that are needed';
   const [first] = missing;
   throw wrong(

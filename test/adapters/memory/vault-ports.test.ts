@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { memoryKeyService, memoryObjectStore } from '#adapters/memory';
 import { Region } from '#core';
 import { keyServiceContract } from '../../contract/key-service.contract.ts';
+import { objectStorageContract, type StorageBench } from '../../contract/object-storage.contract.ts';
 import { objectStoreContract } from '../../contract/object-store.contract.ts';
 import { objectVersionsContract } from '../../contract/object-versions.contract.ts';
 
@@ -12,6 +13,17 @@ describe('versions in memory', () =>
   objectVersionsContract(async () => {
     const store = memoryObjectStore(east);
     return { store, hide: async (key) => store.hide(key), beginUpload: store.beginUpload };
+  }));
+describe('colder storage in memory', () =>
+  objectStorageContract(async () => {
+    const store = memoryObjectStore(east);
+    const putInto: StorageBench['putInto'] = async (key, body, storageClass) => {
+      const { versionId } = await store.put(key, body, { lock: 'none', ifAbsent: false });
+      await store.wantClass(key, versionId, storageClass);
+      store.applyRules();
+      return versionId;
+    };
+    return { store, putInto };
   }));
 describe('key service in memory', () =>
   keyServiceContract(

@@ -1,9 +1,15 @@
 import { createServer } from 'node:net';
-import { CreateMultipartUploadCommand, DeleteObjectCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+  PutObjectRetentionCommand,
+} from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { s3ObjectStore } from '#adapters/s3';
 import { Region } from '#core';
 import { createAwsWorld, SANDBOX_CREDENTIALS, s3For } from '#sandbox/servers';
+import { objectStorageContract } from '../../contract/object-storage.contract.ts';
 import { objectStoreContract } from '../../contract/object-store.contract.ts';
 import { objectVersionsContract } from '../../contract/object-versions.contract.ts';
 import { ownName, sharedAwsEndpoint } from '../../support/servers.ts';
@@ -30,6 +36,20 @@ objectVersionsContract(async () => {
     beginUpload: async (key) => {
       const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
       return UploadId ?? '';
+    },
+  };
+});
+
+objectStorageContract(async () => {
+  const endpoint = await sharedAwsEndpoint();
+  const world = await createAwsWorld({ endpoint, prefix: ownName('classes'), zone: 'classes.example' });
+  const bucket = world.buckets['us-west-2'];
+  const s3 = s3For('us-west-2', endpoint);
+  return {
+    store: s3ObjectStore({ region, endpoint, credentials, bucket }),
+    putInto: async (key, body, storageClass) => {
+      const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, StorageClass: storageClass });
+      return (await s3.send(put)).VersionId ?? '';
     },
   };
 });

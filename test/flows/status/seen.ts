@@ -1,4 +1,4 @@
-import type { CaptureState } from '#capture';
+import type { CaptureState, RpoRecord } from '#capture';
 import { Region, RequestId } from '#core';
 import type { Fact, Surroundings } from '#flows';
 import type { Member } from '#ports';
@@ -46,6 +46,13 @@ export const capturing = (change: Partial<CaptureState> = {}): CaptureState => (
   ...change,
 });
 
+/** The last canary took so long, and all is durable. */
+export const measured = (ms: number, change: Partial<RpoRecord> = {}): RpoRecord => {
+  const seenAt = new Date(NOW.getTime() - 1_000);
+  const durable = { time: { seconds: 1, increment: 1 }, at: new Date(seenAt.getTime() - ms), seenAt };
+  return { id: 'rpo', number: 7, pending: [], durable, regions: [], lookedAt: seenAt, ...change };
+};
+
 /** A quiet morning, except for what a test changes. */
 export function seen(change: Partial<Surroundings> = {}): Surroundings {
   return {
@@ -66,6 +73,8 @@ export function seen(change: Partial<Surroundings> = {}): Surroundings {
     ]),
     backups: known({ backups: [], unreachable: [] }),
     capture: known(capturing()),
+    rpo: known(measured(1_900)),
+    alarms: known([]),
     waiting: known([]),
     runs: known([]),
     lastProof: known(undefined),

@@ -5,7 +5,21 @@ import { createRoster } from '#oncall';
 import { parsePlan } from '#plan';
 import { eldText } from '../../plan/eld-plan.ts';
 import { wordsOf } from '../../support/words-of.ts';
-import { backup, capturing, EAST, known, member, members, NOW, R42, seen, unknown, view, WEST } from './seen.ts';
+import {
+  backup,
+  capturing,
+  EAST,
+  known,
+  measured,
+  member,
+  members,
+  NOW,
+  R42,
+  seen,
+  unknown,
+  view,
+  WEST,
+} from './seen.ts';
 
 const { plan } = parsePlan(eldText, 'plan.yaml');
 const world = { plan, roster: createRoster(plan) };
@@ -33,7 +47,7 @@ describe('/dr status', () => {
     expect(text).toContain('us-east-1 serves ELD. 412 writes/s, 0 failed in 10 s');
     expect(text).toContain('us-west-2 ready, 0.4 s behind. eu-west-1 holds backups');
     expect(text).toContain('verified, in us-east-1, us-west-2');
-    expect(text).toContain('At risk    0.4 s of writes now (target 15 min)');
+    expect(text).toContain('At risk    1.9 s of writes now (target 15 min)');
     expect(text).toContain('John Smith, Alex Chen');
     expect(text).toContain('no run, no approval');
   });
@@ -88,6 +102,32 @@ describe('/dr status', () => {
     expect(said(seen({ backups: protectedBy, capture: known(undefined) }))).toContain('Nothing is captured yet');
   });
 
+  it('says what is at risk as it was measured, and that it is not known when nobody measured it', () => {
+    const pending = [{ time: { seconds: 2, increment: 1 }, at: new Date(NOW.getTime() - 130_000) }];
+    const of = (rpo: Surroundings['rpo']) => said(seen({ backups: protectedBy, rpo }));
+    expect(of(known(measured(1_900, { pending })))).toContain('At risk    2 min 10 s of writes now (target 15 min)');
+    const lookedAt = new Date(NOW.getTime() - 90_000);
+    expect(of(known(measured(1_900, { lookedAt })))).toContain(
+      'At risk    not measured since 08:10:30 UTC: no worker has looked since (target 15 min)',
+    );
+    const old = measured(1_900);
+    const quiet = {
+      ...old,
+      durable: { ...old.durable, at: lookedAt },
+      failure: { since: lookedAt, why: 'No rights.' },
+    };
+    expect(of(known(quiet as never))).toContain('At risk    not measured since 08:10:30 UTC: No rights.');
+    expect(of(known(undefined))).toContain('At risk    0.4 s of writes not in another region (target 15 min)');
+  });
+
+  it('names every alarm that is open with its next command, and is not calm over one', () => {
+    const alarm = { id: 'A-12', title: 'Nobody captures', since: NOW, next: '/dr status' } as never;
+    expect(said(seen({ backups: protectedBy, alarms: known([alarm]) }))).toMatch(
+      /^TROUBLE[\s\S]*ALARM A-12 Nobody captures since 08:12:00 UTC\. \/dr status/,
+    );
+    expect(said(seen({ backups: protectedBy, alarms: unknown() }))).toMatch(/^CANNOT SEE ALL/);
+  });
+
   it('says at a first start that nothing is protected yet', () => {
     expect(said(seen())).toMatch(/^NOT PROTECTED[\s\S]*no backup\. Start: \/dr backup mongodb/);
   });
@@ -117,7 +157,7 @@ describe('/dr status', () => {
     expect(blind).toContain('east-1 takes writes. Lag and votes are not known now.');
     expect(blind).toContain('us-west-2: 2 of 2 eld-api answer');
     expect(blind).not.toMatch(/us-west-2 (NOT )?(ready|READY)/);
-    expect(blind).not.toContain('At risk');
+    expect(said(seen({ database: unknown(), rpo: unknown() }))).not.toContain('At risk');
   });
 
   it('says who serves by the records alone, also while traffic is shared', () => {

@@ -41,6 +41,14 @@ export function trippingStore(store: ObjectStore, before: Before): ObjectStore {
       await before('setLegalHold', key);
       return store.setLegalHold(key, versionId, hold);
     },
+    thaw: async (key, ...rest) => {
+      await before('thaw', key);
+      return store.thaw(key, ...rest);
+    },
+    wantClass: async (key, ...rest) => {
+      await before('wantClass', key);
+      return store.wantClass(key, ...rest);
+    },
     listUploads: (prefix) => listing('listUploads', prefix, store.listUploads(prefix)),
     abortUpload: async (key, uploadId) => {
       await before('abortUpload', key);
