@@ -14,6 +14,9 @@ import { decodeHeader } from './manifest-file.ts';
 import { MANIFESTS, manifestKey, placeOf } from './object-keys.ts';
 import type { Vault } from './vault.ts';
 
+/** Of so many the checks are asked for one by one: all of them may be thousands. */
+const FEW = 5;
+
 /**
  * The backups there are now, newest first: the buckets say which, and what is not known of them from before. Any region
  * that answers is enough. A header is not read again while the marks of its copies are those under which it was opened,
@@ -24,7 +27,8 @@ export async function listBackups(vault: Vault, { limit }: { readonly limit: num
   const [{ found, unreachable }, known] = await Promise.all([places(vault), remembered(vault, limit)]);
   const newest = [...found.values()].sort((a, b) => compare(b.place, a.place)).slice(0, limit);
   const entries = new Map(known?.entries.map((entry) => [idOf(entry), entry]));
-  const checks = entries.size > 0 ? await newestChecks(vault) : undefined;
+  const few = newest.length <= FEW ? newest.map(({ place }) => place) : undefined;
+  const checks = entries.size > 0 ? await newestChecks(vault, few) : undefined;
   const backups = await inParallel(newest, 8, async (one) => {
     const entry = entries.get(idOf(one.place));
     if (!entry || !checks || entry.manifest.state !== 'proved' || !isMarkedAs(entry, one)) return describe(one);

@@ -1,4 +1,4 @@
-import type { Region } from '#core';
+import type { ObjectStore } from '#ports';
 import type { BackupPlace } from '../format.ts';
 import { CHECKS, checkPrefix } from '../object-keys.ts';
 import { ownerOf } from '../owner-of-key.ts';
@@ -12,23 +12,23 @@ export interface NewestChecks {
   readonly isPartial: boolean;
 }
 
-/** Of all backups, or of one. A check only informs: a region that does not answer is left out. Never throws. */
-export async function newestChecks({ stores }: Vault, place?: BackupPlace): Promise<NewestChecks> {
+/** Of all backups, or of some. A check only informs: a region that does not answer is left out. Never throws. */
+export async function newestChecks({ stores }: Vault, of?: readonly BackupPlace[]): Promise<NewestChecks> {
   const keys = new Map<string, string>();
-  const silent = new Set<Region>();
-  await Promise.all(
-    stores.map(async (store) => {
-      try {
-        for await (const { key } of store.list(place ? checkPrefix(place) : CHECKS)) {
-          const owner = ownerOf(key);
-          if (owner.kind !== 'check') continue;
-          const id = idOf(owner.place);
-          if (key > (keys.get(id) ?? '')) keys.set(id, key);
-        }
-      } catch {
-        silent.add(store.region);
+  const prefixes = of ? of.map(checkPrefix) : [CHECKS];
+  let isPartial = false;
+  const look = async (store: ObjectStore, prefix: string): Promise<void> => {
+    try {
+      for await (const { key } of store.list(prefix)) {
+        const owner = ownerOf(key);
+        if (owner.kind !== 'check') continue;
+        const id = idOf(owner.place);
+        if (key > (keys.get(id) ?? '')) keys.set(id, key);
       }
-    }),
-  );
-  return { keys, isPartial: silent.size > 0 };
+    } catch {
+      isPartial = true;
+    }
+  };
+  await Promise.all(stores.flatMap((store) => prefixes.map((prefix) => look(store, prefix))));
+  return { keys, isPartial };
 }

@@ -39,7 +39,7 @@ async function note(vault: Vault, catalog: BackupCatalog, place: BackupPlace): P
   const before = seen && entryIn(seen.value);
   const [{ found, unreachable }, checks, held] = await Promise.all([
     places(vault, place),
-    newestChecks(vault, place),
+    newestChecks(vault, [place]),
     heldNow(vault, place),
   ]);
   const silent = unreachable.map(({ region }): string => region);
