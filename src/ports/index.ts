@@ -10,6 +10,7 @@ export * from './object-store.ts';
 export * from './oplog-source.ts';
 export * from './other-cluster.ts';
 export * from './records.ts';
+export * from './recovery-servers.ts';
 export * from './replica-set.ts';
 export * from './restore-target.ts';
 export * from './server-kind.ts';
