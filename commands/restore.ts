@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { restoreAsPreview, restoreOnPreview, restorePreview } from '#flows';
+import { restoreAsPreview, restoreOnPreview, restorePreview, restoreStopPreview } from '#flows';
 import { defineCommand } from './command.ts';
+import { RequestArgument } from './request-argument.ts';
 
 export const restoreCommand = defineCommand({
   name: 'restore',
   summary:
     'Restore a backup, or any second since, beside the live data, under new names or to another cluster, and prove it',
   usage:
-    'latest | <B-number> | --to <time | "before R-43" | "before #128"> [--only <collections>] [--as <new names>] [--on <cluster>] [--dry-run]',
+    'latest | <B-number> | --to <time | "before R-43" | "before #128"> [--only <collections>] [--as <new names>] [--on <cluster>|scratch] [--dry-run] | --stop <R-number>',
   group: 'Get data back',
   examples: [
     '/dr restore latest',
@@ -16,6 +17,8 @@ export const restoreCommand = defineCommand({
     '/dr restore --to "before R-43" --only "eld.*"',
     '/dr restore --to "before #128" --as driver_logs=driver_logs_before',
     '/dr restore latest --on dr-site',
+    '/dr restore latest --on scratch',
+    '/dr restore --stop R-44',
   ],
   args: z
     .object({
@@ -24,8 +27,9 @@ export const restoreCommand = defineCommand({
       only: z.string().max(2000).optional(),
       as: z.string().min(1).max(2000).optional(),
       on: z.string().min(1).max(60).optional(),
+      stop: RequestArgument.optional(),
     })
-    .refine(({ backup, to }) => backup !== undefined || to !== undefined, {
+    .refine(({ backup, to, stop }) => backup !== undefined || to !== undefined || stop !== undefined, {
       error: 'what to restore is missing: latest, a backup, or --to a time',
       path: ['backup'],
     }),
@@ -34,6 +38,12 @@ export const restoreCommand = defineCommand({
   role: { kind: 'plan', rule: 'restore' },
   approval: { kind: 'plan', policy: 'restore' },
   otherJobs: [
+    {
+      flag: 'stop',
+      job: 'restore-stop',
+      role: { kind: 'plan', rule: 'restore' },
+      approval: { kind: 'none' },
+    },
     // Data leaves the protected cluster, under new names or not: first, so that --as takes nothing away from it.
     {
       flag: 'on',
@@ -51,7 +61,8 @@ export const restoreCommand = defineCommand({
   ],
   does: {
     kind: 'runs',
-    preview: async ({ backup, to, only, as, on }, asked, world) => {
+    preview: async ({ backup, to, only, as, on, stop }, asked, world) => {
+      if (stop !== undefined) return restoreStopPreview({ restore: stop, others: [backup, to, only, as, on] }, world);
       if (on !== undefined) return restoreOnPreview({ backup, to, only, as, on }, asked, world);
       if (as !== undefined) return restoreAsPreview({ backup, to, only, as }, asked, world);
       return restorePreview({ backup, to, only }, asked.at, world);

@@ -11,6 +11,7 @@ import { pruneDailyJob } from './prune-daily.ts';
 import { restoreJob } from './restore.ts';
 import { restoreAsJob } from './restore-as.ts';
 import { restoreOnJob } from './restore-on.ts';
+import { restoreStopJob } from './restore-stop.ts';
 import { restoreSwapJob } from './restore-swap.ts';
 import { restoreUndoJob } from './restore-undo.ts';
 import { verifyJob } from './verify.ts';
@@ -29,6 +30,7 @@ export const jobs = [
   restoreJob,
   restoreAsJob,
   restoreOnJob,
+  restoreStopJob,
   restoreSwapJob,
   restoreUndoJob,
   failoverJob,

@@ -134,6 +134,11 @@ export const variables = {
     about: 'Seals the secrets of authenticators in the control store.',
     schema: SecretKey.optional(),
   },
+  mongodPath: {
+    env: 'HOLDFAST_MONGOD',
+    about: 'Path of a mongod that a restore may start for itself (--on scratch), where PATH has none or another.',
+    schema: Path.optional(),
+  },
   spoolPath: {
     env: 'HOLDFAST_SPOOL_DIR',
     about: 'Where payloads wait, on disk, while the control store does not answer.',

@@ -7,8 +7,9 @@ import {
   openSnapshotSource,
   openWrittenRecords,
 } from '#adapters/mongodb';
+import { openRecoveryServers } from '#adapters/recovery-mongod';
 import { httpTraffic } from '#adapters/traffic';
-import type { ConfigWith } from '#config';
+import { type ConfigWith, searchPath } from '#config';
 import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
 import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
 import { failoverSettings } from '#flows';
@@ -107,6 +108,13 @@ export function openActing(
     vault,
     openTarget: () => openRestoreTarget({ uri }),
     openCluster: otherClusters(plan).open,
+    recovery: openRecoveryServers({
+      folder: plan.mongodb.restore.scratch?.folder,
+      program: config.mongodPath,
+      searched: searchPath(),
+      random,
+      now: () => clock.now(),
+    }),
     describeLive: () => describeLive(uri),
     liveName: plan.mongodb.replicaSet,
     openOplog: () => openOplogSource({ uri, prefer: 'secondary' }),

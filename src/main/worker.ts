@@ -1,6 +1,6 @@
 import type { RequestId } from '#core';
 import { liftStaleBlocks } from '#failover';
-import { recheck, sweepRequests, tellRun } from '#flows';
+import { recheck, sweepRecovery, sweepRequests, tellRun } from '#flows';
 import { type Carrying, jobs } from '#jobs';
 import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
@@ -42,6 +42,7 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
   const around = { clock: flow.clock, logger };
   const stops = [
     every(1_000, 'the look for due requests', () => sweepRequests(flow), around),
+    every(5_000, 'the look for recovery servers to stop', () => sweepRecovery(flow.world), around),
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
     every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];

@@ -126,6 +126,13 @@ export const MongodbPlan = z.strictObject({
   }),
   restore: z.strictObject({
     clusters: z.array(OtherClusterPlan),
+    /** Where a restore may start a database of its own (`--on scratch`), and how long that stays; none where left out. */
+    scratch: z
+      .strictObject({
+        folder: z.string().regex(/^\/[^\0]*[^/\0]$/, 'a path from the root, like /var/lib/holdfast/scratch'),
+        keepHours: Positive,
+      })
+      .optional(),
     /** Databases outside `databases` that a restore under new names may write to: names, in which * is any letters. */
     otherDatabases: z.array(DatabasePattern).default([]),
     /** How long data that a restore replaced is kept beside. */

@@ -20,17 +20,29 @@ export function checkOtherClusters({ mongodb, approvals, contacts }: PlanSection
           },
         ],
   );
-  if (clusters.length === 0 || !approvals || !contacts) return twice;
+  const scratch = clusters.flatMap(({ name }, index): Finding[] =>
+    name === 'scratch'
+      ? [
+          {
+            path: ['mongodb', 'restore', 'clusters', index, 'name'],
+            at: 'value',
+            sentence: '"scratch" stands for a server that a restore starts itself.',
+          },
+        ]
+      : [],
+  );
+  const found = [...twice, ...scratch];
+  if ((clusters.length === 0 && !mongodb?.restore.scratch) || !approvals || !contacts) return found;
   const policy = approvals[POLICY];
   const asks =
     policy !== undefined &&
     policy !== 'none' &&
     policy.needs.some(({ anyOf }) => anyOf.every((role) => role === contacts.securityRole));
-  if (asks) return twice;
-  const sentence = `must need ${contacts.securityRole} alone in one place: mongodb.restore.clusters lets data leave the protected cluster.`;
+  if (asks) return found;
+  const sentence = `must need ${contacts.securityRole} alone in one place: mongodb.restore lets data leave the protected cluster.`;
   const path = policy === undefined ? ['approvals'] : ['approvals', POLICY];
   return [
-    ...twice,
+    ...found,
     { path, at: 'value', sentence: policy === undefined ? `${POLICY} is missing: it ${sentence}` : sentence },
   ];
 }

@@ -12,6 +12,7 @@ export * from './oplog-room.ts';
 export * from './oplog-source.ts';
 export * from './other-cluster.ts';
 export * from './records.ts';
+export * from './recovery-servers.ts';
 export * from './replica-set.ts';
 export * from './restore-target.ts';
 export * from './server-kind.ts';

@@ -9,6 +9,7 @@ export { type Choice, chooseNamespaces, isChosen, viewsLeftOut } from './choose-
 export { type Judged, refuseUnfit, releaseOf } from './judge-cluster.ts';
 export { lookForRoom, type Room } from './keep-room.ts';
 export { type AnyNaming, databasesOf, Naming, placeOf } from './naming.ts';
+export { SCRATCH } from './open-approved.ts';
 export {
   type PlanSwapOptions,
   planSwap,
@@ -28,6 +29,7 @@ export {
 export { RestoreOnInput, restoreOnWorkflow } from './restore-on.workflow.ts';
 export { type PlannedCollection, planRestore, type RestorePlan, type Wanted } from './restore-plan.ts';
 export { CapturedUntil, openPoint, pointOf, type RestoredTo, RestorePoint, restoredTo } from './restore-point.ts';
+export { RestoreStopInput, restoreStopWorkflow } from './restore-stop.workflow.ts';
 export { type RestoredViews, restoreViews } from './restore-views.ts';
 export type { RestoreWorld } from './restore-world.ts';
 export { SwapInput, swapWorkflow, undoSwapWorkflow } from './swap.workflow.ts';

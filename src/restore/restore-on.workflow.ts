@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counted, outside, say } from '#core';
+import { counted, outside, RequestId, say, type Text } from '#core';
 import type { RestoreTarget } from '#ports';
 import type { ManifestHeader } from '#vault';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
@@ -7,7 +7,7 @@ import { fetchStep } from './fetch-step.ts';
 import { refuseUnfit } from './judge-cluster.ts';
 import { nameRestored, namesText, unnameRestored } from './name-restored.ts';
 import { Naming } from './naming.ts';
-import { onApproved, openApproved } from './open-approved.ts';
+import { onApproved, openApproved, SCRATCH } from './open-approved.ts';
 import { databaseOf } from './oplog-entry.ts';
 import type { RestoredBeside } from './restore-beside.ts';
 import { pointOf, RestorePoint } from './restore-point.ts';
@@ -19,8 +19,8 @@ import { type RestoreWorld, withTarget } from './restore-world.ts';
 export const RestoreOnInput = RestorePoint.extend({
   /** As plan.yaml calls it. */
   on: z.string(),
-  /** Of the replica set that was behind that name when people approved. */
-  setId: z.string(),
+  /** Of the replica set that was behind that name when people approved; none where one is started for it. */
+  setId: z.string().optional(),
   /** `database.collection` or `database.*`, by the names of the moment. */
   namespaces: z.array(z.string()).min(1),
   naming: z.union([z.literal('kept'), Naming]),
@@ -29,11 +29,22 @@ export const RestoreOnInput = RestorePoint.extend({
 });
 export type RestoreOnInput = z.output<typeof RestoreOnInput>;
 
-const Reached = z.object({ set: z.string(), primary: z.string(), version: z.string() });
+const Reached = z.object({
+  set: z.string(),
+  primary: z.string(),
+  version: z.string(),
+  /** Where it was started for this run. */
+  started: z.object({ run: RequestId, machine: z.string(), address: z.string(), addressFile: z.string() }).optional(),
+});
+type Reached = z.output<typeof Reached>;
+
 const Named = z.object({ collections: z.array(z.string()), views: z.array(z.string()) });
 
 type Done = { readonly open: ManifestHeader; readonly load: RestoredBeside };
 type Context = StepContext<RestoreOnInput, Done, RestoreWorld>;
+
+/** All of it goes with the server. */
+const isScratch = ({ on }: Pick<RestoreOnInput, 'on'>): boolean => on === SCRATCH;
 
 /** A view names what it reads, so it comes along wherever names stay within their database. */
 function viewsOf({ world, input, done }: Context, target: RestoreTarget): RestoreViewsOptions {
@@ -56,13 +67,16 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
   .step('open', openStep)
   .step('reach', {
     output: Reached,
-    says: ({ on }) => ({ todo: `Look whether ${on} can take it`, done: `${on} can take it` }),
-    tells: ({ set, primary, version }, { on }) =>
-      say`${on} can take it: replica set ${outside(set)}, primary ${outside(primary)}, MongoDB ${version}.`,
-    // Looking changes nothing.
+    says: (input) =>
+      isScratch(input)
+        ? { todo: 'Start a recovery mongod', done: 'a recovery mongod runs' }
+        : { todo: `Look whether ${input.on} can take it`, done: `${input.on} can take it` },
+    tells: (reached, { on }) => reachedText(on, reached),
+    // Looking changes nothing, and what was started for this run is found again.
     observe: async () => notYet,
-    run: async ({ world, input, done }) => {
-      const cluster = await openApproved(world, input);
+    run: async ({ world, input, done, runId, signal }): Promise<Reached> => {
+      const started = isScratch(input) ? await world.recovery.start(runId, signal) : undefined;
+      const cluster = await openApproved(world, input, runId);
       try {
         const [there, live] = await Promise.all([cluster.describe(), world.describeLive()]);
         const { on } = input;
@@ -74,14 +88,15 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
           source: done.open.source,
           point: pointOf(input),
         });
-        return { set: there.set ?? '', primary: there.primary, version: there.version };
+        const { set = '', primary, version } = there;
+        return { set, primary, version, ...(started ? { started } : {}) };
       } finally {
         await cluster.close();
       }
     },
     // nothing was written: a cluster that can't take it keeps no other restore waiting
-    undo: async () => undefined,
-    timeoutMs: 60_000,
+    undo: async ({ world, input, runId }) => (isScratch(input) ? world.recovery.stop(runId) : undefined),
+    timeoutMs: 120_000,
     retry: { times: 5, everyMs: 3_000 },
   })
   .step('fetch', fetchStep)
@@ -93,7 +108,7 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
       ...leftOutText(refused, damage.length),
     ],
     run: (context) => loadStep.run(onApproved(context)),
-    undo: (context) => loadStep.undo(onApproved(context)),
+    undo: async (context) => (isScratch(context.input) ? undefined : loadStep.undo(onApproved(context))),
     // its network is not ours: it may be away for minutes, and what is whole there stays
     retry: { times: 20, everyMs: 10_000 },
   })
@@ -111,11 +126,20 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
       withTarget(onApproved(context).world, (target) =>
         nameRestored(target, context.done.load, viewsOf(context, target)),
       ),
-    undo: (context) =>
-      withTarget(onApproved(context).world, (target) =>
+    undo: async (context) => {
+      if (isScratch(context.input)) return;
+      await withTarget(onApproved(context).world, (target) =>
         unnameRestored(target, context.done.load, viewsOf(context, target)),
-      ),
+      );
+    },
     timeoutMs: 300_000,
     retry: { times: 20, everyMs: 10_000 },
   })
   .build();
+
+function reachedText(on: string, { set, primary, version, started }: Reached): Text {
+  if (!started)
+    return say`${on} can take it: replica set ${outside(set)}, primary ${outside(primary)}, MongoDB ${version}.`;
+  const { run, machine, address, addressFile } = started;
+  return say`A recovery mongod runs on ${outside(machine)} at ${address}, MongoDB ${version}, reached from there only. Its user and password are in ${outside(addressFile)} there. Stop it: /dr restore --stop ${run}.`;
+}

@@ -1,5 +1,5 @@
 import type { RequestId } from '#core';
-import type { OplogSource, OtherCluster, RestoreTarget, SetDescription } from '#ports';
+import type { OplogSource, OtherCluster, RecoveryServers, RestoreTarget, SetDescription } from '#ports';
 import type { Vault } from '#vault';
 
 /** All that a restore touches. Connections are opened a step, because a restore may outlive any of them. */
@@ -11,6 +11,8 @@ export interface RestoreWorld {
    * has no address of it; nothing is asked of it yet.
    */
   openCluster(name: string): Promise<OtherCluster>;
+  /** Databases that a restore starts for itself. */
+  readonly recovery: RecoveryServers;
   /** What the protected set says of itself; undefined while it does not answer, as in the disaster this is for. */
   describeLive(): Promise<SetDescription | undefined>;
   /** The protected set's name, by the plan. */

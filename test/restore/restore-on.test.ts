@@ -110,8 +110,12 @@ test('a name that is taken there ends it before anything is written', async () =
   await root.db(database).collection('trips').insertOne({ mine: true });
   const run = engine.nextRun();
   await bench.restoreOn(run, input);
-  const done = await bench.carry(restoreOnWorkflow, run);
-  expect([done?.state, done?.failure?.code]).toEqual(['failed', 'TARGET_EXISTS']);
+  let wrote = false;
+  const through = atInsert(1, async () => {
+    wrote = true;
+  });
+  const done = await bench.carry(restoreOnWorkflow, run, { through });
+  expect([done?.state, done?.failure?.code, wrote]).toEqual(['failed', 'TARGET_EXISTS', false]);
   expect(await namesThere()).toEqual(['trips']);
   expect(await root.db(database).collection('trips').countDocuments()).toBe(1);
 });

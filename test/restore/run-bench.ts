@@ -1,6 +1,6 @@
 import { memoryControlStore, memoryLeases } from '#adapters/memory';
 import { PersonId, type RequestId, systemClock } from '#core';
-import type { RestoreTarget, SetDescription } from '#ports';
+import type { RecoveryServers, RestoreTarget, SetDescription } from '#ports';
 import {
   type RestoreAsInput,
   type RestoreInput,
@@ -66,7 +66,16 @@ function mortalJournal(journal: Journal, life: Life, when: 'before' | 'after'): 
 export interface Elsewhere {
   describe(): Promise<SetDescription>;
   describeLive(): Promise<SetDescription | undefined>;
+  readonly recovery?: RecoveryServers;
 }
+
+const noRecovery: RecoveryServers = {
+  whyNot: async () => 'none is needed',
+  start: async () => Promise.reject(new Error('none is needed')),
+  open: async () => Promise.reject(new Error('none is needed')),
+  stop: async () => undefined,
+  list: async () => [],
+};
 
 /** Carries restores as workers do, on a real target, and lets workers die. */
 export function runBench(vault: Vault, target: RestoreTarget, elsewhere?: Elsewhere) {
@@ -83,6 +92,7 @@ export function runBench(vault: Vault, target: RestoreTarget, elsewhere?: Elsewh
       if (!elsewhere) throw new Error('only a restore to another cluster opens one');
       return { ...through, describe: elsewhere.describe, close: async () => undefined };
     },
+    recovery: elsewhere?.recovery ?? noRecovery,
     describeLive: async () => elsewhere?.describeLive(),
     liveName: 'eld',
     openOplog: async () => Promise.reject(new Error('no restore reads the oplog')),

@@ -1,7 +1,7 @@
 import type { Asked, Preview } from '#chatops';
 import { counted, DrError, formatBytes, outside, say, type Text } from '#core';
 import type { SetDescription } from '#ports';
-import { lookForRoom, RestoreOnInput, refuseUnfit, restoreOnWorkflow } from '#restore';
+import { lookForRoom, RestoreOnInput, refuseUnfit, restoreOnWorkflow, SCRATCH } from '#restore';
 import { refuseLeaving } from '#vault';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { approvedPoint, pointFacts } from './approved-point.ts';
@@ -11,6 +11,7 @@ import { lookAtChoice } from './look-at-choice.ts';
 import { clusterNamed, namesElsewhere, refuseTakenElsewhere } from './names-elsewhere.ts';
 import { nameWords } from './restore-as-preview.ts';
 import { sizeOf, usualTime } from './restore-preview.ts';
+import { restoreScratchPreview } from './restore-scratch-preview.ts';
 
 interface RestoreOnArgs extends WantedPoint {
   readonly only: string | undefined;
@@ -25,6 +26,7 @@ const NAMES_SHOWN = 6;
  * the protected cluster: that is what is approved, and of which replica set, by its id.
  */
 export async function restoreOnPreview(args: RestoreOnArgs, asked: Asked, world: HoldfastWorld): Promise<Preview> {
+  if (args.on === SCRATCH) return restoreScratchPreview(args, asked, world);
   const { plan, restore } = world;
   const cluster = clusterNamed(args.on, plan);
   const { name: on } = cluster;

@@ -15,8 +15,8 @@ import {
 } from '#flows';
 import { jobs } from '#jobs';
 import { createRoster } from '#oncall';
-import { type OtherClusterPlan, parsePlan } from '#plan';
-import type { Card, RestoreTarget } from '#ports';
+import { type OtherClusterPlan, type Plan, parsePlan } from '#plan';
+import type { Card, RecoveryServers, RestoreTarget } from '#ports';
 import { createTimeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import type { Vault } from '#vault';
@@ -29,6 +29,8 @@ const { plan: eld, hash: planHash } = parsePlan(eldText, 'plan.yaml');
 /** Clusters that a restore may go to besides the target. */
 interface Elsewhere extends Pick<RestoreWorld, 'openCluster' | 'describeLive'> {
   readonly clusters: readonly OtherClusterPlan[];
+  readonly recovery?: RecoveryServers;
+  readonly scratch?: NonNullable<Plan['mongodb']['restore']['scratch']>;
 }
 
 /** Holdfast's own commands and jobs on a real target, as far as restores need it; what they do not touch is not there. */
@@ -36,7 +38,9 @@ export function restoreFlow(vault: Vault, target: RestoreTarget, database: strin
   const store = memoryControlStore(systemClock);
   const leases = memoryLeases(systemClock);
   const clusters = [...(elsewhere?.clusters ?? [])];
-  const restore = { ...eld.mongodb.restore, clusters, otherDatabases: [`${database}-copy*`] };
+  const scratch = elsewhere?.scratch;
+  const otherDatabases = [`${database}-copy*`];
+  const restore = { ...eld.mongodb.restore, clusters, otherDatabases, ...(scratch ? { scratch } : {}) };
   const plan = { ...eld, mongodb: { ...eld.mongodb, databases: [database], restore } };
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
