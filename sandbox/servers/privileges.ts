@@ -2,17 +2,25 @@
  * The least each user needs, found by trying on mongod 6.0.5. A right is left out when everything passed without it.
  */
 export type Privilege = { readonly resource: Resource; readonly actions: readonly string[] };
-type Resource = { readonly cluster: true } | { readonly db: string; readonly collection: string };
+type Resource =
+  | { readonly cluster: true }
+  | { readonly db: string; readonly collection: string }
+  | { readonly db: string; readonly system_buckets: string };
 
 const cluster = (...actions: string[]): Privilege => ({ resource: { cluster: true }, actions });
 const database = (db: string, ...actions: string[]): Privilege => ({ resource: { db, collection: '' }, actions });
+/** What holds time-series collections is not among a database's collections: not even a backup gets by without it. */
+const buckets = (db: string, ...actions: string[]): Privilege => ({ resource: { db, system_buckets: '' }, actions });
 
 /** Reads every collection of `databases` by UUID, with majority read concern. */
 export const snapshotReader = (databases: readonly string[]): Privilege[] => [
   // find by UUID is refused without useUUID
   // the last two say which release wrote a backup, and which set: for a restore to another cluster
   cluster('listDatabases', 'replSetGetStatus', 'serverStatus', 'useUUID', 'getParameter', 'replSetGetConfig'),
-  ...databases.map((db) => database(db, 'find', 'listCollections', 'listIndexes', 'collStats', 'dbStats')),
+  ...databases.flatMap((db) => [
+    database(db, 'find', 'listCollections', 'listIndexes', 'collStats', 'dbStats'),
+    buckets(db, 'find', 'listIndexes', 'collStats'),
+  ]),
 ];
 
 /** Follows the oplog. `serverStatus.repl.rbid` stands in for replSetGetRBID, which no role may call. */
@@ -27,14 +35,19 @@ export const oplogTailer = (): Privilege[] => [
  */
 export const restoreWriter = (databases: readonly string[]): Privilege[] => [
   cluster('bypassWriteBlockingMode', 'listDatabases', 'serverStatus', 'useUUID', 'applyOps'),
-  ...databases.map((db) =>
+  ...databases.flatMap((db) => [
     database(
       db,
       ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
       ...['createCollection', 'dropCollection', 'collMod', 'convertToCapped', 'renameCollectionSameDB'],
       ...['createIndex', 'dropIndex', 'listCollections', 'listIndexes', 'collStats', 'dbStats'],
     ),
-  ),
+    buckets(
+      db,
+      ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
+      ...['createCollection', 'dropCollection', 'createIndex', 'listIndexes'],
+    ),
+  ]),
 ];
 
 /** Restores to a cluster that is not the protected one: under names of ours, then renamed; nothing expires, no block is passed. */
@@ -43,14 +56,19 @@ export const otherClusterWriter = (databases: readonly string[]): Privilege[] =>
   cluster('serverStatus', 'replSetGetConfig', 'getParameter'),
   // how much room its disks have, also before there is a database to ask
   database('local', 'dbStats'),
-  ...databases.map((db) =>
+  ...databases.flatMap((db) => [
     database(
       db,
       ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
       ...['createCollection', 'dropCollection', 'renameCollectionSameDB'],
       ...['createIndex', 'listCollections', 'listIndexes', 'dbStats'],
     ),
-  ),
+    buckets(
+      db,
+      ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
+      ...['createCollection', 'dropCollection', 'createIndex', 'listIndexes'],
+    ),
+  ]),
 ];
 
 /** Moves the primary, blocks user writes and ends what would stand in the way of the block. */

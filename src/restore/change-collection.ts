@@ -72,13 +72,20 @@ function modify(entry: OplogEntry, collection: CatalogEntry | undefined): void {
     const option = OPTIONS.get(change.name);
     if (change.name === 'index') modifyIndex(entry, collection, documentOf(change));
     else if (change.name === 'timeseries') modifyTimeSeries(entry, collection, documentOf(change));
-    else if (option === 'expireAfterSeconds' && change.type === BsonType.string) {
-      // "off"
+    else if (option !== undefined && isSwitchedOff(change)) {
       if (collection) collection.options = without(collection.options, option);
     } else if (option === undefined) throw notReplayable(entry, `collMod of "${change.name}" is not known`);
     else if (collection && option !== '') collection.options = withField(collection.options, option, change);
     if (collection && VALIDATION.some(([name]) => name === change.name)) writeOutValidation(collection);
   }
+}
+
+/** What is off is in no catalog: `expireAfterSeconds: "off"`, `changeStreamPreAndPostImages: { enabled: false }`. */
+function isSwitchedOff(change: RawElement): boolean {
+  if (change.name === 'expireAfterSeconds') return change.type === BsonType.string;
+  if (change.name !== 'changeStreamPreAndPostImages') return false;
+  const enabled = elementOf(documentOf(change), 'enabled');
+  return enabled !== undefined && numberOf(enabled) === 0;
 }
 
 /** How long a bucket may be, in seconds; the server writes it out beside the granularity. */

@@ -91,7 +91,8 @@ async function compare(
   const indexes = await target.indexes(at);
   const different = differentIndexes(indexes, [...planned.entry.indexes.values()]);
   if (different.length > 0) differences.push(`indexes differ: ${different.join(', ')}`);
-  if (comparable(found.options) !== comparable(planned.options)) differences.push('the options differ');
+  const otherwise = differentOptions(found.options, planned.options);
+  if (otherwise.length > 0) differences.push(`the options differ: ${otherwise.join(', ')}`);
   return { ...base, documents, hash: sum.digest(), indexes: indexes.length, differences };
 }
 
@@ -105,14 +106,22 @@ function differentIndexes(there: readonly RawDocument[], wanted: readonly RawDoc
   return [...new Set([...onlyIn(mine, theirs), ...onlyIn(theirs, mine)])];
 }
 
+/** Names of options that are not in both, or not the same in both. */
+function differentOptions(there: RawDocument, wanted: RawDocument): string[] {
+  const [mine, theirs] = [fieldsOf(there), fieldsOf(wanted)];
+  const onlyIn = (some: readonly string[], other: readonly string[]): string[] =>
+    some.filter((field) => !other.includes(field)).map((field) => field.slice(0, field.indexOf(':')));
+  return [...new Set([...onlyIn(mine, theirs), ...onlyIn(theirs, mine)])];
+}
+
+/** Options and index specifications as text, whatever the order of their fields; those inside a field keep theirs. */
+const comparable = (document: RawDocument): string => fieldsOf(document).join(' ');
+
 /**
- * Options and index specifications as text, whatever the order of their fields; those inside a field keep theirs. When
- * documents expire is compared by nobody here, because it is switched on after the swap; `ns` is the old name.
+ * When documents expire is compared by nobody here, because it is switched on after the swap; `ns` is the old name.
  */
-function comparable(document: RawDocument): string {
-  return [...elementsOf(without(document, 'expireAfterSeconds', 'ns'))]
+const fieldsOf = (document: RawDocument): string[] =>
+  [...elementsOf(without(document, 'expireAfterSeconds', 'ns'))]
     .filter(({ name, bytes }) => !(name === 'validator' && bytes.length === EMPTY_DOCUMENT_BYTES))
     .map(({ name, type, bytes }) => `${name}:${type}:${bytes.toString('hex')}`)
-    .sort()
-    .join(' ');
-}
+    .sort();

@@ -11,7 +11,7 @@ import { keepLedger } from './ledger.ts';
 import { lookAt, type Seen } from './look.ts';
 import { vaultAt } from './process/vault-place.ts';
 import { type ModelServers, startModelServers } from './servers.ts';
-import { makeTrouble } from './trouble.ts';
+import { makeTrouble, type Trouble } from './trouble.ts';
 import { runWorkload } from './workload/run-workload.ts';
 
 export interface ModelRun {
@@ -56,9 +56,11 @@ async function withServers(servers: ModelServers, { random, points, note }: Mode
     { writers: 4, pauseMs: 25 },
   );
   const ledger = keepLedger(client, DATABASES[0]);
-  const trouble = makeTrouble({ random, set: source, processes, gateways });
+  let trouble: Trouble | undefined;
   try {
     for (const one of processes) await one.start();
+    await until('there is a first backup', async () => servers.backups() > 0, { withinMs: 120_000, everyMs: 200 });
+    trouble = makeTrouble({ random, set: source, processes, gateways, backups: servers.backups });
     const seen = await lookAround();
     await Promise.all([workload.stop(), ledger.stop()]);
     const last = seen.at(-1)?.at;
@@ -77,7 +79,7 @@ async function withServers(servers: ModelServers, { random, points, note }: Mode
     wrong.push(...(await compareAll({ vault, client: restored, target: restoring }, seen)));
     return wrong;
   } finally {
-    await Promise.all([workload.stop(), ledger.stop(), trouble.stop()]);
+    await Promise.all([workload.stop(), ledger.stop(), trouble?.stop()]);
     await Promise.all([client.close(), restored.close(), writer.close(), restoring.close()]);
   }
 

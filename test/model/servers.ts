@@ -7,7 +7,7 @@ import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
 import { type Supervised, supervise } from '../../sandbox/supervise.ts';
 import type { CaptureOrder } from './process/capture.ts';
 import { type ShakyGateway, startShakyGateway } from './process/shaky-gateway.ts';
-import type { SnapshotsOrder } from './process/snapshots.ts';
+import { backupsTaken, type SnapshotsOrder } from './process/snapshots.ts';
 import type { VaultPlace } from './process/vault-place.ts';
 
 /** All that a model run needs beside itself. */
@@ -23,6 +23,8 @@ export interface ModelServers {
   readonly processes: readonly [Supervised, ...Supervised[]];
   /** Logs, and the data of all servers. */
   readonly dir: string;
+  /** How many backups were taken so far. */
+  backups(): number;
   /** `keep`: whatever is on disk stays. */
   stop(how: { readonly keep: boolean }): Promise<void>;
 }
@@ -91,7 +93,8 @@ export async function startModelServers(databases: readonly string[]): Promise<M
     const snapshots = run('snapshots', 'snapshots.ts', { ...common, noteFile, everyMs: 4_000 });
     const processes = [snapshots, capture('capture-1'), capture('capture-2')] as const;
     for (const one of processes) started.unshift({ stop: () => one.stop(0) });
-    return { source, target, shaken, gateways: [east, west, europe], processes, dir, stop };
+    const backups = (): number => backupsTaken(noteFile);
+    return { source, target, shaken, gateways: [east, west, europe], processes, dir, backups, stop };
   } catch (error) {
     await stop({ keep: false });
     throw error;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { ReplicaMember, ReplicaSet } from '#sandbox/servers';
@@ -10,6 +11,8 @@ export interface TroubleOptions {
   readonly set: ReplicaSet;
   readonly processes: readonly [Supervised, ...Supervised[]];
   readonly gateways: readonly [ShakyGateway, ...ShakyGateway[]];
+  /** How often the snapshots came to an end so far: who is always killed before that shows nothing. */
+  readonly backups: () => number;
 }
 
 export interface Trouble {
@@ -23,7 +26,7 @@ export interface Trouble {
 const SHAKEN: readonly [Shaking, ...Shaking[]] = ['gone', 'hanging', 'refusing', 'cutting'];
 
 /** SIGKILLs of processes and members, and regions that go away, at random moments until it is stopped. All is well then. */
-export function makeTrouble({ random, set, processes, gateways }: TroubleOptions): Trouble {
+export function makeTrouble({ random, set, processes, gateways, backups }: TroubleOptions): Trouble {
   const counts: Record<string, number> = {};
   const count = (what: string): void => {
     counts[what] = (counts[what] ?? 0) + 1;
@@ -44,8 +47,11 @@ export function makeTrouble({ random, set, processes, gateways }: TroubleOptions
       await running;
     };
   };
+  const killedAt = new Map<string, number>();
   const kills = lane(3_000, 5_000, async (mine) => {
     const victim = pick(mine, processes);
+    if (!isAtWork(victim) || killedAt.get(victim.name) === backups()) return;
+    killedAt.set(victim.name, backups());
     victim.kill('SIGKILL');
     count(`kill ${victim.name}`);
   });
@@ -87,6 +93,10 @@ export function makeTrouble({ random, set, processes, gateways }: TroubleOptions
     },
   };
 }
+
+/** Whether it has said anything since it was started last: a process that is killed while it starts meets nothing. */
+const isAtWork = ({ logFile }: Supervised): boolean =>
+  !/started, process \d+\n$/.test(readFileSync(logFile, 'utf8').slice(-200));
 
 async function killAndRestart(member: ReplicaMember, afterMs: number): Promise<void> {
   member.kill('SIGKILL');

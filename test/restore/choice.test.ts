@@ -158,16 +158,17 @@ test('a view is chosen with what it reads, joins and views under it included, or
   await db.dropDatabase();
 });
 
-test('a time-series collection is known by its own name, and the choice of it alone is refused with why', async () => {
+test('a time-series collection is known by its own name, not by that of its buckets', async () => {
   const { db } = engine;
   await db.createCollection('measured', { timeseries: { timeField: 'at' } });
   await db.collection('measured').insertOne({ at: new Date(), n: 1 });
   await db.collection('plain').insertOne({ n: 1 });
   const { header } = await engine.backUp();
-  expect(await refusal(() => restored(header.backup, [`${database}.measured`]))).toContain('time-series');
+  expect(await refusal(() => restored(header.backup, [`${database}.system.buckets.measured`]))).toContain('measured');
+  expect((await restored(header.backup, [`${database}.measured`])).names).toEqual(['measured']);
   const { names, refused } = await restored(header.backup, [`${database}.*`]);
-  expect(names).toEqual(['plain']);
-  expect(refused.map(({ namespace }) => namespace)).toEqual([`${database}.system.buckets.measured`]);
+  expect(names).toEqual(['measured', 'plain']);
+  expect(refused).toEqual([]);
   await db.dropDatabase();
 });
 

@@ -15,6 +15,7 @@ import {
 } from '#sandbox/servers';
 import { takeFullSnapshot } from '#snapshot';
 import { listBackups, openVault, type Vault, verifyBackup } from '#vault';
+import { giveNames, takeNamesBack } from '../../src/restore/give-names.ts';
 import { never } from '../support/engine.ts';
 import { nextBackupId, PLAN_HASH } from '../support/memory-vault.ts';
 import { ownName, sharedAwsEndpoint } from '../support/servers.ts';
@@ -49,6 +50,9 @@ test('the rights of the sandbox suffice: from a secondary to S3, back, and in wh
   await db.collection('logs').insertMany(Array.from({ length: 5_000 }, (_, n) => ({ n, at: new Date() })));
   await db.collection('logs').createIndex({ at: 1 }, { name: 'ttl', expireAfterSeconds: 86_400 });
   await db.createCollection('recent', { viewOn: 'logs', pipeline: [] });
+  await db.createCollection('readings', { timeseries: { timeField: 'at', metaField: 'of' } });
+  await db.collection('readings').createIndex({ of: 1, at: -1 });
+  await db.collection('readings').insertMany(Array.from({ length: 100 }, (_, n) => ({ of: n % 3, at: new Date(), n })));
 
   const source = await openSnapshotSource({ uri: set.uri('holdfast'), prefer: 'secondary' });
   const oplog = await openOplogSource({ uri: set.uri('holdfast'), prefer: 'secondary' });
@@ -78,7 +82,12 @@ test('the rights of the sandbox suffice: from a secondary to S3, back, and in wh
   await db.dropDatabase();
   const runId = RequestId.parse('R-7');
   const options = { vault, point: { backupId: header.backup }, target, runId, signal: never() };
-  const { collections } = await restoreBeside(options);
+  const restored = await restoreBeside(options);
+  const [readings] = restored.collections.filter(({ timeSeries }) => timeSeries);
+  expect(await db.collection(readings?.beside ?? '').countDocuments()).toBe(100);
+  await giveNames(target, readings ? [{ ...readings, name: 'again' }] : []);
+  await takeNamesBack(target, readings ? [{ ...readings, name: 'again' }] : []);
+  const collections = restored.collections.filter(({ timeSeries }) => !timeSeries);
   await root.db('admin').command({ setUserWriteBlockMode: 1, global: true });
   for (const collection of collections) {
     await swapCollection({ target, runId, collection });
@@ -86,8 +95,12 @@ test('the rights of the sandbox suffice: from a secondary to S3, back, and in wh
   }
   const views = await restoreViews({ vault, point: { backupId: header.backup }, target, databases: ['eld'] });
   expect(views.created).toEqual(['eld.recent']);
+  const proof = await verifyBeside({ ...options, where: 'beside', namespaces: ['eld.readings'] });
+  expect(proof.collections.flatMap(({ differences }) => differences)).toEqual([]);
   expect(
-    (await verifyBeside({ ...options, where: 'live' })).collections.flatMap(({ differences }) => differences),
+    (await verifyBeside({ ...options, where: 'live', namespaces: ['eld.logs'] })).collections.flatMap(
+      ({ differences }) => differences,
+    ),
   ).toEqual([]);
   expect(await db.collection('recent').countDocuments()).toBe(5_000);
   await Promise.all([source.close(), oplog.close(), target.close(), root.close()]);

@@ -1,5 +1,6 @@
 import { type Collection, Decimal128, Double, Int32, Long, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rawDocument, rawEmbedded, rawInt32 } from '#core';
 import { during } from '../support/during.ts';
 import { openEngine, rawDocuments } from '../support/engine.ts';
 import { memoryVault } from '../support/memory-vault.ts';
@@ -153,6 +154,97 @@ test('a document whose _id became another kind of number is one document: delete
   expect(live).toHaveLength(9);
   const beside = collections.find(({ name }) => name === 'numbers')?.beside ?? '';
   expect((await rawDocuments(engine.client, database, beside)).toSorted()).toEqual(live.toSorted());
+  await db.dropDatabase();
+});
+
+test('what $out, a conversion to a capped one and a rename from another database made in the window is there, and is not temporary', async () => {
+  const other = engine.client.db(`${database}-other`);
+  await engine.db.collection('from').insertMany(Array.from({ length: 20 }, (_, n) => ({ n })));
+  await engine.db.collection('to-be-capped').insertMany([{ n: 1 }, { n: 2 }]);
+  await other.collection('elsewhere').insertOne({ n: 1 });
+  const source = during(
+    engine.source,
+    async () => {
+      await engine.db
+        .collection('from')
+        .aggregate([{ $match: { n: { $lt: 5 } } }, { $out: 'out' }])
+        .toArray();
+      await engine.db.command({ convertToCapped: 'to-be-capped', size: 10_000 });
+      const [renameCollection, to] = [`${database}-other.elsewhere`, `${database}.moved`];
+      await engine.client.db('admin').command({ renameCollection, to });
+    },
+    async () => undefined,
+  );
+  const databases = { include: [database, `${database}-other`], exclude: [] };
+  const { header } = await engine.backUp({ source, databases });
+  const run = engine.nextRun();
+  const { collections, refused } = await engine.restore(header.backup, run);
+  expect(collections.map(({ name }) => name)).toEqual(['from', 'moved', 'out', 'to-be-capped']);
+  expect(refused).toEqual([]);
+  const capped = collections.find(({ name }) => name === 'to-be-capped')?.beside ?? '';
+  expect(
+    (await engine.target.collections(database)).find(({ name }) => name === capped)?.options.includes('capped'),
+  ).toBe(true);
+  expect((await engine.verify(header.backup, run)).equal).toBe(true);
+  await Promise.all([engine.db.dropDatabase(), other.dropDatabase()]);
+});
+
+test('a replacement that names its _id last is proved as the server stores it: first', async () => {
+  await engine.db.collection<{ _id: number }>('items').insertMany([{ _id: 1 }, { _id: 2 }]);
+  const source = during(
+    engine.source,
+    async () => {
+      const last = new Map<string, unknown>([
+        ['n', 1],
+        ['_id', 1],
+      ]);
+      const updates = [{ q: { _id: 1 }, u: last }];
+      await engine.db.command({ update: 'items', updates });
+    },
+    async () => undefined,
+  );
+  const { header } = await engine.backUp({ source });
+  const run = engine.nextRun();
+  await engine.restore(header.backup, run);
+  expect((await engine.verify(header.backup, run)).collections.flatMap(({ differences }) => differences)).toEqual([]);
+  await engine.db.dropDatabase();
+});
+
+test('an update of a name that a document has twice is replayed without harm: a server that is asked to apply it ends itself', async () => {
+  const { db, target, client } = engine;
+  const twice = rawDocument([
+    ['_id', rawInt32(1)],
+    ['same', rawInt32(1)],
+    ['other', rawInt32(0)],
+    ['same', rawInt32(2)],
+  ]);
+  const inside = rawDocument([
+    ['_id', rawInt32(2)],
+    [
+      'sub',
+      rawEmbedded(
+        rawDocument([
+          ['n', rawInt32(1)],
+          ['n', rawInt32(2)],
+        ]),
+      ),
+    ],
+  ]);
+  await target.insert({ database, name: 'items' }, [twice, inside]);
+  const source = during(
+    engine.source,
+    async () => {
+      await db.collection('items').updateMany({}, { $set: { same: 9, 'sub.n': 9, added: 1 } });
+      await db.collection('items').updateMany({}, { $inc: { same: 1 }, $unset: { other: '' } });
+    },
+    async () => undefined,
+  );
+  const { header } = await engine.backUp({ source });
+  const was = (await rawDocuments(client, database, 'items')).toSorted();
+  const run = engine.nextRun();
+  const { collections } = await engine.restore(header.backup, run);
+  expect((await rawDocuments(client, database, collections[0]?.beside ?? '')).toSorted()).toEqual(was);
+  expect((await engine.verify(header.backup, run)).collections.flatMap(({ differences }) => differences)).toEqual([]);
   await db.dropDatabase();
 });
 

@@ -81,15 +81,16 @@ describe('dr doctor', () => {
   it('asks for exactly the rights that the roles give', () => {
     const flat = (list: readonly { on: string; actions: readonly string[] }[]): string[] =>
       [...new Set(list.flatMap(({ on, actions }) => actions.map((action) => `${action} on ${on}`)))].sort();
+    const placeOf = (on: { db: string; collection?: string }): string => `${on.db}.${on.collection ?? 'buckets'}`;
     const given = [snapshotReader, restoreWriter]
       .flatMap((role) => role(['eld']))
       .concat(...[oplogTailer(), operator(), canaryWriter('canaries')]);
     const roles = given.map(({ resource, actions }) => ({
-      on: 'cluster' in resource ? 'cluster' : `${resource.db}.${resource.collection}`,
+      on: 'cluster' in resource ? 'cluster' : placeOf(resource),
       actions,
     }));
     const needed = neededPrivileges(['eld'], 'canaries').map(({ on, actions }) => ({
-      on: on === 'cluster' ? on : `${on.db}.${on.collection}`,
+      on: on === 'cluster' ? on : placeOf(on),
       actions,
     }));
     expect(flat(needed)).toEqual(flat(roles));

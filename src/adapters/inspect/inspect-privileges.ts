@@ -12,6 +12,7 @@ const Answer = z.object({
             anyResource: z.boolean().optional(),
             db: z.string().optional(),
             collection: z.string().optional(),
+            system_buckets: z.string().optional(),
           }),
           actions: z.array(z.string()),
         }),
@@ -41,10 +42,17 @@ function grants({ resource, actions }: Held, on: NeededPrivilege['on'], action: 
   if (resource.anyResource) return true;
   if (on === 'cluster') return resource.cluster === true;
   const everyDatabase = resource.db === '' || resource.db === on.db;
+  if ('buckets' in on) return everyDatabase && resource.system_buckets === '';
   const everyCollection = resource.collection === '' || resource.collection === on.collection;
   // A right on all databases does not reach `local`.
   return resource.cluster !== true && everyDatabase && everyCollection && !(on.db === 'local' && resource.db === '');
 }
 
 const said = (on: NeededPrivilege['on']): string =>
-  on === 'cluster' ? 'the cluster' : on.collection === '' ? `database ${on.db}` : `${on.db}.${on.collection}`;
+  on === 'cluster'
+    ? 'the cluster'
+    : 'buckets' in on
+      ? `time-series buckets of ${on.db}`
+      : on.collection === ''
+        ? `database ${on.db}`
+        : `${on.db}.${on.collection}`;

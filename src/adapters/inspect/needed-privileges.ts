@@ -1,6 +1,12 @@
-/** A right on the protected replica set: an action on the cluster, on a database, or on the oplog. */
+/**
+ * A right on the protected replica set: an action on the cluster, on a database, on what holds its time-series collections,
+ * or on the oplog.
+ */
 export interface NeededPrivilege {
-  readonly on: 'cluster' | { readonly db: string; readonly collection: string };
+  readonly on:
+    | 'cluster'
+    | { readonly db: string; readonly collection: string }
+    | { readonly db: string; readonly buckets: '' };
   readonly actions: readonly string[];
 }
 
@@ -20,15 +26,22 @@ export function neededPrivileges(databases: readonly string[], canaryDatabase: s
     },
     { on: { db: 'local', collection: 'oplog.rs' }, actions: ['find', 'collStats'] },
     { on: { db: canaryDatabase, collection: 'canary' }, actions: ['insert', 'update'] },
-    ...databases.map(
-      (db): NeededPrivilege => ({
+    ...databases.flatMap((db): NeededPrivilege[] => [
+      {
         on: { db, collection: '' },
         actions: [
           ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
           ...['createCollection', 'dropCollection', 'collMod', 'convertToCapped', 'renameCollectionSameDB'],
           ...['createIndex', 'dropIndex', 'listCollections', 'listIndexes', 'collStats', 'dbStats'],
         ],
-      }),
-    ),
+      },
+      {
+        on: { db, buckets: '' },
+        actions: [
+          ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
+          ...['createCollection', 'dropCollection', 'createIndex', 'listIndexes', 'collStats'],
+        ],
+      },
+    ]),
   ];
 }

@@ -5,15 +5,22 @@ export function privilegesElsewhere(databases: readonly string[]): NeededPrivile
   return [
     { on: 'cluster', actions: ['serverStatus', 'replSetGetConfig', 'getParameter'] },
     { on: { db: 'local', collection: '' }, actions: ['dbStats'] },
-    ...databases.map(
-      (db): NeededPrivilege => ({
+    ...databases.flatMap((db): NeededPrivilege[] => [
+      {
         on: { db, collection: '' },
         actions: [
           ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
           ...['createCollection', 'dropCollection', 'renameCollectionSameDB'],
           ...['createIndex', 'listCollections', 'listIndexes', 'dbStats'],
         ],
-      }),
-    ),
+      },
+      {
+        on: { db, buckets: '' },
+        actions: [
+          ...['find', 'insert', 'update', 'remove', 'bypassDocumentValidation'],
+          ...['createCollection', 'dropCollection', 'createIndex', 'listIndexes'],
+        ],
+      },
+    ]),
   ];
 }

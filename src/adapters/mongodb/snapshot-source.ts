@@ -1,6 +1,6 @@
 import { UUID } from 'mongodb';
 import { z } from 'zod';
-import { documentsOf, type RawDocument, requiredElement } from '#core';
+import { DrError, documentsOf, type RawDocument, requiredElement } from '#core';
 import type { SnapshotSource, SourceCollection } from '#ports';
 import { engineError } from './engine-errors.ts';
 import { connectToOne } from './one-member.ts';
@@ -33,7 +33,7 @@ export async function openSnapshotSource(
     try {
       return await work();
     } catch (error) {
-      throw engineError(error, host, order);
+      throw error instanceof DrError ? error : engineError(error, host, order);
     }
   };
   const admin = (command: Record<string, unknown>, order: string) =>

@@ -13,20 +13,25 @@ import { type RawField, rawDocument } from './write.ts';
 export function applyDiff(document: RawDocument, diff: RawDocument): RawDocument {
   const sections = readSections(diff);
   const result: RawField[] = [];
-  const inPlace = new Set<string>();
+  const met = new Set<string>();
   for (const element of elementsOf(document)) {
     const { name } = element;
+    // of a name that is there twice the first is meant: so the primary did it, whatever its secondaries made of the diff
+    const isFirst = !met.has(name);
+    met.add(name);
+    if (!isFirst) {
+      result.push([name, element]);
+      continue;
+    }
     if (sections.removed.has(name) || sections.appended.has(name)) continue;
     const changed = sections.changed.get(name);
     const inner = sections.inner.get(name);
     const binary = sections.binary.get(name);
-    // of a name that is there twice, each
     if (changed) result.push([name, changed]);
     else if (binary) result.push([name, applyBinary(element, binary)]);
     else result.push([name, inner ? applyInner(element, inner) : element]);
-    inPlace.add(name);
   }
-  for (const [name, value] of sections.changed) if (!inPlace.has(name)) result.push([name, value]);
+  for (const [name, value] of sections.changed) if (!met.has(name)) result.push([name, value]);
   for (const [name, value] of sections.appended) result.push([name, value]);
   return rawDocument(result);
 }

@@ -15,6 +15,7 @@ export interface CaptureOrder extends VaultPlace {
 /** Captures as the role does, or waits to, until it is killed. */
 async function capture({ uri, controlUri, holder, databases, ...place }: CaptureOrder): Promise<void> {
   const control = openControlStore({ uri: controlUri });
+  process.stdout.write('ready\n');
   await runCapture(
     {
       settings: {

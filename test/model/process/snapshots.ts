@@ -28,6 +28,7 @@ async function takeSnapshots({ uri, databases, noteFile, everyMs, ...place }: Sn
   const vault = vaultAt(place);
   for (;;) {
     const note = readNote(noteFile);
+    process.stdout.write(`takes ${note.current}\n`);
     try {
       await takeOne(uri, databases, vault, note);
       writeNote(noteFile, { taken: [...note.taken, note.current], current: idAfter(note.taken.length + 1) });
@@ -78,6 +79,8 @@ function idAfter(taken: number): BackupId {
   return BackupId.parse(`B-${day}-${two(Math.floor(minute / 60))}${two(minute % 60)}`);
 }
 
+export const backupsTaken = (noteFile: string): number => readNote(noteFile).taken.length;
+
 const readNote = (file: string): Note =>
   existsSync(file) ? Note.parse(JSON.parse(readFileSync(file, 'utf8'))) : { taken: [], current: idAfter(0) };
 
@@ -87,5 +90,5 @@ function writeNote(file: string, note: Note): void {
   renameSync(`${file}.new`, file);
 }
 
-const [order] = process.argv.slice(2);
-if (order) await takeSnapshots(JSON.parse(order));
+const [program, order] = process.argv.slice(1);
+if (order && program?.endsWith('snapshots.ts')) await takeSnapshots(JSON.parse(order));
