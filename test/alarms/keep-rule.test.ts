@@ -205,6 +205,30 @@ describe('an alarm', () => {
       ).toHaveLength(1);
     }
   });
+
+  it('is another alarm when what was over is wrong again before whoever ended it had forgotten it', async () => {
+    const { clock, store, raise, rule, seeing } = world();
+    await raise();
+    const dying: typeof store = {
+      ...store,
+      records: (name, schema, options) => ({
+        ...store.records(name, schema, options),
+        remove: () => Promise.reject(new DrError('STORE_UNAVAILABLE', 'transient', 'dead')),
+      }),
+    };
+    await expect(
+      keepRule(
+        dying,
+        rule(() => [good], { overAfterMs: 0 }),
+      ),
+    ).rejects.toThrow('dead');
+    expect(await openAlarms(store)).toEqual([]);
+    for (let round = 0; round < 3; round += 1) {
+      await seeing(bad());
+      await clock.advance(10 * SECOND);
+    }
+    expect(await openAlarms(store)).toMatchObject([{ id: 'A-2' }]);
+  });
 });
 
 describe('in the channel', () => {

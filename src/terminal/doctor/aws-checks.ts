@@ -5,6 +5,7 @@ import { type Plan, servingRegions } from '#plan';
 import type { Closers } from '../../main/closers.ts';
 import { openAws } from '../../main/open-aws.ts';
 import { type Check, wrong } from './check.ts';
+import { retentionChecks } from './retention-checks.ts';
 import { vaultKeyChecks } from './vault-key-checks.ts';
 
 /** Tiny, without a lock, and always the same key: all that doctor ever writes into a vault. */
@@ -46,6 +47,7 @@ export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[]
         },
       };
     }),
+    ...retentionChecks(stores),
     ...vaultKeyChecks(stores, keys),
     {
       name: 'Route 53',
