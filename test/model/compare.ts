@@ -50,7 +50,7 @@ export async function compareAt(
       wrong.push(`${namespace} was not there`);
       continue;
     }
-    const [listed] = (await listAll(client, database, true)).filter((each) => each.name === beside);
+    const [listed] = await listAll(client, database, (each) => each === beside);
     const made = listed && madeOf(listed);
     const found = await digestsOf(client, database, beside);
     const documents = was.made.capped ? found : found.sort();

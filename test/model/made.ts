@@ -10,13 +10,22 @@ export interface Listed {
   readonly indexes: readonly Document[];
 }
 
-/** Everything in a database, what a restore of ours made only where asked for. Of two looks that say the same, nothing changed between. */
-export async function listAll(client: MongoClient, database: string, ours = false): Promise<Listed[]> {
+const isTheirs = (name: string): boolean => name !== 'system.views' && !name.includes('__hf_');
+
+/**
+ * Everything in a database but what a restore of ours made, or what is wanted of it. Of two looks that say the same, nothing
+ * changed between.
+ */
+export async function listAll(
+  client: MongoClient,
+  database: string,
+  isWanted: (name: string) => boolean = isTheirs,
+): Promise<Listed[]> {
   const db = client.db(database);
   const found: Listed[] = [];
   for (const info of await db.listCollections({}, { promoteValues: false }).toArray()) {
     const { name, type } = info;
-    if (name === 'system.views' || name.includes('__hf_') !== ours) continue;
+    if (!isWanted(name)) continue;
     const indexes = type === 'collection' ? await db.collection(name).listIndexes().toArray() : [];
     const uuid = 'info' in info ? info.info?.uuid?.toString('hex') : undefined;
     const options = 'options' in info ? (info.options ?? {}) : {};

@@ -28,7 +28,7 @@ test('whatever goes on, what is restored is what the server itself says was ther
   const bench = captureBench(uri, databases[0], vault);
   const workload = runWorkload(
     { client, databases, random, insertRaw: engine.target.insert, large: false },
-    { writers: 3, pauseMs: 4 },
+    { writers: 2, pauseMs: 5 },
   );
   const ledger = keepLedger(client, databases[0]);
   onTestFinished(async () => {
@@ -54,12 +54,12 @@ test('whatever goes on, what is restored is what the server itself says was ther
   await sleep(300);
   await bench.caughtUp();
   const full = await engine.backUp({ databases: scope });
-  await lookSome(3);
+  await lookSome(2);
   // a region is away for a moment
   stores[2]?.failWith(new DrError('OBJECT_STORE_UNAVAILABLE', 'transient', 'The region does not answer.'));
   const changes = await engine.backUpChanges(full, { databases: scope });
   stores[2]?.failWith(undefined);
-  await lookSome(4);
+  await lookSome(3);
   await Promise.all([workload.stop(), ledger.stop()]);
   await bench.caughtUp();
   await bench.stop();
@@ -68,11 +68,11 @@ test('whatever goes on, what is restored is what the server itself says was ther
   let compared = 0;
   for (const [index, one] of seen.entries()) {
     const from = [changes, full].find(({ header }) => compareOplogTimes(header.window.end, one.at) <= 0);
-    if (!from || index % 3 === 2) continue;
+    if (!from) continue;
     compared += 1;
-    const point = { backup: from.header.backup, prove: index % 3 === 0, number: index + 1 };
+    const point = { backup: from.header.backup, prove: index % 2 === 0, number: index + 1 };
     wrong.push(...(await compareAt({ vault, target: engine.target, client }, one, point)));
   }
   expect(wrong, `seed ${seed}`).toEqual([]);
-  expect(compared).toBeGreaterThanOrEqual(5);
+  expect(compared).toBeGreaterThanOrEqual(4);
 }, 120_000);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import type { ReplicaMember, ReplicaSet } from '#sandbox/servers';
+import { type ReplicaMember, type ReplicaSet, until } from '#sandbox/servers';
 import type { Supervised } from '../../sandbox/supervise.ts';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
 import type { Shaking, ShakyGateway } from './process/shaky-gateway.ts';
@@ -42,6 +42,8 @@ export function makeTrouble({ random, set, processes, gateways, backups }: Troub
         await wait(betweenMs * (0.5 + mine()));
       }
     })();
+    // looked at when it is stopped; until then a failure must not end the process as unhandled
+    running.catch(() => undefined);
     return async () => {
       halt.abort();
       await running;
@@ -102,7 +104,12 @@ async function killAndRestart(member: ReplicaMember, afterMs: number): Promise<v
   member.kill('SIGKILL');
   await member.ended();
   await sleep(afterMs);
-  await member.restart();
+  const back = async (): Promise<true> => {
+    await member.restart();
+    return true;
+  };
+  // on a busy machine recovery takes longer than one start waits
+  await until(`${member.name} is back`, back, { withinMs: 240_000 });
 }
 
 /** The member that says of itself that it is; undefined while there is none. */
