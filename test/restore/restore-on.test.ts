@@ -45,6 +45,8 @@ beforeAll(async () => {
   await db.collection('logs').createIndex({ at: 1 }, { name: 'ttl', expireAfterSeconds: 3_600 });
   await db.collection('trips').insertMany(Array.from({ length: 30 }, (_, n) => ({ n })));
   await db.createCollection('recent', { viewOn: 'logs', pipeline: [{ $match: { n: { $lt: 7 } } }] });
+  await db.createCollection('pings', { timeseries: { timeField: 'at', metaField: 'truck' } });
+  await db.collection('pings').insertMany(Array.from({ length: 60 }, (_, n) => ({ at: new Date(n), truck: n % 3, n })));
   const { header } = await engine.backUp();
   const { setId } = await cluster.describe();
   input = {
@@ -72,8 +74,8 @@ const namesThere = async (name = database): Promise<string[]> =>
     .sort();
 
 async function expectEqual(there = database): Promise<void> {
-  expect(await namesThere(there)).toEqual(['logs', 'recent', 'trips']);
-  for (const name of ['logs', 'trips']) {
+  expect(await namesThere(there)).toEqual(['logs', 'pings', 'recent', 'trips']);
+  for (const name of ['logs', 'trips', 'system.buckets.pings']) {
     const [restored, live] = [await rawDocuments(root, there, name), await rawDocuments(engine.client, database, name)];
     expect(restored.toSorted()).toEqual(live.toSorted());
   }
@@ -93,7 +95,7 @@ test('it stands there under its own names, proved, with the rights that the docu
   await bench.restoreOn(run, input);
   const done = await bench.carry(restoreOnWorkflow, run);
   expect([done?.state, done?.failure?.message]).toEqual(['done', undefined]);
-  expect(done?.steps.map(({ name }) => name)).toEqual(['open', 'reach', 'load', 'prove', 'name']);
+  expect(done?.steps.map(({ name }) => name)).toEqual(['open', 'reach', 'fetch', 'load', 'prove', 'name']);
   await expectEqual();
 });
 

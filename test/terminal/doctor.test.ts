@@ -98,7 +98,7 @@ describe('dr doctor', () => {
 
   it('asks of another cluster for exactly the rights that its role gives', () => {
     const given = otherClusterWriter(['eld']).map(({ resource, actions }) => ({
-      on: 'cluster' in resource ? ('cluster' as const) : resource,
+      on: 'cluster' in resource ? 'cluster' : 'collection' in resource ? resource : { db: resource.db, buckets: '' },
       actions,
     }));
     expect(privilegesElsewhere(['eld'])).toEqual(given);
