@@ -35,7 +35,7 @@ describe('personal tokens', () => {
     const { store, tokens } = desk();
     const { token } = await tokens.issue(alex, john, 90, systemRandom);
     const stored = await store.records('personal-tokens', TokenRecord).find({ limit: 10 });
-    expect(JSON.stringify(stored)).not.toContain(token.split('_')[2]);
+    expect(JSON.stringify(stored)).not.toContain(token.slice(17));
     expect(stored[0]?.value).toMatchObject({ person: alex, issuedBy: john });
   });
 
