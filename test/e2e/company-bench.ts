@@ -51,8 +51,8 @@ export interface CompanyBench {
   /** Measures the longest pause of all writers anew. */
   resetPause(): Promise<void>;
   stats(): Promise<{ longestPauseMs: number; perSecond: number; byRegion: { region: string; acknowledged: number }[] }>;
-  /** A region without a verified backup is not fit to be moved to, and says so: takes one. */
-  firstBackup(): Promise<void>;
+  /** Types it and waits until it is done. @throws Error when it is not */
+  backUp(line: '/dr backup mongodb' | '/dr backup mongodb --changes'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -138,12 +138,9 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     audit: async () => (await get('/audit')) as Audit,
     resetPause: async () => void (await get('/stats/reset', { method: 'POST' })),
     stats: async () => (await get('/stats')) as Awaited<ReturnType<CompanyBench['stats']>>,
-    firstBackup: async () => {
-      // the newest one, which restores then take, stands on another
-      for (const line of ['/dr backup mongodb', '/dr backup mongodb --changes']) {
-        const backup = await bench.ended((await bench.ask(PEOPLE.alex, line)).request);
-        if (backup.state !== 'done') throw new Error(`${line} is ${backup.state}: ${backup.failure?.message}`);
-      }
+    backUp: async (line) => {
+      const backup = await bench.ended((await bench.ask(PEOPLE.alex, line)).request);
+      if (backup.state !== 'done') throw new Error(`${line} is ${backup.state}: ${backup.failure?.message}`);
     },
     stop: async () => {
       await watch.stop();

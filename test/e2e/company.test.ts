@@ -8,7 +8,10 @@ import { chatCutDuringMove } from './scenarios/chat-cut.ts';
 import { killDuringMove } from './scenarios/kill-during-move.ts';
 import { killDuringRestore } from './scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringRestore } from './scenarios/losses.ts';
-import { askUntilFit, faultsAfterMove, nextMove } from './scenarios/move.ts';
+import { faultsAfterMove, nextMove } from './scenarios/move.ts';
+import { withPage } from './scenarios/page-bench.ts';
+import { moveByKeyboard } from './scenarios/page-keyboard.ts';
+import { backUpByMouse, failOverByMouse } from './scenarios/page-mouse.ts';
 import { seeded } from './scenarios/seeded.ts';
 
 /** Each run of the tests kills at the same moments; `npm run soak -- kills --seed N` takes others. */
@@ -19,14 +22,17 @@ const note = (what: string): void => void process.stdout.write(`${what}\n`);
 
 beforeAll(async () => {
   bench = await startBench();
-  await bench.firstBackup();
 }, 300_000);
 afterAll(() => bench?.stop());
 
-test('a planned failover typed in Slack moves the system, and writers pause at most 3 s', async () => {
-  const request = await askUntilFit(bench, (await nextMove(bench)).line);
-  await bench.resetPause();
-  await bench.approve(request);
+test('John Smith backs up and asks for a failover by mouse, two others approve: writers pause at most 3 s, and the servers show that it happened', async () => {
+  const request = await withPage(bench, async (page) => {
+    await backUpByMouse(page);
+    await bench.resetPause();
+    const asked = await failOverByMouse(page);
+    expect(page.problems).toEqual([]);
+    return asked;
+  });
   expect(await bench.ended(request)).toMatchObject({ state: 'done' });
   const { longestPauseMs } = await bench.stats();
   note(`longest pause of all writers: ${longestPauseMs} ms`);
@@ -56,7 +62,17 @@ test('processes of Holdfast are killed three times in a failover: it ends, each 
   expect(await killDuringMove(bench, seeded(SEED), 3, note)).toEqual([]);
 }, 600_000);
 
+test('the way back needs the keyboard only', async () => {
+  const { line, to } = await nextMove(bench);
+  await withPage(bench, async (page) => {
+    await moveByKeyboard(page, line.replace('/', ''), to);
+    expect(page.problems).toEqual([]);
+  });
+}, 240_000);
+
 test('processes of Holdfast are killed in a restore and in its swap: both end, everything is as it was', async () => {
+  // the newest backup, which is restored, stands on another
+  await bench.backUp('/dr backup mongodb --changes');
   expect(await killDuringRestore(bench, seeded(SEED), note)).toEqual([]);
 }, 300_000);
 

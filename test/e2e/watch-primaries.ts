@@ -9,7 +9,7 @@ export interface PrimaryWatch {
   /** Moments in which more than one member took users' writes; must stay empty. */
   readonly doubles: readonly string[];
   readonly samples: () => number;
-  /** Who takes users' writes now, by its own word. */
+  /** Who takes users' writes now, by its own word. @throws Error when no member answers at all */
   writable(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -20,8 +20,9 @@ export function watchPrimaries(set: ReplicaSet): PrimaryWatch {
     name,
     client: new MongoClient(set.memberUri(name, 'root'), {
       maxPoolSize: 1,
-      connectTimeoutMS: 500,
-      socketTimeoutMS: 500,
+      // a handshake on a machine that is busy takes longer than half a second, and a new try makes it busier
+      connectTimeoutMS: 2_000,
+      socketTimeoutMS: 1_000,
       serverSelectionTimeoutMS: 500,
       heartbeatFrequencyMS: 500,
       serverMonitoringMode: 'poll',
@@ -31,22 +32,24 @@ export function watchPrimaries(set: ReplicaSet): PrimaryWatch {
   let samples = 0;
   let ended = false;
   const writable = async (): Promise<string[]> => {
+    const problems: unknown[] = [];
     const asked = await Promise.all(
       members.map(async ({ name, client }) => {
         const status = await client
           .db('admin')
           .command({ serverStatus: 1, metrics: 0, wiredTiger: 0, tcmalloc: 0, locks: 0 })
-          .catch(() => undefined);
+          .catch((error: unknown) => void problems.push(error));
         const { isWritablePrimary, ismaster, userWriteBlockMode } = status?.['repl'] ?? {};
         const open = Number(userWriteBlockMode ?? 1) !== WRITES_BLOCKED;
         return (isWritablePrimary || ismaster) && open ? [name] : [];
       }),
     );
+    if (problems.length === members.length) throw new Error('No member answers.', { cause: problems[0] });
     return asked.flat();
   };
   const watching = (async () => {
     while (!ended) {
-      const open = await writable();
+      const open = await writable().catch(() => []);
       samples += 1;
       if (open.length > 1) doubles.push(`${new Date().toISOString()} ${open.join(' and ')}`);
       await sleep(100);

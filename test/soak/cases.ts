@@ -25,7 +25,9 @@ const onCompany =
   (round: (bench: CompanyBench, random: Seeded, note: (what: string) => void) => Promise<string[]>) =>
   async (): Promise<SoakGround> => {
     const bench = await startBench();
-    await bench.firstBackup();
+    // a region without a verified backup is not fit to be moved to; restores then take one that stands on another
+    await bench.backUp('/dr backup mongodb');
+    await bench.backUp('/dr backup mongodb --changes');
     return { round: (random, note) => round(bench, random, note), stop: () => bench.stop() };
   };
 
