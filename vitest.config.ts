@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Whole systems, several servers each, or times that are measured: two of these on two cores disturb each other. */
 const alone = [
-  'test/capture/**/*.test.ts',
+  'test/capture/{canary,elections,faults}.test.ts',
   'test/e2e/**/*.test.ts',
   'test/failover/real-*.test.ts',
   'test/sandbox/eld/**/*.test.ts',
