@@ -1,4 +1,4 @@
-import { type Clock, DrError, documentsOf, type RawDocument, requiredElement, stringOf } from '#core';
+import { type Clock, DrError, documentsOf, type RawDocument, requiredElement, stringOf, within } from '#core';
 import { compareOplogTimes, formatOplogTime, type OplogSource, type OplogTime } from '#ports';
 import { type Databases, earlierParts, entryTerm, entryTime, isKept, swappedIn } from '#vault';
 import type { SegmentWriter } from './segment-writer.ts';
@@ -35,7 +35,7 @@ export async function followSource(options: FollowOptions): Promise<SwapSeen> {
   const entries = source.follow(start.time, signal)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const batch = await within(clock, SILENT_MS, entries.next());
+      const batch = await within(entries.next(), { clock, ms: SILENT_MS, late: silent });
       if (batch.done) throw new DrError('DATABASE_UNAVAILABLE', 'transient', 'The member ended the reading.');
       for (const entry of documentsOf(batch.value)) {
         const at = entryTime(entry);
@@ -64,23 +64,8 @@ export async function followSource(options: FollowOptions): Promise<SwapSeen> {
 
 const isIn = (entry: RawDocument, namespace: string): boolean => stringOf(requiredElement(entry, 'ns')) === namespace;
 
-async function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<T> {
-  const answered = new AbortController();
-  const late = clock.sleep(ms, answered.signal).then(() => {
-    throw silent(ms);
-  });
-  // whichever comes second is looked at by nobody, and must not end the process as unhandled
-  late.catch(() => undefined);
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    answered.abort();
-  }
-}
-
-const silent = (ms: number): DrError =>
-  new DrError('DATABASE_UNAVAILABLE', 'transient', `The member said nothing for ${ms / 1000} s.`);
+const silent = (): DrError =>
+  new DrError('DATABASE_UNAVAILABLE', 'transient', `The member said nothing for ${SILENT_MS / 1000} s.`);
 
 const diverged = (at: OplogTime): DrError =>
   new DrError('SOURCE_CHANGED', 'permanent', `The servers have another entry at ${formatOplogTime(at)}.`, {

@@ -20,3 +20,4 @@ export * from './random.ts';
 export * from './repeat.ts';
 export * from './text.ts';
 export * from './turns.ts';
+export * from './within.ts';

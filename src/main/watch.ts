@@ -1,7 +1,7 @@
 import { openCanary, openOplogRoom } from '#adapters/mongodb';
 import { keepRule, type Rule, tellAlarms } from '#alarms';
 import { lookForCanaries, type RpoWorld, sendCanary } from '#capture';
-import { type Clock, DrError } from '#core';
+import { type Clock, DrError, within } from '#core';
 import { type AlarmWorld, alarmRules, WATCH } from '#flows';
 import { createLeadership } from '#record';
 import { every } from './every.ts';
@@ -74,18 +74,12 @@ function paced({ everyMs }: Rule, clock: Clock, keep: () => Promise<void>): () =
 /** The same rule, its look given up when it takes too long. */
 const bounded = (rule: Rule, clock: Clock): Rule => ({
   ...rule,
-  look: async () => {
-    const ended = new AbortController();
-    const late = clock.sleep(LOOK_WITHIN_MS, ended.signal).then(() => {
-      throw new DrError('TIMED_OUT', 'transient', `No answer in ${LOOK_WITHIN_MS / 1_000} s.`);
-    });
-    late.catch(() => undefined);
-    try {
-      return await Promise.race([rule.look(), late]);
-    } finally {
-      ended.abort();
-    }
-  },
+  look: () =>
+    within(rule.look(), {
+      clock,
+      ms: LOOK_WITHIN_MS,
+      late: () => new DrError('TIMED_OUT', 'transient', `No answer in ${LOOK_WITHIN_MS / 1_000} s.`),
+    }),
 });
 
 const alarmWorld = ({ config, plan, store, leases, flow }: Holdfast): AlarmWorld => ({

@@ -1,4 +1,4 @@
-import { formatBytes } from '#core';
+import { DrError, formatBytes, within } from '#core';
 import type { RestoreTarget } from '#ports';
 import { lookForRoom } from '#restore';
 import type { HoldfastWorld } from '../holdfast-world.ts';
@@ -15,18 +15,10 @@ export async function roomLine(
   databases: readonly string[],
   bytes: number,
 ): Promise<string> {
-  const ended = new AbortController();
-  const late = clock.sleep(WITHIN_MS, ended.signal).then(() => SILENT);
-  late.catch(() => undefined);
-  const asked = askedOf(restore, databases, bytes).catch(() => SILENT);
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    ended.abort();
-  }
+  const late = () => new DrError('TIMED_OUT', 'transient', 'The database does not answer.');
+  const asked = within(askedOf(restore, databases, bytes), { clock, ms: WITHIN_MS, late });
+  return await asked.catch(() => 'Room: not known, the database does not answer.');
 }
-
-const SILENT = 'Room: not known, the database does not answer.';
 
 async function askedOf(
   restore: HoldfastWorld['restore'],

@@ -1,4 +1,4 @@
-import { asDrError, type Clock, DrError } from '#core';
+import { asDrError, type Clock, DrError, within } from '#core';
 
 /** One thing that Holdfast needs. `look` returns what is so, or throws what is wrong; `fix` is the way out. */
 export interface Check {
@@ -18,18 +18,12 @@ export const lookAtAll = (checks: readonly Check[], clock: Clock): Promise<Findi
   Promise.all(checks.map((check) => lookAt(check, clock)));
 
 async function lookAt({ name, look, fix }: Check, clock: Clock): Promise<Finding> {
-  const ended = new AbortController();
-  const late = clock.sleep(WITHIN_MS, ended.signal).then(() => {
-    throw new DrError('TIMED_OUT', 'transient', `No answer in ${WITHIN_MS / 1000} s.`);
-  });
+  const late = () => new DrError('TIMED_OUT', 'transient', `No answer in ${WITHIN_MS / 1000} s.`);
   try {
-    return { name, state: 'OK', words: await Promise.race([look(), late]) };
+    return { name, state: 'OK', words: await within(look(), { clock, ms: WITHIN_MS, late }) };
   } catch (thrown) {
     const error = asDrError(thrown);
     return { name, state: 'WRONG', words: error.message, fix: error.hint ?? fix };
-  } finally {
-    ended.abort();
-    late.catch(() => undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-import { asDrError } from '#core';
+import { asDrError, DrError, within } from '#core';
 import type { Stored } from '#ports';
 import { places } from '../backup-catalog.ts';
 import type { BackupPlace } from '../format.ts';
@@ -22,10 +22,8 @@ const PATIENCE_MS = 10_000;
 export async function noteBackup(vault: Vault, place: BackupPlace): Promise<void> {
   const { catalog, clock } = vault;
   if (!catalog) return;
-  const noted = new AbortController();
-  const late = clock.sleep(PATIENCE_MS, noted.signal).catch(() => undefined);
-  await Promise.race([noteInTurn(vault, catalog, place).catch(() => undefined), late]);
-  noted.abort();
+  const late = () => new DrError('TIMED_OUT', 'transient', 'A region does not answer.');
+  await within(noteInTurn(vault, catalog, place), { clock, ms: PATIENCE_MS, late }).catch(() => undefined);
 }
 
 async function noteInTurn(vault: Vault, catalog: BackupCatalog, place: BackupPlace): Promise<void> {

@@ -1,3 +1,4 @@
+import { DrError, within } from '#core';
 import type { Stored } from '#ports';
 import type { Vault } from '../vault.ts';
 import { type CatalogState, stateIn } from './comparison.ts';
@@ -20,15 +21,10 @@ const PATIENCE_MS = 500;
  */
 export async function remembered({ catalog, clock }: Vault, limit: number): Promise<Remembered | undefined> {
   if (!catalog) return undefined;
-  const answered = new AbortController();
-  const late = clock.sleep(PATIENCE_MS, answered.signal).then(
-    () => undefined,
-    () => undefined,
-  );
   // one more: the state is the first of them
-  const asked = catalog.find({ sort: { by: 'id', order: 'descending' }, limit: limit + 1 }).catch(() => undefined);
-  const found = await Promise.race([asked, late]);
-  answered.abort();
+  const asked = catalog.find({ sort: { by: 'id', order: 'descending' }, limit: limit + 1 });
+  const late = () => new DrError('STORE_UNAVAILABLE', 'transient', 'The control store does not answer.');
+  const found = await within(asked, { clock, ms: PATIENCE_MS, late }).catch(() => undefined);
   return found && contentsOf(found);
 }
 
