@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RestoreTarget } from '#ports';
 import { giveNames, takeNamesBack } from './give-names.ts';
 import type { RestoredBeside } from './restore-beside.ts';
@@ -5,10 +6,8 @@ import { dropViews, type RestoreViewsOptions, restoreViews } from './restore-vie
 import { takenName } from './taken-name.ts';
 
 /** What has its names, by namespace. */
-export interface Named {
-  readonly collections: string[];
-  readonly views: string[];
-}
+export const Named = z.object({ collections: z.array(z.string()), views: z.array(z.string()) });
+export type Named = z.output<typeof Named>;
 
 /**
  * Gives what was loaded and proved its names, then makes the views over it. Idempotent: which collections have their names

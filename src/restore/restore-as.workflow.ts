@@ -3,7 +3,7 @@ import { counted, say } from '#core';
 import type { RestoreTarget } from '#ports';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
 import { fetchStep } from './fetch-step.ts';
-import { nameRestored, namesText, unnameRestored } from './name-restored.ts';
+import { Named, nameRestored, namesText, unnameRestored } from './name-restored.ts';
 import { databasesOf, Naming } from './naming.ts';
 import { databaseOf } from './oplog-entry.ts';
 import type { RestoredBeside } from './restore-beside.ts';
@@ -23,8 +23,6 @@ export const RestoreAsInput = RestorePoint.extend({
   captured: z.boolean(),
 });
 export type RestoreAsInput = z.output<typeof RestoreAsInput>;
-
-const Named = z.object({ collections: z.array(z.string()), views: z.array(z.string()) });
 
 type Context = StepContext<RestoreAsInput, { readonly load: RestoredBeside }, RestoreWorld>;
 

@@ -5,7 +5,7 @@ import type { ManifestHeader } from '#vault';
 import { defineWorkflow, notYet, type StepContext } from '#workflow';
 import { fetchStep } from './fetch-step.ts';
 import { refuseUnfit } from './judge-cluster.ts';
-import { nameRestored, namesText, unnameRestored } from './name-restored.ts';
+import { Named, nameRestored, namesText, unnameRestored } from './name-restored.ts';
 import { Naming } from './naming.ts';
 import { onApproved, openApproved, SCRATCH } from './open-approved.ts';
 import { databaseOf } from './oplog-entry.ts';
@@ -37,8 +37,6 @@ const Reached = z.object({
   started: z.object({ run: RequestId, machine: z.string(), address: z.string(), addressFile: z.string() }).optional(),
 });
 type Reached = z.output<typeof Reached>;
-
-const Named = z.object({ collections: z.array(z.string()), views: z.array(z.string()) });
 
 type Done = { readonly open: ManifestHeader; readonly load: RestoredBeside };
 type Context = StepContext<RestoreOnInput, Done, RestoreWorld>;

@@ -2,14 +2,13 @@ import type { Asked, Preview } from '#chatops';
 import { counted, DrError, formatBytes, outside, say, type Text } from '#core';
 import type { SetDescription } from '#ports';
 import { lookForRoom, RestoreOnInput, refuseUnfit, restoreOnWorkflow, SCRATCH } from '#restore';
-import { refuseLeaving } from '#vault';
 import type { HoldfastWorld } from '../holdfast-world.ts';
-import { approvedPoint, pointFacts } from './approved-point.ts';
-import { chooseMoment, momentLines } from './choose-moment.ts';
+import { approvedMoment, pointFacts } from './approved-point.ts';
+import { momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
 import { lookAtChoice } from './look-at-choice.ts';
+import { nameWords, newNameLines } from './name-words.ts';
 import { clusterNamed, namesElsewhere, refuseTakenElsewhere } from './names-elsewhere.ts';
-import { nameWords } from './restore-as-preview.ts';
 import { sizeOf, usualTime } from './restore-preview.ts';
 import { restoreScratchPreview } from './restore-scratch-preview.ts';
 
@@ -18,8 +17,6 @@ interface RestoreOnArgs extends WantedPoint {
   readonly as: string | undefined;
   readonly on: string;
 }
-
-const NAMES_SHOWN = 6;
 
 /**
  * What a restore to another cluster would do. Nothing is replaced there and nothing live is touched, but the data leaves
@@ -34,9 +31,8 @@ export async function restoreOnPreview(args: RestoreOnArgs, asked: Asked, world:
   const { naming, namespaces, databases } = wanted;
   const target = await restore.openCluster(on);
   try {
-    const chosen = await chooseMoment(approvedPoint(args, asked.approved), asked.at, world);
+    const chosen = await approvedMoment(args, asked, world);
     const { point, header } = chosen;
-    await refuseLeaving(world.backup.vault, header);
     const [there, live] = await Promise.all([target.describe(), restore.describeLive()]);
     refuseUnfit({ name: on, there, live, liveName: restore.liveName, source: header.source, point });
     const looked = await lookAtChoice({ point, namespaces, naming }, world);
@@ -64,8 +60,7 @@ export async function restoreOnPreview(args: RestoreOnArgs, asked: Asked, world:
             ...looked.lines,
             whereLine(on, there),
             ...(header.source || live ? [] : [VERSION_UNKNOWN]),
-            ...names.slice(0, NAMES_SHOWN).map((name): Text => [`New name: ${name}`]),
-            ...(names.length > NAMES_SHOWN ? [[`and ${names.length - NAMES_SHOWN} more`]] : []),
+            ...newNameLines(names),
             ['Nothing there is replaced, and nothing live is touched.'],
             ['Nothing expires in it, whatever expires in what it is a copy of.'],
             [`${await usualTime(world, restoreOnWorkflow.name)} ${room}`],

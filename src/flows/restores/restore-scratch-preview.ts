@@ -1,14 +1,13 @@
 import type { Asked, Preview } from '#chatops';
 import { DrError, formatDuration } from '#core';
 import { RestoreOnInput, restoreOnWorkflow, SCRATCH } from '#restore';
-import { refuseLeaving } from '#vault';
 import type { HoldfastWorld } from '../holdfast-world.ts';
-import { approvedPoint, pointFacts } from './approved-point.ts';
-import { chooseMoment, momentLines } from './choose-moment.ts';
+import { approvedMoment, pointFacts } from './approved-point.ts';
+import { momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
 import { lookAtChoice } from './look-at-choice.ts';
+import { nameWords } from './name-words.ts';
 import { namesElsewhere } from './names-elsewhere.ts';
-import { nameWords } from './restore-as-preview.ts';
 import { usualTime } from './restore-preview.ts';
 
 interface RestoreScratchArgs extends WantedPoint {
@@ -32,9 +31,8 @@ export async function restoreScratchPreview(
   if (!scratch) throw notInPlan();
   const anything = { name: SCRATCH, uriEnv: '', databases: ['*'] };
   const { naming, namespaces, databases } = namesElsewhere(args, anything, plan);
-  const chosen = await chooseMoment(approvedPoint(args, asked.approved), asked.at, world);
-  const { point, header } = chosen;
-  await refuseLeaving(world.backup.vault, header);
+  const chosen = await approvedMoment(args, asked, world);
+  const { point } = chosen;
   const looked = await lookAtChoice({ point, namespaces, naming }, world);
   const why = await restore.recovery.whyNot();
   const kept = formatDuration(scratch.keepHours * HOUR_MS);
