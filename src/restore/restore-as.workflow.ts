@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { counted, say } from '#core';
-import type { RestoreTarget } from '#ports';
-import { defineWorkflow, notYet, type StepContext } from '#workflow';
+import { defineWorkflow, notYet } from '#workflow';
 import { fetchStep } from './fetch-step.ts';
-import { Named, nameRestored, namesText, unnameRestored } from './name-restored.ts';
+import { Named, nameRestored, namesText, unnameRestored, viewsToName } from './name-restored.ts';
 import { databasesOf, Naming } from './naming.ts';
-import { databaseOf } from './oplog-entry.ts';
-import type { RestoredBeside } from './restore-beside.ts';
-import { pointOf, RestorePoint } from './restore-point.ts';
+import { RestorePoint } from './restore-point.ts';
 import { loadStep, openStep, proveStep } from './restore-steps.ts';
-import type { RestoreViewsOptions } from './restore-views.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
 
 /** What a run that restores under new names is given. */
@@ -23,15 +19,6 @@ export const RestoreAsInput = RestorePoint.extend({
   captured: z.boolean(),
 });
 export type RestoreAsInput = z.output<typeof RestoreAsInput>;
-
-type Context = StepContext<RestoreAsInput, { readonly load: RestoredBeside }, RestoreWorld>;
-
-/** With a whole database its views come too; a view names what it reads, so it is only right where the names stay. */
-function viewsOf({ world, input, done }: Context, target: RestoreTarget): RestoreViewsOptions {
-  const into = 'database' in input.naming ? input.naming.database : undefined;
-  const views = into === undefined ? [] : (done.load.views ?? []);
-  return { vault: world.vault, point: pointOf(input), target, databases: views.map(databaseOf), views, into };
-}
 
 /**
  * A restore under new names that stay: opened, loaded and proved as any other, under names of ours in the databases where
@@ -57,9 +44,9 @@ export const restoreAsWorkflow = defineWorkflow<RestoreWorld>()('restore-as', {
     // it sees by itself what has its name already
     observe: async () => notYet,
     run: (context) =>
-      withTarget(context.world, (target) => nameRestored(target, context.done.load, viewsOf(context, target))),
+      withTarget(context.world, (target) => nameRestored(target, context.done.load, viewsToName(context, target))),
     undo: (context) =>
-      withTarget(context.world, (target) => unnameRestored(target, context.done.load, viewsOf(context, target))),
+      withTarget(context.world, (target) => unnameRestored(target, context.done.load, viewsToName(context, target))),
     // time-series collections are copied
     timeoutMs: 6 * 3_600_000,
     retry: { times: 5, everyMs: 2_000 },

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { counted, outside, RequestId, say, type Text } from '#core';
-import type { RestoreTarget } from '#ports';
-import type { ManifestHeader } from '#vault';
-import { defineWorkflow, notYet, type StepContext } from '#workflow';
+import { defineWorkflow, notYet } from '#workflow';
 import { fetchStep } from './fetch-step.ts';
 import { refuseUnfit } from './judge-cluster.ts';
-import { Named, nameRestored, namesText, unnameRestored } from './name-restored.ts';
+import { Named, nameRestored, namesText, unnameRestored, viewsToName } from './name-restored.ts';
 import { Naming } from './naming.ts';
 import { onApproved, openApproved, SCRATCH } from './open-approved.ts';
-import { databaseOf } from './oplog-entry.ts';
-import type { RestoredBeside } from './restore-beside.ts';
 import { pointOf, RestorePoint } from './restore-point.ts';
 import { leftOutText, loadStep, openStep, proveStep } from './restore-steps.ts';
-import type { RestoreViewsOptions } from './restore-views.ts';
 import { type RestoreWorld, withTarget } from './restore-world.ts';
 
 /** What a run that restores to another cluster is given. */
@@ -38,20 +33,8 @@ const Reached = z.object({
 });
 type Reached = z.output<typeof Reached>;
 
-type Done = { readonly open: ManifestHeader; readonly load: RestoredBeside };
-type Context = StepContext<RestoreOnInput, Done, RestoreWorld>;
-
 /** All of it goes with the server. */
 const isScratch = ({ on }: Pick<RestoreOnInput, 'on'>): boolean => on === SCRATCH;
-
-/** A view names what it reads, so it comes along wherever names stay within their database. */
-function viewsOf({ world, input, done }: Context, target: RestoreTarget): RestoreViewsOptions {
-  const { naming } = input;
-  const common = { vault: world.vault, point: pointOf(input), target };
-  const views = naming === 'kept' || 'database' in naming ? (done.load.views ?? []) : [];
-  const into = naming !== 'kept' && 'database' in naming ? naming.database : undefined;
-  return { ...common, databases: views.map(databaseOf), views, into };
-}
 
 /**
  * A restore to another cluster: opened, loaded under names of ours, proved, then named. Nothing that is there is replaced;
@@ -122,12 +105,12 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
     observe: async () => notYet,
     run: (context) =>
       withTarget(onApproved(context).world, (target) =>
-        nameRestored(target, context.done.load, viewsOf(context, target)),
+        nameRestored(target, context.done.load, viewsToName(context, target)),
       ),
     undo: async (context) => {
       if (isScratch(context.input)) return;
       await withTarget(onApproved(context).world, (target) =>
-        unnameRestored(target, context.done.load, viewsOf(context, target)),
+        unnameRestored(target, context.done.load, viewsToName(context, target)),
       );
     },
     timeoutMs: 300_000,
