@@ -8,8 +8,8 @@ export const levels = [
   ['config', 'ports', 'plan'],
   ['workflow'],
   ['queue', 'record'],
-  ['alarms'],
-  ['chatops', 'approvals', 'incidents', 'oncall', 'detection', 'vault'],
+  ['alarms', 'oncall'],
+  ['chatops', 'approvals', 'incidents', 'detection', 'vault'],
   ['capture', 'snapshot', 'restore', 'integrity', 'keys', 'retention', 'failover', 'rehearsal', 'metrics'],
   ['flows'],
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Role } from '#core';
 import { Minutes, Positive, Seconds } from './units.ts';
 
 /** Upper bounds that approvals cover. Expected values lie below; passing a limit voids the approval or stops the run. */
@@ -25,8 +26,49 @@ export const FailoverPlan = z.strictObject({
 });
 export type FailoverPlan = z.output<typeof FailoverPlan>;
 
+/** propose: the preview and its approval card are put into the incident's thread, at once. manual: people ask themselves. */
+const BreachStart = z.enum(['propose', 'manual']);
+export type BreachStart = z.output<typeof BreachStart>;
+
+/** The source plan's five checks. Each is made of probes; src/detection says which. */
+export const CHECK_NAMES = [
+  'database_connectivity',
+  'application_response',
+  'external_dependencies',
+  'resource_availability',
+  'security_posture',
+] as const;
+export const CheckName = z.enum(CHECK_NAMES);
+export type CheckName = z.output<typeof CheckName>;
+
+export const SEVERITY_NAMES = ['sev-1', 'sev-2', 'sev-3'] as const;
+export const SeverityName = z.enum(SEVERITY_NAMES);
+export type SeverityName = z.output<typeof SeverityName>;
+
+const Check = z.strictObject({
+  name: CheckName,
+  /** Only a critical check may propose a failover. */
+  critical: z.boolean(),
+  /** How bad it is when it fails. */
+  severity: SeverityName,
+  /** Who is called first, besides those whom the severity calls. */
+  role: Role,
+});
+
 export const Detection = z.strictObject({
   intervalSeconds: Positive,
-  checks: z.array(z.strictObject({ name: z.string().regex(/^[a-z_]+$/), critical: z.boolean() })).min(1),
+  /** A probe without an answer by then has failed. */
+  probeTimeoutSeconds: Positive,
+  /** So many checks in a row must be well before something counts as well again. */
+  recoverAfter: Positive,
+  /** What changes more often than that is one incident, which stays open until it is calm for as long. */
+  flapping: z.strictObject({ changes: Positive, withinMinutes: Minutes.positive() }),
+  /** From how many regions a region must be seen dead before it counts. */
+  seenBy: Positive,
+  /** When no detector has reported for so long, people are paged. */
+  silentAfterSeconds: Positive,
+  checks: z.array(Check).min(1),
+  /** What a breach that reaches the failover thresholds starts. */
+  onBreach: z.strictObject({ failover: BreachStart }),
 });
 export type Detection = z.output<typeof Detection>;

@@ -2,7 +2,16 @@
 export type { Objectives, Thresholds } from './assurance.ts';
 export type { Component, MongodbPlan, OtherClusterPlan } from './backups.ts';
 export { ApprovalPolicy, AskRulePlan, Need } from './consent.ts';
-export type { Detection, FailoverPlan, MoveLimits } from './failover.ts';
+export {
+  type BreachStart,
+  CHECK_NAMES,
+  CheckName,
+  type Detection,
+  type FailoverPlan,
+  type MoveLimits,
+  SEVERITY_NAMES,
+  SeverityName,
+} from './failover.ts';
 export { generateSchema } from './json-schema.ts';
 export { loadPlan } from './load-plan.ts';
 export { type PlanMistake, sayMistakes } from './mistakes.ts';
