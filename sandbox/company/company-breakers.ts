@@ -11,6 +11,11 @@ export function companyBreakers(company: Company): Breakers {
   return createBreakers({
     mongodbUri: databases.eld.uri('root'),
     east: regionalParts(company, EAST),
+    service: {
+      name: 'the image of ELD',
+      kill: () => company.eld.kubernetes.cluster(EAST).loseImage(),
+      restore: () => company.eld.kubernetes.cluster(EAST).findImage(),
+    },
     primary: () => primaryOf(company),
     cutSlack: (forMs) => slack.break({ kind: 'cut', seconds: Math.round(forMs / 1000) }),
     restoreSlack: () => slack.mend(),

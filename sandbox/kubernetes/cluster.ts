@@ -45,6 +45,10 @@ export type Cluster = {
   powerOff(): Promise<void>;
   /** Comes back on the same ports and starts what the deployments ask for. Idempotent. */
   powerOn(): Promise<void>;
+  /** The service's image is gone from the registry: every instance dies, and none can be started any more. Idempotent. */
+  loseImage(): void;
+  /** It is there again: what waited for it starts. Idempotent. */
+  findImage(): void;
   stop(): Promise<void>;
 };
 
@@ -53,7 +57,12 @@ export async function startCluster({ spec, tokens, runPod, file }: ClusterOption
   fill(store, spec);
   let server = '';
   const { region, capacity } = spec;
-  const rollout = startRollout({ region, store, run: runPod, capacity, apiServer: () => server });
+  const image = createImage();
+  const run: RunPod = async (order) => {
+    await image.there();
+    return runPod(order);
+  };
+  const rollout = startRollout({ region, store, run, capacity, apiServer: () => server });
   const readyPorts = () => rollout.pods().flatMap(({ ready, running }) => (ready && running ? [running.port] : []));
   const balancer = await startLoadBalancer(readyPorts, spec.servicePort);
   const createServer = () => createApiServer({ region, store, rollout, tokens, capacity });
@@ -85,8 +94,28 @@ export async function startCluster({ spec, tokens, runPod, file }: ClusterOption
       }
       rollout.powerOn();
     },
+    loseImage() {
+      image.lose();
+      for (const pod of rollout.pods()) pod.running?.kill();
+    },
+    findImage: image.find,
     async stop() {
       await Promise.all([rollout.stop(), closeApi(), balancer.powerOff()]);
+    },
+  };
+}
+
+/** An image that can be lost. Whoever asks for a lost one waits, as a pod does in ImagePullBackOff. */
+function createImage() {
+  let lost: PromiseWithResolvers<void> | undefined;
+  return {
+    there: async () => lost?.promise,
+    lose() {
+      lost ??= Promise.withResolvers<void>();
+    },
+    find() {
+      lost?.resolve();
+      lost = undefined;
     },
   };
 }

@@ -10,6 +10,11 @@ export const BREAKERS = [
     description: 'SIGKILL to everything in us-east-1: mongods, ELD service, Redis, S3 and KMS, Holdfast.',
   },
   {
+    id: 'kill-eld',
+    label: 'Kill ELD in us-east-1',
+    description: 'Every instance of the ELD service there dies, and no new one can start. The database stays.',
+  },
+  {
     id: 'slow-disk',
     label: 'Slow the disk',
     description: 'For a minute the primary stands still nine tenths of the time, as on a dying disk.',
@@ -40,6 +45,8 @@ export type BreakerHandles = {
   readonly mongodbUri: string;
   /** Everything of us-east-1, in the order in which it comes back. */
   readonly east: readonly RegionPart[];
+  /** The ELD service of us-east-1 alone. */
+  readonly service: RegionPart;
   /** The member that is the primary now; undefined when there is none. */
   readonly primary: () => Promise<Freezable | undefined>;
   readonly cutSlack: (forMs: number) => Promise<void> | void;
@@ -95,7 +102,7 @@ export function createBreakers(handles: BreakerHandles): Breakers {
   async function putBack(): Promise<string> {
     endSlowness();
     const failed: string[] = [];
-    for (const part of handles.east) {
+    for (const part of [handles.service, ...handles.east]) {
       // one that does not come back must not keep the others down
       await Promise.resolve(part.restore()).catch(() => failed.push(part.name));
     }
@@ -105,6 +112,10 @@ export function createBreakers(handles: BreakerHandles): Breakers {
   const actions: Readonly<Record<BreakerId, () => Promise<string>>> = {
     'drop-driver-logs': () => dropDriverLogs(handles.mongodbUri),
     'kill-us-east-1': killEast,
+    'kill-eld': async () => {
+      await handles.service.kill();
+      return 'The ELD service of us-east-1 is gone; its database is there.';
+    },
     'slow-disk': slowDisk,
     'cut-slack': async () => {
       await handles.cutSlack(60_000);
