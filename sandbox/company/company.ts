@@ -10,7 +10,7 @@ import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
 import { startCompanyEld } from './eld.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
-import { writeSandboxPlan } from './sandbox-plan.ts';
+import { type PlanChange, writeSandboxPlan } from './sandbox-plan.ts';
 import { createStops, type StopPhase } from './stops.ts';
 
 export interface CompanyOptions {
@@ -20,6 +20,8 @@ export interface CompanyOptions {
   readonly perSecond: number;
   /** Which of Holdfast's processes run where. Default: everything in both regions. */
   readonly roles?: readonly RoleSpec[];
+  /** What else differs from the plan at the root. */
+  readonly plan?: readonly PlanChange[];
   /** Told as each part is up, with what is worth telling a person about it. */
   readonly onReady: (part: CompanyPart, about: string) => void;
   /** Slack's own limits make tests slow; the sandbox has them on. */
@@ -72,7 +74,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
     const eld = keep('ours', await startCompanyEld(options, databases, aws));
     await told('eld', aboutDocuments, databases);
-    const env = holdfastEnv(dir, { databases, aws, redis, slack, eld });
+    const env = holdfastEnv(options, { databases, aws, redis, slack, eld });
     const roles = holdfastRoles(options.roles ?? ROLES, env, dir);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
@@ -89,7 +91,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
 
 /** The environment of Holdfast's processes: addresses and secrets, nothing that says where it is. */
 const holdfastEnv = (
-  dir: string,
+  { dir, plan = [] }: CompanyOptions,
   { databases, aws, redis, slack, eld }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'eld'>,
 ): Readonly<Record<string, string>> => ({
   ...databases.env,
@@ -103,7 +105,7 @@ const holdfastEnv = (
   SLACK_BOT_TOKEN: slack.tokens.bot,
   SLACK_APP_TOKEN: slack.tokens.app,
   SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
-  HOLDFAST_PLAN: writeSandboxPlan(dir),
+  HOLDFAST_PLAN: writeSandboxPlan(dir, plan),
   HOLDFAST_TRUST_AS: 'true',
   HOLDFAST_ACKNOWLEDGED_WRITES_URL: eld.drivers.acknowledgedWritesUrl,
   HOLDFAST_STATS_URL: eld.drivers.statsUrl,

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { VAULT_NAME } from './aws.ts';
 
+/** A place in plan.yaml, as the file writes it, and what stands there instead. */
+export type PlanChange = readonly [path: readonly string[], value: unknown];
+
 /** What differs here from the plan of the real company: waits of minutes would only make a first look tedious. */
-const CHANGES: readonly (readonly [readonly string[], unknown])[] = [
+const CHANGES: readonly PlanChange[] = [
   [['service', 'dns', 'ttl_seconds'], 2],
   // A lock that nobody can lift would fill a laptop for seven years.
   [['mongodb', 'object_lock'], 'governance'],
@@ -15,9 +18,9 @@ const CHANGES: readonly (readonly [readonly string[], unknown])[] = [
 ];
 
 /** Writes the sandbox's plan.yaml, made from the one at the root, and returns its path. Comments stay. */
-export function writeSandboxPlan(dir: string): string {
+export function writeSandboxPlan(dir: string, more: readonly PlanChange[] = []): string {
   const document = parseDocument(readFileSync(new URL('../../plan.yaml', import.meta.url), 'utf8'));
-  for (const [path, value] of CHANGES) document.setIn(path, value);
+  for (const [path, value] of [...CHANGES, ...more]) document.setIn(path, value);
   const path = join(dir, 'plan.yaml');
   writeFileSync(path, document.toString());
   return path;

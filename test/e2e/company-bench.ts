@@ -72,6 +72,13 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
       { role: 'worker', region: 'us-east-1' },
       { role: 'all', region: 'us-west-2' },
     ],
+    // each share waits for resolvers; two show that there are several
+    plan: [
+      [
+        ['failover', 'failback', 'traffic_percent'],
+        [25, 100],
+      ],
+    ],
     onReady: () => undefined,
     ...options,
   });
