@@ -78,7 +78,6 @@ export const MongodbPlan = z.strictObject({
     changes: Cron,
     /** Within it, once a day, a full backup. */
     fullWindow: ClockWindow,
-    verifyAfter: z.boolean(),
     /** Of what is read from the member that a backup reads, all readers together. Without it: as fast as it goes. */
     readMbPerSecond: Positive.optional(),
   }),

@@ -113,7 +113,8 @@ export const restoreOnWorkflow = defineWorkflow<RestoreWorld>()('restore-on', {
         unnameRestored(target, context.done.load, viewsToName(context, target)),
       );
     },
-    timeoutMs: 300_000,
+    // time-series collections are copied
+    timeoutMs: 6 * 3_600_000,
     retry: { times: 20, everyMs: 10_000 },
   })
   .build();

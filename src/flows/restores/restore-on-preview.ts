@@ -6,6 +6,7 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 import { approvedMoment, pointFacts } from './approved-point.ts';
 import { momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
+import { coldLines } from './cold-lines.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { nameWords, newNameLines } from './name-words.ts';
 import { clusterNamed, namesElsewhere, refuseTakenElsewhere } from './names-elsewhere.ts';
@@ -58,6 +59,7 @@ export async function restoreOnPreview(args: RestoreOnArgs, asked: Asked, world:
           lines: [
             ...momentLines(namespaces.join(', '), chosen),
             ...looked.lines,
+            ...(await coldLines(world.backup.vault, header)),
             whereLine(on, there),
             ...(header.source || live ? [] : [VERSION_UNKNOWN]),
             ...newNameLines(names),

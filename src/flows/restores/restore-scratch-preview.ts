@@ -5,6 +5,7 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 import { approvedMoment, pointFacts } from './approved-point.ts';
 import { momentLines } from './choose-moment.ts';
 import type { WantedPoint } from './choose-point.ts';
+import { coldLines } from './cold-lines.ts';
 import { lookAtChoice } from './look-at-choice.ts';
 import { nameWords } from './name-words.ts';
 import { namesElsewhere } from './names-elsewhere.ts';
@@ -32,7 +33,7 @@ export async function restoreScratchPreview(
   const anything = { name: SCRATCH, uriEnv: '', databases: ['*'] };
   const { naming, namespaces, databases } = namesElsewhere(args, anything, plan);
   const chosen = await approvedMoment(args, asked, world);
-  const { point } = chosen;
+  const { point, header } = chosen;
   const looked = await lookAtChoice({ point, namespaces, naming }, world);
   const why = await restore.recovery.whyNot();
   const kept = formatDuration(scratch.keepHours * HOUR_MS);
@@ -49,6 +50,7 @@ export async function restoreScratchPreview(
         lines: [
           ...momentLines(namespaces.join(', '), chosen),
           ...looked.lines,
+          ...(await coldLines(world.backup.vault, header)),
           [
             `Goes to a mongod that the worker starts for it on its own machine, in ${scratch.folder}, reached from there only.`,
           ],
