@@ -1,4 +1,4 @@
-import { asDrError } from '#core';
+import { asDrError, type ErrorCode } from '#core';
 import type { Vault } from '#vault';
 import type { CatalogEntry } from './catalog-entry.ts';
 import { committedOperations } from './committed-operations.ts';
@@ -11,12 +11,14 @@ export interface CatalogAt {
   readonly catalog: FoldedCatalog;
   /**
    * `moment`: folded up to it. `backup`: as when the backup began, because this process may not read what was written
-   * since; a restore itself reads it, and settles then what there was.
+   * since, or it lies in cold storage; a restore itself reads it, and settles then what there was.
    */
   readonly asOf: 'moment' | 'backup';
   /** About how much of a collection there is, by the manifests. */
   sizeOf(entry: CatalogEntry): { readonly documents: number; readonly bytes: number };
 }
+
+const UNREAD: readonly ErrorCode[] = ['OBJECT_STORE_REFUSED', 'OBJECT_ARCHIVED'];
 
 /**
  * The names at a moment: reads the oplog up to it, and nothing else. Throws as `openPoint`, but keeps nothing on disk.
@@ -29,7 +31,7 @@ export async function catalogAt(vault: Vault, point: RestorePoint): Promise<Cata
     try {
       return { catalog: await folded(history), asOf: 'moment', sizeOf };
     } catch (thrown) {
-      if (asDrError(thrown).code !== 'OBJECT_STORE_REFUSED') throw thrown;
+      if (!UNREAD.includes(asDrError(thrown).code)) throw thrown;
       return { catalog: new CatalogFold(chain[0].manifest.body).finish(), asOf: 'backup', sizeOf };
     }
   } finally {
