@@ -1,4 +1,5 @@
 import type { SlackWorkspace } from '#sandbox/slack';
+import type { Phones } from './phones.ts';
 import type { World } from './world-schema.ts';
 
 /** One command the composer completes. */
@@ -31,6 +32,8 @@ export interface SandboxPageOptions {
   readonly breakers: readonly Breaker[];
   /** Breaks (or mends) something; resolves with a sentence for the page, or nothing. */
   readonly runBreaker: (id: string) => Promise<string | undefined>;
+  /** What rings besides Slack; nothing when left out. */
+  readonly phones?: Phones;
   /** The steps of the tour that really happened so far. */
   readonly tour: () => Promise<readonly TourStepId[]>;
   /** Who the page is at first; the first person when left out. */

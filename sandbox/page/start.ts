@@ -4,6 +4,7 @@ import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { z } from 'zod';
 import { Act, perform } from './acts.ts';
+import { NO_PHONES } from './phones.ts';
 import type { SandboxPageOptions } from './providers.ts';
 import { guardPage } from './security.ts';
 import { LiveStream } from './stream.ts';
@@ -11,6 +12,7 @@ import { tourSteps } from './tour.ts';
 
 const ActBody = z.strictObject({ as: z.string(), act: Act });
 const BreakBody = z.strictObject({ id: z.string() });
+const RingBody = z.strictObject({ as: z.string(), id: z.string() });
 
 /** A running sandbox page. */
 export interface SandboxPage {
@@ -58,6 +60,16 @@ export async function startSandboxPage(options: SandboxPageOptions): Promise<San
     if (breaker === undefined) return reply.code(404).send({ error: 'There is no such thing to break.' });
     try {
       return { ok: true, said: await options.runBreaker(breaker.id) };
+    } catch (error) {
+      return { ok: false, said: error instanceof Error ? error.message : String(error) };
+    }
+  });
+  server.post('/api/acknowledge', async (request, reply) => {
+    const body = RingBody.safeParse(request.body);
+    if (!body.success) return reply.code(400).send({ error: z.prettifyError(body.error) });
+    try {
+      await (options.phones ?? NO_PHONES).acknowledge(body.data.as, body.data.id);
+      return { ok: true };
     } catch (error) {
       return { ok: false, said: error instanceof Error ? error.message : String(error) };
     }

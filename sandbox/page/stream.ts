@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { NO_PHONES } from './phones.ts';
 import type { SandboxPageOptions, TourStepId } from './providers.ts';
 import { concerns, snapshotFor } from './seen-by.ts';
 import { waitingCards } from './waiting.ts';
@@ -21,7 +22,7 @@ export class LiveStream {
   readonly #unsubscribe: () => void;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
-  #last = { world: '', tour: '' };
+  #last = { world: '', tour: '', phones: '' };
 
   constructor(options: SandboxPageOptions) {
     this.#options = options;
@@ -46,7 +47,7 @@ export class LiveStream {
     const viewer = { as, response };
     send(viewer, 'snapshot', snapshotFor(this.#options.slack, as));
     this.#viewers.add(viewer);
-    this.#last = { world: '', tour: '' };
+    this.#last = { world: '', tour: '', phones: '' };
     response.on('close', () => this.#remove(viewer));
     this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS);
     void this.#look();
@@ -77,9 +78,10 @@ export class LiveStream {
     this.#looking = false;
     this.#tellIfNew('world', world);
     this.#tellIfNew('tour', { done });
+    this.#tellIfNew('phones', { phones: (this.#options.phones ?? NO_PHONES).read() });
   }
 
-  #tellIfNew(kind: 'world' | 'tour', data: unknown): void {
+  #tellIfNew(kind: 'world' | 'tour' | 'phones', data: unknown): void {
     const text = JSON.stringify(data);
     if (this.#last[kind] === text) return;
     this.#last[kind] = text;

@@ -20,4 +20,6 @@ export async function getJson(path) {
 
 /** Does something as the chosen person. Resolves with the outcome; a failure carries `said`. */
 export const act = (what) => post('/api/act', { as: state.as, act: what });
+/** Presses the button on the phone of the chosen person. */
+export const acknowledgePage = (id) => post('/api/acknowledge', { as: state.as, id });
 export const breakThing = (id) => post('/api/break', { id });

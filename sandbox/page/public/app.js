@@ -5,6 +5,7 @@ import { connect } from './live.js';
 import { itemKey } from './message.js';
 import { drawModal, startModal } from './modal.js';
 import { drawPeople, drawPlaces, startPeople } from './people.js';
+import { drawPhone } from './phone.js';
 import { markSeen, state } from './state.js';
 import { drawItem, drawTimeline, focusItem, listenForKeys, removeItem, stayAtEnd } from './timeline.js';
 import { drawTour } from './tour.js';
@@ -17,6 +18,7 @@ const CLOCK_EVERY_MS = 20_000;
 const draw = {
   all() {
     draw.people();
+    drawPhone();
     draw.places();
     draw.head();
     draw.timeline();
@@ -28,6 +30,10 @@ const draw = {
     keepFocus();
   },
   people: drawPeople,
+  phones() {
+    drawPeople();
+    drawPhone();
+  },
   places: drawPlaces,
   timeline: drawTimeline,
   view: drawModal,

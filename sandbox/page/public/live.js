@@ -31,6 +31,10 @@ export function connect(draw) {
     state.worldProblem = problem;
     draw.world();
   });
+  on('phones', ({ phones }) => {
+    state.phones = phones;
+    draw.phones();
+  });
   on('tour', ({ done }) => {
     state.tourDone = done;
     draw.tour();

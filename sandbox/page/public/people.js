@@ -1,6 +1,7 @@
 import { act } from './api.js';
 import { byId, h, replaceKeepingFocus } from './dom.js';
 import { avatarOf } from './message.js';
+import { isCalled } from './phone.js';
 import { me, state, unseen } from './state.js';
 import { clockOf } from './time.js';
 import { sayFailure } from './toast.js';
@@ -50,6 +51,7 @@ export function drawPeople() {
             awaited.has(person.id)
               ? h('span', { class: 'awaited', title: 'A card waits for this person' }, 'asked')
               : null,
+            isCalled(person.id) ? h('span', { class: 'awaited', title: 'This phone rings' }, 'paged') : null,
           ),
           h('span', { class: 'person-role' }, person.roleLabel === '' ? 'no role' : person.roleLabel),
         ),

@@ -15,6 +15,7 @@ export const state = {
   world: undefined,
   worldProblem: undefined,
   tourDone: [],
+  phones: [],
   slackAway: false,
   connected: false,
   /** Threads that are open, by root ts. */

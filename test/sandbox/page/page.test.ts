@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PhoneItem } from '#sandbox/page';
 import { alex, john } from '../slack/helpers.ts';
 import { open, phone, scene, sideways } from './harness.ts';
 
@@ -28,6 +29,38 @@ describe('the sandbox page in a real browser', { timeout: 60_000 }, () => {
     await tab.locator('.reply', { hasText: 'approved as Database Admin' }).waitFor();
     expect(problems).toEqual([]);
     expect(outside).toEqual([]);
+  });
+
+  it('shows what rings on a phone to whoever has it, who can acknowledge it there', async () => {
+    const rings: PhoneItem[] = [
+      {
+        id: 'Q1',
+        person: alex,
+        at: Date.now(),
+        how: 'PagerDuty',
+        text: 'SEV-1 us-east-1 DB: no primary',
+        state: 'calling',
+      },
+      { id: 'S1', person: alex, at: Date.now() - 1000, how: 'SMS', text: 'SEV-1 INC-17: <b>no primary</b>' },
+    ];
+    const pressed: string[] = [];
+    const { page } = await scene({
+      phones: {
+        read: () =>
+          rings.map((ring) => (pressed.includes(`${alex} ${ring.id}`) ? { ...ring, state: 'acknowledged' } : ring)),
+        acknowledge: async (person, id) => void pressed.push(`${person} ${id}`),
+      },
+    });
+    const { tab, problems } = await open(page.url);
+    await tab.locator(`.person[data-person=${alex}]`).getByText('paged').waitFor();
+    await tab.getByText('Has not rung.').waitFor();
+    await tab.locator(`.person[data-person=${alex}]`).click();
+    await tab.locator('.ring', { hasText: 'SEV-1 INC-17: <b>no primary</b>' }).waitFor();
+    await tab.getByRole('button', { name: /^Acknowledge on the phone of Alex Chen/ }).click();
+    await tab.locator('.ring', { hasText: 'acknowledged' }).waitFor();
+    expect(pressed).toEqual([`${alex} Q1`]);
+    expect(await sideways(tab)).toBe(0);
+    expect(problems).toEqual([]);
   });
 
   it('fills in a form: what is missing is said at the field, what is refused too', async () => {
