@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Eld, seedEld } from '#sandbox/eld';
+import { accountPeople, type PagerDuty, startPagerDuty } from '#sandbox/pagerduty';
 import { type RedisServer, startRedis } from '#sandbox/servers';
 import { rosterPeople, type SlackWorkspace, startSlackWorkspace } from '#sandbox/slack';
 import type { Supervised } from '../supervise.ts';
@@ -37,6 +38,7 @@ export interface Company {
   readonly aws: Aws;
   readonly redis: RedisServer;
   readonly slack: SlackWorkspace;
+  readonly pagerDuty: PagerDuty;
   readonly eld: Eld;
   readonly roles: readonly Supervised[];
   /** The environment of Holdfast's processes; a terminal takes it too. */
@@ -60,7 +62,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     return thing;
   };
   try {
-    const [databases, aws, redis, slack] = await allStarted([
+    const [databases, aws, redis, slack, pagerDuty] = await allStarted([
       startDatabases(dir)
         .then((thing) => keep('servers', thing))
         .then((thing) => told('databases', aboutPrimary, thing)),
@@ -70,11 +72,12 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       startSlackWorkspace({ people: [...rosterPeople], folder: join(dir, 'slack'), ...options.slack }).then((thing) =>
         keep('servers', thing),
       ),
+      startPagerDuty({ people: accountPeople, folder: join(dir, 'pagerduty') }).then((thing) => keep('servers', thing)),
     ]);
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
     const eld = keep('ours', await startCompanyEld(options, databases, aws));
     await told('eld', aboutDocuments, databases);
-    const env = holdfastEnv(options, { databases, aws, redis, slack, eld });
+    const env = holdfastEnv(options, { databases, aws, redis, slack, pagerDuty, eld });
     const roles = holdfastRoles(options.roles ?? ROLES, env, dir);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
@@ -82,7 +85,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
     options.onReady('holdfast', 'ready');
-    return { dir, databases, aws, redis, slack, eld, roles, env, stop: stoppable.stop };
+    return { dir, databases, aws, redis, slack, pagerDuty, eld, roles, env, stop: stoppable.stop };
   } catch (error) {
     await stoppable.stop();
     throw error;
@@ -92,7 +95,14 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
 /** The environment of Holdfast's processes: addresses and secrets, nothing that says where it is. */
 const holdfastEnv = (
   { dir, plan = [] }: CompanyOptions,
-  { databases, aws, redis, slack, eld }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'eld'>,
+  {
+    databases,
+    aws,
+    redis,
+    slack,
+    pagerDuty,
+    eld,
+  }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'pagerDuty' | 'eld'>,
 ): Readonly<Record<string, string>> => ({
   ...databases.env,
   ...aws.env,
@@ -105,6 +115,10 @@ const holdfastEnv = (
   SLACK_BOT_TOKEN: slack.tokens.bot,
   SLACK_APP_TOKEN: slack.tokens.app,
   SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
+  PAGERDUTY_EVENTS_URL: pagerDuty.url,
+  PAGERDUTY_API_URL: pagerDuty.url,
+  PAGERDUTY_TOKEN: pagerDuty.accountToken,
+  PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
   HOLDFAST_PLAN: writeSandboxPlan(dir, plan),
   HOLDFAST_TRUST_AS: 'true',
   HOLDFAST_ACKNOWLEDGED_WRITES_URL: eld.drivers.acknowledgedWritesUrl,

@@ -2,6 +2,7 @@
 
 export { type Company, type CompanyOptions, type CompanyPart, startCompany } from './company.ts';
 export { companyBreakers, primaryOf } from './company-breakers.ts';
+export { companyPhones } from './company-phones.ts';
 export { companyWorld } from './company-world.ts';
 export { regionalParts } from './regional-parts.ts';
 export { EAST, EU, REGIONS, type SandboxRegion, WEST } from './regions.ts';

@@ -1,5 +1,5 @@
 import { commands } from '#commands';
-import { type Company, companyBreakers, companyWorld } from '#sandbox/company';
+import { type Company, companyBreakers, companyPhones, companyWorld } from '#sandbox/company';
 import { type CommandHint, type SandboxPage, startSandboxPage } from '#sandbox/page';
 import { openTourBook } from './tour-book.ts';
 
@@ -33,6 +33,7 @@ export async function startCompanyPage({ company, port, folder }: CompanyPageOpt
         return said;
       },
       tour: () => tour.done(),
+      phones: companyPhones(company),
       startAs: 'U0JOHNSMITH',
     });
     return {
