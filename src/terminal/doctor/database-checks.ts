@@ -1,5 +1,5 @@
 import { openControlStore } from '#adapters/control-store';
-import { inspectMembers, inspectPrivileges, neededPrivileges } from '#adapters/inspect';
+import { inspectChaining, inspectMembers, inspectPrivileges, neededPrivileges } from '#adapters/inspect';
 import type { Config } from '#config';
 import { formatDuration, systemClock, systemRandom } from '#core';
 import type { Plan } from '#plan';
@@ -65,6 +65,15 @@ function protectedChecks({ mongodbUri, controlMongodbUri }: Config, plan: Plan |
             'Give Holdfast a replica set of its own.',
           );
         return members(uri);
+      },
+    },
+    {
+      name: 'what its secondaries copy from',
+      fix: 'cfg = rs.conf(); cfg.settings.chainingAllowed = false; rs.reconfig(cfg)',
+      // seen: majority writes stood still for as long as the member that was copied from, and a failover ran out of its pause
+      look: async () => {
+        if (!(await inspectChaining(uri))) return 'the primary alone';
+        throw wrong('A secondary may copy from another: one that freezes then holds majority writes up in both.');
       },
     },
     ...(plan
