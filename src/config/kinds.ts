@@ -21,12 +21,27 @@ export const ServiceUrl = HttpUrl.superRefine((text, context) => {
   if (URL.canParse(text)) inTransit(whyInTheClear)(text, context);
 });
 
+/** The same, where the address itself may open something: webhooks often have their token in it. */
+export const SecretServiceUrl = ServiceUrl.transform((text) => new Secret(text));
+
 /** A text that is never shown, not even in a refusal. `prefix`: how such a token starts. */
 export const SecretText = (prefix = '') =>
   z
     .string()
     .startsWith(prefix, { error: `a token that starts with ${prefix}` })
     .transform((text) => new Secret(text));
+
+/** Up to `most` secrets with commas between: the old one counts besides the new one while it is changed. */
+export const SecretTexts = (most: number) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .refine((parts) => parts.length <= most && parts.every((each) => each !== ''), {
+      error: `one secret, or ${most} with a comma between`,
+    })
+    .transform((parts): readonly Secret[] => Object.freeze(parts.map((each) => new Secret(each))));
+
+export const Email = z.email({ error: 'an e-mail address' });
 
 /** A connection string: it may carry a password, so it is a secret, and encrypted unless it stays on this machine. */
 const SecretUri = (why: (text: string) => string | undefined, ...schemes: string[]) =>

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { Region } from '#core';
 import {
   ByRegion,
+  Email,
   HttpUrl,
   MongoUri,
   Path,
   Port,
   RedisUrl,
   SecretKey,
+  SecretServiceUrl,
   SecretText,
+  SecretTexts,
   ServiceUrl,
   Switch,
 } from './kinds.ts';
@@ -56,12 +59,48 @@ export const variables = {
   },
   pagerdutyToken: {
     env: 'PAGERDUTY_TOKEN',
-    about: 'Reads and acknowledges incidents in PagerDuty.',
+    about: "PagerDuty's REST API: who acknowledged, and calling people besides those on call. With write access.",
     schema: SecretText().optional(),
+  },
+  pagerdutyFrom: {
+    env: 'PAGERDUTY_FROM',
+    about: "E-mail of the PagerDuty user in whose name people are called; not needed with a user's own token.",
+    schema: Email.optional(),
   },
   pagerdutyRoutingKey: {
     env: 'PAGERDUTY_ROUTING_KEY',
     about: "The integration key of the plan's PagerDuty service.",
+    schema: SecretText().optional(),
+  },
+  pagerdutyWebhookSecrets: {
+    env: 'PAGERDUTY_WEBHOOK_SECRET',
+    about: 'Proves that a webhook comes from PagerDuty. Two with a comma between while it is changed.',
+    schema: SecretTexts(2).optional(),
+  },
+  webhookPort: {
+    env: 'HOLDFAST_WEBHOOK_PORT',
+    about: "Where we listen for PagerDuty's webhooks, at /pagerduty. Not set: acknowledgements are only asked for.",
+    schema: Port.optional(),
+  },
+  smsUri: {
+    env: 'HOLDFAST_SMS_URL',
+    about: 'The gateway for SMS; docs/notify-gateway.md says what it speaks.',
+    schema: SecretServiceUrl.optional(),
+  },
+  voiceUri: {
+    env: 'HOLDFAST_VOICE_URL',
+    about: 'The gateway that telephones and reads out.',
+    schema: SecretServiceUrl.optional(),
+  },
+  emailUri: { env: 'HOLDFAST_EMAIL_URL', about: 'The gateway for e-mail.', schema: SecretServiceUrl.optional() },
+  notifyWebhookUri: {
+    env: 'HOLDFAST_NOTIFY_WEBHOOK_URL',
+    about: 'A gateway for anything else.',
+    schema: SecretServiceUrl.optional(),
+  },
+  gatewaySecret: {
+    env: 'HOLDFAST_GATEWAY_SECRET',
+    about: 'Signs what we send to the gateways, which have it too.',
     schema: SecretText().optional(),
   },
   mongodbUri: {

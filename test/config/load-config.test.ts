@@ -60,6 +60,27 @@ describe('the environment', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('hidden');
   });
 
+  it('has one webhook secret, or two while it is changed, and never shows an address that may open something', () => {
+    const revealed = (text: string) =>
+      loadConfig([], { PAGERDUTY_WEBHOOK_SECRET: text }).pagerdutyWebhookSecrets?.map((secret) => secret.reveal());
+    expect(revealed('new-one')).toEqual(['new-one']);
+    expect(revealed('new-one, old-one')).toEqual(['new-one', 'old-one']);
+    for (const wrong of ['hidden,hidden,hidden', 'hidden,', ',']) {
+      const { message } = refused(() => loadConfig([], { PAGERDUTY_WEBHOOK_SECRET: wrong }));
+      expect(message).toContain('PAGERDUTY_WEBHOOK_SECRET  What is set is not one secret, or 2 with a comma between.');
+    }
+    const gateways = { HOLDFAST_SMS_URL: 'http://sms.example/hidden', HOLDFAST_NOTIFY_WEBHOOK_URL: 'ftp://hidden' };
+    expect(
+      inspect(
+        refused(() => loadConfig([], gateways)),
+        { depth: 9 },
+      ),
+    ).not.toContain('hidden');
+    const config = loadConfig([], { HOLDFAST_VOICE_URL: 'https://voice.example/hidden' });
+    expect(inspect(config, { depth: 9 })).not.toContain('hidden');
+    expect(config.voiceUri?.reveal()).toBe('https://voice.example/hidden');
+  });
+
   it('counts empty as unset', () => {
     expect(loadConfig([], { SLACK_MODE: '', REDIS_URL: ' ' }).slackMode).toBe('socket');
     expect(refused(() => loadConfig(['redisUrl'], { REDIS_URL: '' })).message).toContain('REDIS_URL  is missing.');
