@@ -16,6 +16,11 @@ import { holdCommand } from './hold.ts';
 import { keysCommand } from './keys.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
 import { oncallCommand } from './oncall.ts';
+import { oncallCancelCommand } from './oncall-cancel.ts';
+import { oncallGapsCommand } from './oncall-gaps.ts';
+import { oncallNextCommand } from './oncall-next.ts';
+import { oncallOverrideCommand } from './oncall-override.ts';
+import { oncallSwapCommand } from './oncall-swap.ts';
 import { pruneCommand } from './prune.ts';
 import { pruneDailyCommand } from './prune-daily.ts';
 import { restoreCommand } from './restore.ts';
@@ -59,6 +64,11 @@ export const commands = [
   showCommand,
   timelineCommand,
   oncallCommand,
+  oncallNextCommand,
+  oncallGapsCommand,
+  oncallOverrideCommand,
+  oncallSwapCommand,
+  oncallCancelCommand,
   whoamiCommand,
   helpCommand,
 ] as const;

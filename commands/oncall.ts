@@ -4,7 +4,7 @@ import { defineCommand } from './command.ts';
 
 export const oncallCommand = defineCommand({
   name: 'oncall',
-  summary: 'Who has which role, first and second',
+  summary: 'Who is on duty for which role, until when, and who then',
   usage: '',
   group: 'People',
   examples: ['/dr oncall'],
@@ -13,5 +13,5 @@ export const oncallCommand = defineCommand({
   switches: [],
   role: { kind: 'everyone' },
   approval: { kind: 'none' },
-  does: { kind: 'answers', answer: async (_args, _asked, world) => oncallCard(world) },
+  does: { kind: 'answers', answer: async (_args, asked, world) => oncallCard(asked, world) },
 });

@@ -21,6 +21,13 @@ export const AlarmId = z
   .brand<'AlarmId'>();
 export type AlarmId = z.output<typeof AlarmId>;
 
+/** `OV-3`: somebody takes a role for a while, in place of whoever has it. */
+export const OverrideId = z
+  .string()
+  .regex(/^OV-[1-9][0-9]{0,8}$/, 'an override looks like OV-3')
+  .brand<'OverrideId'>();
+export type OverrideId = z.output<typeof OverrideId>;
+
 /** `B-1123-0800`: a backup, named by its UTC month, day and minute; a letter follows where one minute has several. */
 export const BackupId = z
   .string()

@@ -10,6 +10,7 @@ export * from './bson/index.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
 export * from './closest.ts';
+export * from './coming-moment.ts';
 export * from './error-codes.ts';
 export * from './errors.ts';
 export * from './format.ts';

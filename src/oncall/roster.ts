@@ -1,6 +1,8 @@
 import { closest, DrError, PersonId, type Role, Role as RoleSchema } from '#core';
-import { type Plan, rolesHeldBy, roleTitle } from '#plan';
+import { holdersOf, type Plan, rolesHeldBy, roleTitle } from '#plan';
 import { type SlackAccount, sameAccount } from './account.ts';
+import { type CallOrder, callOrder } from './call-order.ts';
+import type { Override } from './override.ts';
 
 /** Somebody on the roster. */
 export interface RosterMember {
@@ -23,9 +25,11 @@ export interface Roster {
   title(role: Role): string;
   roles(): readonly Role[];
   rolesOf(id: PersonId): readonly Role[];
-  /** Primary contact first. */
+  /** Primary contact first, then the backup, then whoever else takes turns. */
   holders(role: Role): readonly PersonId[];
-  /** The first contact who is not away at that moment; undefined when the role is empty or everybody is away. */
+  /** Whom to call at that moment, by the plan and these overrides. */
+  callOrder(role: Role, at: Date, overrides: readonly Override[]): CallOrder;
+  /** Who is to be called first by the plan alone; undefined when the role is empty or everybody is away. */
   onDuty(role: Role, at: Date): PersonId | undefined;
   account(id: PersonId): SlackAccount | undefined;
   timeZone(id: PersonId): string;
@@ -33,6 +37,8 @@ export interface Roster {
   byAccount(account: SlackAccount): PersonId | undefined;
   /** By id or name, capitals and spaces aside. Throws NOT_FOUND (user) with the nearest name. */
   findPerson(idOrName: string): RosterMember;
+  /** By id or title, in the same way. */
+  findRole(idOrTitle: string): Role;
 }
 
 export function createRoster(plan: Plan): Roster {
@@ -50,44 +56,55 @@ export function createRoster(plan: Plan): Roster {
     },
   );
   const byId = new Map(people.map((member) => [member.id, member]));
-  const holders = (role: Role): readonly PersonId[] => {
-    const contacts = plan.roster.roles[role];
-    return contacts ? [contacts.primary, ...(contacts.backup ? [contacts.backup] : [])] : [];
-  };
+  const roles = Object.keys(plan.roster.roles).map((role) => RoleSchema.parse(role));
+  const title = (role: Role): string => roleTitle(plan.roster, role);
   return {
     people: () => people,
     person: (id) => byId.get(id),
     name: (id) => byId.get(id)?.name ?? id,
-    title: (role) => roleTitle(plan.roster, role),
-    roles: () => Object.keys(plan.roster.roles).map((role) => RoleSchema.parse(role)),
+    title,
+    roles: () => roles,
     rolesOf: (id) => byId.get(id)?.roles ?? [],
-    holders,
-    onDuty: (role, at) => holders(role).find((person) => !isAway(plan, person, at)),
+    holders: (role) => {
+      const contacts = plan.roster.roles[role];
+      return contacts ? holdersOf(contacts) : [];
+    },
+    callOrder: (role, at, overrides) => callOrder(plan, overrides, role, at),
+    onDuty: (role, at) => callOrder(plan, [], role, at).people[0],
     account: (id) => byId.get(id)?.account,
     timeZone: (id) => byId.get(id)?.timeZone ?? plan.timeZone,
     byAccount: (account) => people.find((member) => member.account && sameAccount(member.account, account))?.id,
-    findPerson: (idOrName) => findPerson(people, idOrName),
+    findPerson: (idOrName) =>
+      find(
+        people,
+        idOrName,
+        ({ id, name }) => [name, id],
+        'is not on the roster',
+        ({ name }) => name,
+      ),
+    findRole: (idOrTitle) => find(roles, idOrTitle, (role) => [title(role), role], 'is not a role of the plan', title),
   };
 }
 
-function isAway(plan: Plan, person: PersonId, at: Date): boolean {
-  return plan.roster.away.some(
-    (absence) => absence.person === person && new Date(absence.from) <= at && at < new Date(absence.until),
-  );
-}
-
-function findPerson(people: readonly RosterMember[], idOrName: string): RosterMember {
-  const wanted = normal(idOrName);
-  const found = people.find(({ id, name }) => normal(id) === wanted || normal(name) === wanted);
-  if (found) return found;
+/** The one that is called so. Throws NOT_FOUND (user) with the nearest, or with all there are. */
+function find<T>(
+  all: readonly T[],
+  typed: string,
+  namesOf: (one: T) => readonly string[],
+  isNot: string,
+  shownAs: (one: T) => string,
+): T {
+  const wanted = normal(typed);
+  const found = all.find((one) => namesOf(one).some((name) => normal(name) === wanted));
+  if (found !== undefined) return found;
   const near = closest(
     wanted,
-    people.map(({ name }) => normal(name)),
+    all.flatMap((one) => namesOf(one).map(normal)),
   );
-  const meant = people.find(({ name }) => normal(name) === near);
-  const shown = idOrName.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 60);
-  throw new DrError('NOT_FOUND', 'user', `"${shown}" is not on the roster. Nothing was changed.`, {
-    hint: meant ? `Did you mean ${meant.name}?` : `On it: ${people.map(({ name }) => name).join(', ')}.`,
+  const meant = all.find((one) => namesOf(one).some((name) => normal(name) === near));
+  const shown = typed.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 60);
+  throw new DrError('NOT_FOUND', 'user', `"${shown}" ${isNot}. Nothing was changed.`, {
+    hint: meant === undefined ? `There are ${all.map(shownAs).join(', ')}.` : `Did you mean ${shownAs(meant)}?`,
   });
 }
 

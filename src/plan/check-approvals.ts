@@ -2,7 +2,7 @@ import type { PersonId, Role } from '#core';
 import type { ApprovalPolicy, AskRulePlan } from './consent.ts';
 import type { Finding } from './finding.ts';
 import type { RosterPlan } from './people.ts';
-import { candidatesOf, joinWords, roleTitle, sayAnyOf } from './roster-reading.ts';
+import { candidatesOf, holdersOf, joinWords, roleTitle, sayAnyOf } from './roster-reading.ts';
 import { type Candidate, fits, type Seat, seat, seatsOf } from './seats.ts';
 import type { PlanSections } from './sections.ts';
 
@@ -24,7 +24,7 @@ export function checkApprovals({ roster, approvals, mayAsk }: PlanSections): Fin
 function isUnclear(roster: RosterPlan, role: Role): boolean {
   const contacts = roster.roles[role];
   if (!contacts) return true;
-  return [contacts.primary, contacts.backup].some((person) => person !== undefined && !roster.people[person]);
+  return holdersOf(contacts).some((person) => !roster.people[person]);
 }
 
 function askersOf(rule: AskRulePlan | undefined, candidates: readonly Candidate[]): (PersonId | undefined)[] {

@@ -35,7 +35,7 @@ function regionReferences({ regions, mongodb, service }: PlanSections): Finding[
   ];
 }
 
-function roleReferences({ roster, severities, mayAsk, approvals, contacts }: PlanSections): Finding[] {
+function roleReferences({ roster, severities, mayAsk, approvals, contacts, detection }: PlanSections): Finding[] {
   if (!roster) return [];
   const known = Object.keys(roster.roles);
   const list = (path: readonly PropertyKey[], roles: readonly string[]): Finding[] =>
@@ -44,6 +44,9 @@ function roleReferences({ roster, severities, mayAsk, approvals, contacts }: Pla
   return [
     ...(security === undefined ? [] : unknownName(['contacts', 'securityRole'], 'value', security, 'a role', known)),
     ...Object.entries(severities ?? {}).flatMap(([key, { page }]) => list(['severities', key, 'page'], page)),
+    ...(detection?.checks ?? []).flatMap(({ role }, index) =>
+      unknownName(['detection', 'checks', index, 'role'], 'value', role, 'a role', known),
+    ),
     ...Object.entries(mayAsk ?? {}).flatMap(([key, rule]) =>
       typeof rule === 'string' ? [] : list(['mayAsk', key], rule),
     ),
@@ -58,15 +61,19 @@ function roleReferences({ roster, severities, mayAsk, approvals, contacts }: Pla
 function peopleReferences({ roster }: PlanSections): Finding[] {
   if (!roster) return [];
   const known = Object.keys(roster.people);
-  return Object.entries(roster.roles).flatMap(([role, { primary, backup }]) => {
-    const path = ['roster', 'roles', role];
-    return [
-      ...unknownName([...path, 'primary'], 'value', primary, 'a person of the roster', known),
-      ...(backup === undefined
-        ? []
-        : unknownName([...path, 'backup'], 'value', backup, 'a person of the roster', known)),
-    ];
-  });
+  const person = (path: readonly PropertyKey[], given: string | undefined): Finding[] =>
+    given === undefined ? [] : unknownName(path, 'value', given, 'a person of the roster', known);
+  return [
+    ...Object.entries(roster.roles).flatMap(([role, { primary, backup, rotation }]) => {
+      const path = ['roster', 'roles', role];
+      return [
+        ...person([...path, 'primary'], primary),
+        ...person([...path, 'backup'], backup),
+        ...(rotation?.people ?? []).flatMap((each, index) => person([...path, 'rotation', 'people', index], each)),
+      ];
+    }),
+    ...roster.away.flatMap((absence, index) => person(['roster', 'away', index, 'person'], absence.person)),
+  ];
 }
 
 function componentReferences({ compliance, components }: PlanSections): Finding[] {

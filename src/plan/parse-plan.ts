@@ -2,6 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit, type YAMLError } fr
 import type { z } from 'zod';
 import { DrError, type Sha256 } from '#core';
 import { checkApprovals } from './check-approvals.ts';
+import { checkDuty } from './check-duty.ts';
 import { checkOtherClusters } from './check-other-clusters.ts';
 import { checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
@@ -99,9 +100,15 @@ const memberOf = (node: unknown, part: PropertyKey): unknown =>
   typeof node === 'object' && node !== null ? Object.getOwnPropertyDescriptor(node, part)?.value : undefined;
 
 function crossChecks(sections: PlanSections): Finding[] {
-  return [checkReferences, checkRegions, checkRoster, checkApprovals, checkOtherClusters, checkPromises].flatMap(
-    (check) => check(sections),
-  );
+  return [
+    checkReferences,
+    checkRegions,
+    checkRoster,
+    checkDuty,
+    checkApprovals,
+    checkOtherClusters,
+    checkPromises,
+  ].flatMap((check) => check(sections));
 }
 
 /** Keys written twice, all of them; of what is no YAML only the first, because the rest follows from it. */

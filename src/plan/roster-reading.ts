@@ -1,5 +1,5 @@
 import { PersonId, Role } from '#core';
-import type { RosterPlan } from './people.ts';
+import type { RosterPlan, RosterRole } from './people.ts';
 import type { Candidate } from './seats.ts';
 
 /** Everyone on the roster with the roles they hold, in the roster's order. */
@@ -10,12 +10,17 @@ export function candidatesOf(roster: RosterPlan): Candidate[] {
   });
 }
 
-/** The roles somebody holds, as primary or as backup contact. */
+/** The roles somebody holds: as primary or backup contact, or in the rotation. Who is called at night for it may act in it. */
 export function rolesHeldBy(roster: RosterPlan, person: PersonId): Role[] {
   return Object.entries(roster.roles)
-    .filter(([, { primary, backup }]) => primary === person || backup === person)
+    .filter(([, contacts]) => holdersOf(contacts).includes(person))
     .map(([role]) => Role.parse(role));
 }
+
+/** Whoever holds a role: its primary contact, its backup, then whoever else takes turns. Each once. */
+export const holdersOf = ({ primary, backup, rotation }: RosterRole): PersonId[] => [
+  ...new Set([primary, ...(backup === undefined ? [] : [backup]), ...(rotation?.people ?? [])]),
+];
 
 /** `Database Admin`; a role the roster does not know is named by its id. */
 export const roleTitle = (roster: RosterPlan, role: Role): string => roster.roles[role]?.title ?? role;

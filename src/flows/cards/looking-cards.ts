@@ -1,7 +1,5 @@
 import type { Asked } from '#chatops';
-import { at, bold, mention, type RequestId, say, shortHash, type Text } from '#core';
-import type { Roster } from '#oncall';
-import type { Plan } from '#plan';
+import { at, bold, type RequestId, say, shortHash, type Text } from '#core';
 import type { Card } from '#ports';
 import { type TimelineEntry, verifyTimeline } from '#record';
 import type { Flow } from '../flow.ts';
@@ -37,18 +35,6 @@ function waitingLines(view: RequestView, mine: boolean): Text[] {
     [bold(request.preview?.preview.title ?? request.command), `   ${request.id}`],
     [...until, `Waits for ${missing.join(', and ')}.`, mine ? ' You may approve.' : ''],
   ];
-}
-
-/** `/dr oncall`: the plan's roles, first and second contact. */
-export function oncallCard({ plan, roster }: { plan: Plan; roster: Roster }): Card {
-  const roles = Object.entries(plan.roster.roles).map(([, role]): Text[] => [
-    [bold(role.title), ` - ${role.responsibility}`],
-    ['First ', mention(role.primary), ...(role.backup ? [', then ', mention(role.backup)] : [', and nobody after'])],
-  ]);
-  return card('Who has which role', [
-    ...roles.map((role) => lines(...role)),
-    small(`Hotline ${plan.contacts.hotline}. ${Object.keys(roster.people()).length} people on the roster.`),
-  ]);
 }
 
 const ENTRIES_SHOWN = 25;

@@ -87,7 +87,10 @@ const nothingProtected = ({ backups }: Surroundings): boolean =>
   backups.known && backups.value.backups.length === 0 && backups.value.unreachable.length === 0;
 
 function factLines(seen: Surroundings, { plan, roster }: StatusWorld): Text[] {
-  const onDuty = plan.severities['sev-1'].page.flatMap((role) => roster.onDuty(Role.parse(role), seen.at) ?? []);
+  const overrides = seen.overrides.known ? seen.overrides.value : [];
+  const onDuty = plan.severities['sev-1'].page.flatMap(
+    (role) => roster.callOrder(Role.parse(role), seen.at, overrides).people[0] ?? [],
+  );
   const people = [...new Set(onDuty)];
   return [
     ['Backups    ', ...backupWords(seen)],
@@ -97,7 +100,7 @@ function factLines(seen: Surroundings, { plan, roster }: StatusWorld): Text[] {
     [
       'On duty    ',
       ...people.flatMap((person, index) => (index === 0 ? [mention(person)] : [', ', mention(person)])),
-      '   /dr oncall',
+      seen.overrides.known ? '   /dr oncall' : ' by the plan alone   /dr oncall',
     ],
   ];
 }

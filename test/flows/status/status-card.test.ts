@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PersonId } from '#core';
 import { cardOf, type RequestView, type Surroundings } from '#flows';
-import { createRoster } from '#oncall';
+import { createRoster, Override } from '#oncall';
 import { parsePlan } from '#plan';
 import { eldText } from '../../plan/eld-plan.ts';
 import { wordsOf } from '../../support/words-of.ts';
@@ -50,6 +50,24 @@ describe('/dr status', () => {
     expect(text).toContain('At risk    1.9 s of writes now (target 15 min)');
     expect(text).toContain('John Smith, Alex Chen');
     expect(text).toContain('no run, no approval');
+  });
+
+  it('names whoever has a role by an override, and says when overrides are not known', () => {
+    const at = (hours: number): Date => new Date(NOW.getTime() + hours * 3_600_000);
+    const override = Override.parse({
+      id: 'OV-3',
+      role: 'database-admin',
+      person: 'david-kim',
+      from: at(-1),
+      until: at(1),
+      by: alex,
+      setAt: at(-2),
+    });
+    const text = said(seen({ backups: protectedBy, overrides: known([override]) }));
+    expect(text).toContain('On duty    John Smith, David Kim   /dr oncall');
+    expect(said(seen({ backups: protectedBy, overrides: unknown() }))).toContain(
+      'John Smith, Alex Chen by the plan alone   /dr oncall',
+    );
   });
 
   it('never says that all is good over a fact it could not get', () => {
