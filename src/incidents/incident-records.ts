@@ -1,13 +1,21 @@
-import type { IncidentId } from '#core';
+import { z } from 'zod';
+import { IncidentId } from '#core';
 import type { ControlStore, Records } from '#ports';
 import { Incident } from './incident.ts';
 import { Page } from './page.ts';
 
 export const incidentsIn = (store: ControlStore): Records<Incident> =>
-  store.records('incidents', Incident, { indexed: ['state', 'untold', 'openedAt', 'changedAt'] });
+  store.records('incidents', Incident, { indexed: ['state', 'untold', 'dueAt', 'pagerOpen', 'openedAt', 'changedAt'] });
 
 export const pagesIn = (store: ControlStore): Records<Page> =>
   store.records('pages', Page, { indexed: ['state', 'notBefore', 'incident', 'pagerKey'] });
+
+/** Which incident a cause belongs to: the newest that had it. */
+const CauseSlot = z.object({ id: z.string(), incident: IncidentId });
+export type CauseSlot = z.output<typeof CauseSlot>;
+
+export const causeSlotsIn = (store: ControlStore): Records<CauseSlot> =>
+  store.records('cause-slots', CauseSlot, { indexed: ['incident'] });
 
 const MOST = 200;
 

@@ -53,8 +53,10 @@ export type Rung = z.output<typeof Rung>;
 /** The calling for one role: up the ladder, person after person, until somebody has it. */
 export const Leg = z.object({
   role: Role,
-  /** 1, then one more each time the ladder begins anew. */
+  /** Which of the incident's beginnings of a ladder this is. */
   round: z.number().int().positive(),
+  /** Calls that were decided before that are of an earlier ladder, and void. */
+  begunAt: z.date(),
   /** How many calls this round has had; 0 before the first. */
   step: z.number().int().min(0),
   rung: Rung.optional(),
@@ -62,6 +64,8 @@ export const Leg = z.object({
   people: z.array(PersonId),
   /** Whom this round has called, `people` among them. */
   called: z.array(PersonId),
+  /** Whom any round has called: who was called may acknowledge. */
+  reached: z.array(PersonId),
   pagedAt: z.date().optional(),
   /** When the next are called, unless somebody has it by then. */
   nextAt: z.date(),
@@ -74,6 +78,7 @@ export type Leg = z.output<typeof Leg>;
 /** One key under which the pager was asked to call. The last of an incident's is the one that calls. */
 export const PagerKey = z.object({
   key: z.string(),
+  severity: SeverityName,
   /** What we want it to be there, and what it was told last. */
   wanted: z.enum(['triggered', 'acknowledged', 'resolved']),
   told: z.enum(['triggered', 'acknowledged', 'resolved']).optional(),
@@ -126,8 +131,8 @@ export const Incident = z.object({
   openedAt: z.date(),
   /** All causes are over since then; it resolves itself when it stays so. Undefined: not recovering. */
   recoveringSince: z.date().optional(),
-  /** Who has which role in this incident; at first whoever is on duty. */
-  assignments: z.partialRecord(Role, PersonId),
+  /** Who has which role in this incident. At first whoever is on duty, by Holdfast; then whom somebody named, or who has it. */
+  assignments: z.array(z.object({ role: Role, person: PersonId, by: Actor, at: z.date() })),
   responders: z.array(PersonId),
   legs: z.array(Leg),
   pagerKeys: z.array(PagerKey),
@@ -139,6 +144,7 @@ export const Incident = z.object({
   /** When the commander is reminded of an update to stakeholders. */
   updateDueAt: z.date(),
   proposals: z.array(RequestId),
+  /** How it ended; undefined while it is open. */
   ending: z
     .object({
       how: z.enum(['resolved', 'by-itself', 'not-an-incident']),
@@ -152,6 +158,12 @@ export const Incident = z.object({
   reopened: z.number().int(),
   /** Numbers its facts; part of their ids. */
   facts: z.number().int(),
+  /** Numbers the beginnings of its ladders. */
+  rounds: z.number().int(),
+  /** The earliest of its deadlines; undefined where nothing will be due by itself. */
+  dueAt: z.date().optional(),
+  /** The pager may have a key of it that is not as we want it, or that may change there. */
+  pagerOpen: z.boolean(),
   /** Something below is not told or made yet. */
   untold: z.boolean(),
   untoldEntries: z.array(UntoldEntry),

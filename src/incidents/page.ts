@@ -3,8 +3,8 @@ import { IncidentId, PersonId, Role } from '#core';
 import { SeverityName } from '#plan';
 import { Rung } from './incident.ts';
 
-/** A way to a person. `slack` is the mention in the thread, `direct` a message to them alone. */
-export const WAYS = ['pager', 'slack', 'direct', 'sms', 'voice', 'email', 'webhook'] as const;
+/** A way to a person. `direct` is a message to them alone in the chat; the mention in the thread comes with the record. */
+export const WAYS = ['pager', 'direct', 'sms', 'voice', 'email', 'webhook'] as const;
 export const Way = z.enum(WAYS);
 export type Way = z.output<typeof Way>;
 
@@ -17,6 +17,8 @@ export const PageWay = z.object({
   /** Not tried before that. */
   nextAt: z.date(),
   acceptedAt: z.date().optional(),
+  /** The pager took the call; whether the person is called there is not known yet. */
+  triggeredAt: z.date().optional(),
   /** The last answer: `503, 3 tries`. */
   answer: z.string().optional(),
 });
@@ -45,6 +47,8 @@ export const Page = z.object({
   /** void: it had become needless before every way was done. */
   state: z.enum(['due', 'done', 'void']),
   ways: z.array(PageWay),
+  /** Too many at once: the call that told of this one too. */
+  bundledWith: z.string().optional(),
   /** Since when the ways besides the pager are used, and why. */
   secondPath: z.object({ since: z.date(), because: z.string() }).optional(),
 });
