@@ -1,4 +1,5 @@
 /** Everything a person can say. Help, the Slack manifest, the README's table and the terminal are made from this list. */
+import { ackCommand } from './ack.ts';
 import { approvalsCommand } from './approvals.ts';
 import { approveCommand } from './approve.ts';
 import { backupCommand } from './backup.ts';
@@ -13,6 +14,18 @@ import { failbackCommand } from './failback.ts';
 import { failoverCommand } from './failover.ts';
 import { helpCommand } from './help.ts';
 import { holdCommand } from './hold.ts';
+import { incidentCommand } from './incident.ts';
+import { incidentAssignCommand } from './incident-assign.ts';
+import { incidentCatchUpCommand } from './incident-catch-up.ts';
+import { incidentHandOverCommand } from './incident-hand-over.ts';
+import { incidentMergeCommand } from './incident-merge.ts';
+import { incidentOpenCommand } from './incident-open.ts';
+import { incidentPassOnCommand } from './incident-pass-on.ts';
+import { incidentReopenCommand } from './incident-reopen.ts';
+import { incidentResolveCommand } from './incident-resolve.ts';
+import { incidentSevCommand } from './incident-sev.ts';
+import { incidentShowCommand } from './incident-show.ts';
+import { incidentUpdateCommand } from './incident-update.ts';
 import { keysCommand } from './keys.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
 import { oncallCommand } from './oncall.ts';
@@ -21,6 +34,9 @@ import { oncallGapsCommand } from './oncall-gaps.ts';
 import { oncallNextCommand } from './oncall-next.ts';
 import { oncallOverrideCommand } from './oncall-override.ts';
 import { oncallSwapCommand } from './oncall-swap.ts';
+import { pageCommand } from './page.ts';
+import { pageTestCommand } from './page-test.ts';
+import { playbookCommand } from './playbook.ts';
 import { pruneCommand } from './prune.ts';
 import { pruneDailyCommand } from './prune-daily.ts';
 import { restoreCommand } from './restore.ts';
@@ -37,6 +53,22 @@ import { whoamiCommand } from './whoami.ts';
 
 export const commands = [
   statusCommand,
+  ackCommand,
+  incidentCommand,
+  incidentOpenCommand,
+  incidentShowCommand,
+  incidentCatchUpCommand,
+  incidentSevCommand,
+  incidentAssignCommand,
+  incidentHandOverCommand,
+  incidentPassOnCommand,
+  incidentUpdateCommand,
+  incidentResolveCommand,
+  incidentReopenCommand,
+  incidentMergeCommand,
+  pageCommand,
+  pageTestCommand,
+  playbookCommand,
   backupCommand,
   backupsCommand,
   backupsHoldCommand,

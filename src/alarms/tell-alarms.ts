@@ -6,9 +6,14 @@ import { alarmsIn } from './alarm-records.ts';
 
 /**
  * Writes into the record what became of alarms since they were last told: raised, changed, over. The thread in the channel
- * is made from there. A crash between the two leaves it to the next call; the entries' ids make it one entry each.
+ * is made from there, for those that are `posted`: what somebody else tells people of is only kept. A crash between the two
+ * leaves it to the next call; the entries' ids make it one entry each.
  */
-export async function tellAlarms(store: ControlStore, timeline: Timeline): Promise<void> {
+export async function tellAlarms(
+  store: ControlStore,
+  timeline: Timeline,
+  posted: (alarm: Alarm) => boolean,
+): Promise<void> {
   const alarms = alarmsIn(store);
   for (const { value } of await alarms.find({ where: { untold: true }, limit: 50 })) {
     const { id, key, numbers, changes, state } = value;
@@ -20,7 +25,7 @@ export async function tellAlarms(store: ControlStore, timeline: Timeline): Promi
       actor: 'holdfast',
       text: textOf(value),
       notify: [],
-      inThread: true,
+      inThread: posted(value),
       data: { key, state, numbers },
     });
     await changeRecord(alarms, id, (now) =>

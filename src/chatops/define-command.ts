@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PersonId, RequestId } from '#core';
+import type { IncidentId, PersonId, RequestId } from '#core';
 import type { Card, Form } from '#ports';
 import type { Preview } from './preview.ts';
 
@@ -20,14 +20,22 @@ export interface OtherJob<Args> {
   readonly approval: ApprovalRule;
 }
 
+/** Where somebody speaks: in Slack, in a terminal; or Holdfast itself, for the plan's calendar or for an incident. */
+export const VIAS = ['slack', 'terminal', 'schedule', 'incident'] as const;
+export type Via = (typeof VIAS)[number];
+
 /** Who asked, from where, and when. */
 export interface Asked {
   /** Undefined for somebody who is not on the roster. */
   readonly person: PersonId | undefined;
   readonly name: string;
-  readonly via: 'slack' | 'terminal' | 'schedule';
+  readonly via: Via;
   readonly at: Date;
   readonly timeZone: string;
+  /** The stored payload it came with: the same one handled twice must have one effect. */
+  readonly intake: string;
+  /** The incident in whose thread it was said. */
+  readonly incident: IncidentId | undefined;
   /** The number of this request, for commands that have one. */
   readonly request: RequestId | undefined;
   /** The facts of the preview that was shown before, when this one is made anew: equals are chosen as they were. */

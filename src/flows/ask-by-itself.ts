@@ -1,4 +1,5 @@
 import { RequestId } from '#core';
+import type { Incident } from '#incidents';
 import type { RunRecord } from '#workflow';
 import { commandFlow } from './command-flow.ts';
 import type { Asking, Flow } from './flow.ts';
@@ -26,6 +27,17 @@ export async function askFollowUp<World>(run: RunRecord, flow: Flow<World>): Pro
   const { asker, via } = request;
   const speaker = { ...asker, via, timeZone: flow.plan.timeZone };
   await askByItself({ line, intake: `follow-up:${run.id}`, speaker }, flow);
+}
+
+/** Under which an incident's proposal is asked for: once, and once more each time it is opened again. */
+export const proposalKey = ({ id, reopened }: Pick<Incident, 'id' | 'reopened'>): string =>
+  `proposal:${id}/${reopened}`;
+
+/** What an incident asks for: its preview and its card are like anybody's, and people approve it. */
+export async function askForIncident<World>(line: string, incident: Incident, flow: Flow<World>): Promise<void> {
+  const { timeZone } = flow.plan;
+  const speaker = { name: 'Holdfast', team: 'holdfast', user: 'holdfast', via: 'incident', timeZone } as const;
+  await askByItself({ line, intake: proposalKey(incident), speaker, incident: incident.id }, flow);
 }
 
 /**

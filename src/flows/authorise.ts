@@ -15,6 +15,7 @@ export async function authorise<World>(
 ): Promise<void> {
   // The calendar is the plan's own wish, as long as nobody's consent is needed for what it asks.
   if (speaker.via === 'schedule' && policyOf(command, flow) === 'none') return;
+  if (speaker.via === 'incident' && isProposed(command, flow)) return;
   if (mayAsk(command, speaker.person, flow)) return;
   if (!speaker.person) {
     throw new DrError(
@@ -35,9 +36,13 @@ export async function authorise<World>(
   });
 }
 
-/** Whether this person may steer runs so; returns who it is. Buttons and commands ask the same. */
+/** What a breach asks for by the plan's own word. It asks; people approve, as for anybody's request. */
+const isProposed = <World>({ name }: Pick<JobRules, 'name'>, { plan }: Pick<Flow<World>, 'plan'>): boolean =>
+  name === 'failover' && plan.detection.onBreach.failover === 'propose';
+
+/** Whether this person may steer runs or incidents so; returns who it is. Buttons and commands ask the same. */
 export function authoriseSteering<World>(
-  rule: 'hold' | 'stop' | 'resume',
+  rule: 'hold' | 'stop' | 'resume' | 'incident-change' | 'page',
   { person }: { readonly person?: PersonId | undefined },
   flow: Pick<Flow<World>, 'plan' | 'roster'>,
 ): PersonId {

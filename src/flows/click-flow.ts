@@ -10,6 +10,7 @@ import type { DispatchDeps } from './dispatch-deps.ts';
 import { refuseOrRetry } from './errors-to-card.ts';
 import type { Flow, Reply, Speaker } from './flow.ts';
 import { marks } from './hash-mark.ts';
+import { clickIncident, isIncidentButton } from './incidents/click-incident.ts';
 import { isOwnCard } from './is-own-card.ts';
 import type { RequestRecord } from './request-record.ts';
 import { goOn, hold, stop } from './steer-run.ts';
@@ -38,6 +39,8 @@ export async function clickFlow<World>(
 ): Promise<void> {
   const { flow, chat } = deps;
   try {
+    const { button } = click;
+    if (isIncidentButton(button)) return await clickIncident({ ...click, button }, speaker, flow, reply);
     const request = await requestOf(click, speaker, deps);
     switch (click.button) {
       case 'approve':
@@ -63,7 +66,11 @@ export async function clickFlow<World>(
       case 'why':
         return await reply.say(whyCard(request, flow));
       case 'ask-again':
-        return await commandFlow({ line: request.line, speaker, intake: click.key, request: number }, flow, reply);
+        return await commandFlow(
+          { line: request.line, speaker, intake: click.key, request: number, incident: request.incident },
+          flow,
+          reply,
+        );
       case 'details': {
         const view = await viewOf(request.id, flow);
         if (!view) return;

@@ -1,6 +1,7 @@
 import { checkSatisfiable, needsOf } from '#approvals';
 import { type AnyCommand, type Preview, parseCommand, previewHash } from '#chatops';
-import { asDrError, at, DrError, mention, outside, say, type Text } from '#core';
+import { asDrError, at, DrError, mention, outside, say, type Text, type TextPiece } from '#core';
+import { addProposal } from '#incidents';
 import { changeRecord } from '#ports';
 import { lockHolder } from '#workflow';
 import { askedBy } from './asked.ts';
@@ -77,6 +78,7 @@ async function requestFlow<World>(
     throw made;
   }
   const { preview, needs } = made;
+  if (request.incident) await addProposal(flow.incidents, { incident: request.incident, request: request.id });
   const hash = previewHash(preview);
   const now = await flow.store.now();
   const policy = policyOf(rulesFor(command, request.args), flow);
@@ -134,6 +136,7 @@ async function openRequest<World>(
       user: speaker.user,
     },
     via: speaker.via,
+    ...(asking.incident ? { incident: asking.incident } : {}),
     ...(asking.quiet ? { quiet: true as const } : {}),
     state: 'checking',
     needs: [],
@@ -146,13 +149,16 @@ async function openRequest<World>(
     if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
   });
   const stored = (await flow.requests.get(id))?.value ?? request;
-  const who = stored.asker.person ? mention(stored.asker.person) : outside(stored.asker.name);
   const why: Text = stored.reason ? [', ', outside(stored.reason)] : [];
-  await tell(flow, stored, 'asked', say`${who} asked: ${wordsOf(command, args)}${why}`, {
+  const said = stored.via === 'incident' ? ['Holdfast proposes'] : say`${askerOf(stored)} asked`;
+  const incident = stored.incident ? ` for ${stored.incident}` : '';
+  await tell(flow, stored, 'asked', say`${said}${incident}: ${wordsOf(command, args)}${why}`, {
     data: asJson({ command: command.name, args, via: speaker.via, line: asking.line }),
   });
   return stored;
 }
+
+const askerOf = ({ asker }: RequestRecord): TextPiece => (asker.person ? mention(asker.person) : outside(asker.name));
 
 /** `failover us-west-2`: the command and what it is about, without its flags. */
 function wordsOf<World>(command: AnyCommand<World>, args: unknown): string {

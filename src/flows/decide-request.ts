@@ -7,6 +7,7 @@ import {
   signApproval,
   unapprove as takeBack,
 } from '#approvals';
+import type { Via } from '#chatops';
 import { DrError, mention, outside, type PersonId, type RequestId, say, shortHash } from '#core';
 import type { Card } from '#ports';
 import { plainText } from '#record';
@@ -26,7 +27,7 @@ import { retellRequest, settleTold, tellApproval, tellDecided, tellTakenBack } f
 export interface Decider {
   readonly person?: PersonId | undefined;
   readonly name: string;
-  readonly via: 'slack' | 'terminal' | 'schedule';
+  readonly via: Via;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { unreachable } from '#core';
+import { IncidentId, RequestId, unreachable } from '#core';
 import type { Card, Form, LivePart, Readers } from '#ports';
 import { clickFlow } from './click-flow.ts';
 import { commandFlow } from './command-flow.ts';
@@ -24,13 +24,27 @@ export async function dispatch<World>(record: IntakeRecord, live: LivePart, deps
     }
     case 'click':
       return clickFlow(incoming, speaker, deps, reply, live, record.request);
-    case 'mention':
-      return commandFlow(asking(lineOf(incoming) ?? ''), flow, replyInThread(incoming, deps));
+    case 'mention': {
+      const incident = await incidentOf(incoming.thread, deps);
+      return commandFlow({ ...asking(lineOf(incoming) ?? ''), incident }, flow, replyInThread(incoming, deps));
+    }
     case 'message':
       return deps.keepHumanMessage(record, speaker);
     default:
       return unreachable(incoming);
   }
+}
+
+/** The incident in whose thread something is said, or in that of a request it asked for. */
+async function incidentOf<World>(
+  thread: string,
+  { threadAt, flow }: DispatchDeps<World>,
+): Promise<IncidentId | undefined> {
+  const id = await threadAt(thread);
+  const incident = IncidentId.safeParse(id);
+  if (incident.success) return incident.data;
+  const request = RequestId.safeParse(id);
+  return request.success ? (await flow.requests.get(request.data))?.value.incident : undefined;
 }
 
 /** By team and user id only: a name or an e-mail proves nothing. */

@@ -1,6 +1,7 @@
 import type { ApprovalKeys, StepUp } from '#approvals';
-import type { AnyCommand } from '#chatops';
-import type { Clock, DrError, Logger, PersonId, RandomBytes, RequestId, Sha256, Text } from '#core';
+import type { AnyCommand, Via } from '#chatops';
+import type { Clock, DrError, IncidentId, Logger, PersonId, RandomBytes, RequestId, Sha256, Text } from '#core';
+import type { IncidentsWorld } from '#incidents';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { Card, ControlStore, Form, Readers, WakeQueue } from '#ports';
@@ -34,6 +35,7 @@ export interface Flow<World> {
   readonly journal: Journal;
   readonly locks: Locks;
   readonly timeline: Timeline;
+  readonly incidents: IncidentsWorld;
   readonly wake: WakeQueue;
   readonly approvalKeys: ApprovalKeys;
   readonly stepUp: StepUp;
@@ -44,7 +46,7 @@ export interface Flow<World> {
 
 /** Who is speaking, and from where, as far as that was proven. */
 export interface Speaker extends Asker {
-  readonly via: 'slack' | 'terminal' | 'schedule';
+  readonly via: Via;
   readonly timeZone: string;
 }
 
@@ -56,6 +58,8 @@ export interface Asking {
   readonly intake: string;
   /** The number given to it at the door, where its command needs one. */
   readonly request: RequestId | undefined;
+  /** The incident it is asked for; its card says what waiting costs. */
+  readonly incident?: IncidentId | undefined;
   /** The channel hears of it only when it goes wrong. */
   readonly quiet?: boolean;
 }

@@ -30,6 +30,30 @@ export type { DispatchDeps } from './dispatch-deps.ts';
 export { errorCard, plain } from './errors-to-card.ts';
 export type { Asking, Flow, Reply, Speaker, StartableJob } from './flow.ts';
 export type { HoldfastWorld } from './holdfast-world.ts';
+export {
+  ackIncident,
+  passIncidentOn,
+} from './incidents/acts/acknowledging.ts';
+export { assignRole, handOverRole, pageMore, pageMyself } from './incidents/acts/calling-people.ts';
+export { setSeverity } from './incidents/acts/changing-severity.ts';
+export { mergeIncidents, reopenIncident, resolveIncident } from './incidents/acts/ending.ts';
+export { openBySaying } from './incidents/acts/opening.ts';
+export { sayUpdate } from './incidents/acts/updating.ts';
+export { isToldAsAlarm } from './incidents/alarm-severity.ts';
+export { incidentCard } from './incidents/incident-card.ts';
+export {
+  type Duty as IncidentDuty,
+  type IncidentFlow,
+  incidentDuties,
+  takeAlarms,
+  takeFindings,
+} from './incidents/incident-flow.ts';
+export { openIncidentForm } from './incidents/incident-forms.ts';
+export type { IncidentView } from './incidents/incident-view.ts';
+export { isUnderWay } from './incidents/is-under-way.ts';
+export { createIncidentCards } from './incidents/live-card.ts';
+export { catchUpCard, incidentsCard, showIncident } from './incidents/looking.ts';
+export type { Finding } from './incidents/signal.ts';
 export { createIntake, IntakeRecord, openIntakes } from './intake.ts';
 export { keysCard } from './keys/keys-card.ts';
 export { rotatePreview } from './keys/rotate-preview.ts';
@@ -45,6 +69,9 @@ export { oncallCard } from './oncall/oncall-card.ts';
 export { swapTurns } from './oncall/swap-turns.ts';
 export { takeBack } from './oncall/take-back.ts';
 export { takeOver } from './oncall/take-over.ts';
+export { applicationPlaybook } from './playbooks/application-playbook.ts';
+export { databasePlaybook } from './playbooks/database-playbook.ts';
+export { cardOfPlaybook, playbookCard } from './playbooks/playbook-card.ts';
 export { holdPreview, releasePreview } from './prunes/holding-preview.ts';
 export { holdingReceipt } from './prunes/holding-receipt.ts';
 export { pruneDailyPreview, prunePreview } from './prunes/prune-preview.ts';

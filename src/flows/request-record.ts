@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApprovalRecord } from '#approvals';
-import { Preview } from '#chatops';
-import { type DrError, PersonId, RequestId, Role, Sha256 } from '#core';
+import { Preview, VIAS } from '#chatops';
+import { type DrError, IncidentId, PersonId, RequestId, Role, Sha256 } from '#core';
 import type { ControlStore, Records } from '#ports';
 
 /** Who asked. `person` is absent for somebody who is not on the roster. */
@@ -28,7 +28,9 @@ export const RequestRecord = z.object({
   line: z.string(),
   reason: z.string().optional(),
   asker: Asker,
-  via: z.enum(['slack', 'terminal', 'schedule']),
+  via: z.enum(VIAS),
+  /** The incident it was asked for. */
+  incident: IncidentId.optional(),
   /**
    * The calendar asks for it many times a day: it is in the record like any other, but a channel that people watch in an
    * emergency hears of it only when it goes wrong.

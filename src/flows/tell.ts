@@ -23,7 +23,7 @@ export async function tell(
     part?: string;
   } = {},
 ): Promise<void> {
-  const asker = request.asker.person ?? { outsider: request.asker.name };
+  const asker = request.via === 'incident' ? 'holdfast' : (request.asker.person ?? { outsider: request.asker.name });
   await flow.timeline.append({
     id: [request.id, kind, request.voids, ...(more.part ? [more.part] : [])].join('/'),
     request: request.id,

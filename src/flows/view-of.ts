@@ -2,6 +2,7 @@ import type { RequestId } from '#core';
 import { stepHistory } from '#workflow';
 import type { RequestView, SlotView } from './cards/request-view.ts';
 import type { Flow } from './flow.ts';
+import { waitingCosts } from './incidents/waiting-costs.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Gathers what a request's card shows; undefined when there is no such request. */
@@ -24,6 +25,7 @@ export async function viewOf<World>(id: RequestId, flow: Flow<World>): Promise<R
     history,
     receipt: run && job ? job.receipt(run) : undefined,
     nowLine: run && job ? job.nowLine(run) : undefined,
+    waitingCosts: await waitingCosts(request, flow),
     now: await flow.store.now(),
   };
 }

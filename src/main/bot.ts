@@ -2,10 +2,11 @@ import { fileSpool } from '#adapters/file-spool';
 import { renderText, type SlackNames, slackChat } from '#adapters/slack';
 import { slackIntake } from '#adapters/slack-intake';
 import { readAlarm } from '#alarms';
-import { AlarmId, asDrError, DrError, RequestId } from '#core';
+import { AlarmId, asDrError, DrError, IncidentId, RequestId } from '#core';
 import type { HoldfastWorld } from '#flows';
 import {
   alarmCard,
+  createIncidentCards,
   createIntake,
   type DispatchDeps,
   dispatch,
@@ -38,6 +39,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     clock: flow.clock,
     log: logger,
   });
+  const incidentCards = createIncidentCards(flow);
   const poster = createPoster({
     store,
     leases,
@@ -52,6 +54,8 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
         const found = await readAlarm(store, alarm.data);
         return found && alarmCard(found);
       }
+      const incident = IncidentId.safeParse(thread);
+      if (incident.success) return incidentCards(incident.data);
       const request = RequestId.safeParse(thread);
       const view = request.success ? await viewOf(request.data, flow) : undefined;
       return view && view.request.state !== 'checking' ? requestCard(view) : undefined;
@@ -63,6 +67,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     flow,
     chat,
     cardOf: async (request) => (await poster.threadOf(request))?.root?.ts,
+    threadAt: (ts) => poster.threadAt(ts),
     keepHumanMessage: async (record) => {
       const { incoming } = record;
       if (incoming.kind !== 'message') return;

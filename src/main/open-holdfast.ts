@@ -14,6 +14,7 @@ import type { ControlStore, Leases, WakeQueue } from '#ports';
 import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
+import { openIncidentsWorld } from './open-incidents.ts';
 import { openActing } from './open-world.ts';
 
 const NEEDS = ['controlMongodbUri', 'mongodbUri', 'kubeconfigPath'] as const;
@@ -61,6 +62,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
     journal,
     locks: openLocks(store),
     wake,
+    incidents: openIncidentsWorld(common, requests, journal),
     approvalKeys: await approvalKeys(config),
     stepUp: openStepUp(config, plan, store),
     logger,

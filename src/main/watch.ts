@@ -2,13 +2,11 @@ import { openCanary, openOplogRoom } from '#adapters/mongodb';
 import { keepRule, type Rule, tellAlarms } from '#alarms';
 import { lookForCanaries, type RpoWorld, sendCanary } from '#capture';
 import { type Clock, DrError, within } from '#core';
-import { type AlarmWorld, alarmRules, WATCH } from '#flows';
-import { createLeadership } from '#record';
+import { type AlarmWorld, alarmRules, isToldAsAlarm, WATCH } from '#flows';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
+import { sharedLead } from './shared-lead.ts';
 
-/** Whoever watches and dies is followed after this. */
-const LEASE_MS = 10_000;
 /** A look that failed is tried again after this. */
 const AGAIN_MS = 60_000;
 const LOOK_MS = 1_000;
@@ -23,7 +21,7 @@ const LOOK_WITHIN_MS = 30_000;
 export function startWatch(holdfast: Holdfast): () => Promise<void> {
   const { flow, store, logger, plan } = holdfast;
   const { clock } = flow;
-  const { lead, giveUp } = leading(holdfast);
+  const { lead, giveUp } = sharedLead(WATCH, holdfast);
   const loop = (ms: number, what: string, work: () => Promise<unknown>) =>
     every(ms, what, async () => ((await lead()) ? await work() : undefined), { clock, logger });
   const stops = alarmRules(alarmWorld(holdfast)).map((rule) =>
@@ -33,7 +31,7 @@ export function startWatch(holdfast: Holdfast): () => Promise<void> {
       paced(rule, clock, () => keepRule(store, bounded(rule, clock))),
     ),
   );
-  stops.push(loop(LOOK_MS, 'the telling of alarms', () => tellAlarms(store, flow.timeline)));
+  stops.push(loop(LOOK_MS, 'the telling of alarms', () => tellAlarms(store, flow.timeline, isToldAsAlarm)));
   if (plan.mongodb.continuous.enabled) {
     const rpo = rpoWorld(holdfast);
     const canaryMs = plan.mongodb.continuous.canary.everySeconds * 1_000;
@@ -44,19 +42,6 @@ export function startWatch(holdfast: Holdfast): () => Promise<void> {
     await Promise.all(stops.map((stop) => stop()));
     await giveUp();
   };
-}
-
-/** The loops share one lease: they ask together, not each on its own. */
-function leading({ leases, holder, flow }: Holdfast) {
-  const leadership = createLeadership({ leases, clock: flow.clock, name: WATCH, holder, ttlMs: LEASE_MS });
-  let asking: Promise<boolean> | undefined;
-  const lead = (): Promise<boolean> => {
-    asking ??= leadership.hold(LEASE_MS / 5).finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  };
-  return { lead, giveUp: leadership.giveUp };
 }
 
 /** Does it at the rule's own pace, the first time at once: who has just become the one who watches waits for nothing. */

@@ -6,6 +6,7 @@ import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
 import { archiveUnderLease } from './archive.ts';
 import { every } from './every.ts';
+import { startIncidents } from './incidents.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { openScheduler } from './schedules.ts';
 import { startWatch } from './watch.ts';
@@ -46,7 +47,7 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
     every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];
-  stops.push(startWatch(holdfast));
+  stops.push(startWatch(holdfast), startIncidents(holdfast));
   logger.info('worker ready');
   return async () => {
     await Promise.all([reconciler.stop(), scheduler.stop(), ...stops.map((stop) => stop())]);

@@ -69,6 +69,10 @@ export const Detection = z.strictObject({
   silentAfterSeconds: Positive,
   checks: z.array(Check).min(1),
   /** What a breach that reaches the failover thresholds starts. */
-  onBreach: z.strictObject({ failover: BreachStart }),
+  onBreach: z.strictObject({
+    failover: BreachStart,
+    /** Nothing is proposed for so long after a move has ended: what moves to and fro helps nobody. */
+    notWithinMinutes: Minutes,
+  }),
 });
 export type Detection = z.output<typeof Detection>;

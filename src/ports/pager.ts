@@ -10,7 +10,8 @@ export interface PagerCall {
    * and its severity, so that a raise calls again although somebody acknowledged the lower one.
    */
   readonly key: string;
-  readonly incident: IncidentId;
+  /** None for a test page, and where the control store does not answer. */
+  readonly incident?: IncidentId | undefined;
   /** At most 1,024 characters; the first 60 must carry it. */
   readonly summary: string;
   readonly severity: PagerSeverity;

@@ -31,6 +31,8 @@ export async function runHelp(words: readonly string[], { options, out }: OwnCon
     via: 'terminal',
     at: systemClock.now(),
     timeZone: plan.timeZone,
+    intake: 'help',
+    incident: undefined,
     request: undefined,
   } as const;
   screen.show(helpCard(asked, flow), about);

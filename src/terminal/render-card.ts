@@ -42,6 +42,13 @@ const COMMAND_OF: Readonly<Record<string, (value: string) => string>> = {
   'go-on': (value) => `dr resume ${idOf(value)}`,
   stop: (value) => `dr stop ${idOf(value)}`,
   details: (value) => `dr show ${idOf(value)} --details`,
+  'inc-ack': (value) => `dr ack ${idOf(value)}`,
+  'inc-page': (value) => `dr page <person or role> ${idOf(value)}`,
+  'inc-hand': (value) => `dr incident hand-over <person> ${idOf(value)}`,
+  'inc-raise': (value) => `dr incident sev ${value.slice(-1)} ${idOf(value)} --page`,
+  'inc-show': (value) => `dr incident show ${idOf(value)}`,
+  'inc-reopen': (value) => `dr incident reopen ${idOf(value)} --reason "..."`,
+  'inc-record': (value) => `dr timeline ${idOf(value)}`,
   record: (value) => `dr timeline ${idOf(value)}`,
 };
 

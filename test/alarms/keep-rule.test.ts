@@ -5,6 +5,9 @@ import { AlarmId, DrError, systemRandom } from '#core';
 import { alarmCard } from '#flows';
 import { createPoster, createTimeline, type Poster } from '#record';
 
+/** Nobody else tells of them. */
+const posted = (): boolean => true;
+
 const START = new Date('2026-11-23T08:00:00Z');
 const SECOND = 1_000;
 
@@ -113,7 +116,7 @@ describe('an alarm', () => {
   it('is raised once by five processes that look at once, and told once', async () => {
     const { clock, store, timeline, seeing, entries } = world();
     const all = (sighting: Sighting) => Promise.all(Array.from({ length: 5 }, () => seeing(sighting)));
-    const tell = () => Promise.all(Array.from({ length: 5 }, () => tellAlarms(store, timeline)));
+    const tell = () => Promise.all(Array.from({ length: 5 }, () => tellAlarms(store, timeline, posted)));
     await all(bad());
     await clock.advance(10 * SECOND);
     await all(bad());
@@ -129,17 +132,17 @@ describe('an alarm', () => {
   it('is told again when its cause is another, not when only its numbers grow', async () => {
     const { clock, store, timeline, seeing, raise, entries } = world();
     await raise();
-    await tellAlarms(store, timeline);
+    await tellAlarms(store, timeline, posted);
     await clock.advance(30 * SECOND);
     await seeing(bad({ cause: ['It has stood for 40 s.'] }));
     expect((await readAlarm(store, A1))?.cause).toEqual(['It has stood for 5 s.']);
     await clock.advance(30 * SECOND);
     await seeing(bad({ cause: ['It has stood for 70 s.'] }));
     expect((await readAlarm(store, A1))?.cause).toEqual(['It has stood for 70 s.']);
-    await tellAlarms(store, timeline);
+    await tellAlarms(store, timeline, posted);
     expect(await entries()).toHaveLength(1);
     await seeing(bad({ cause: ['The bucket refuses.'], mark: 'AccessDenied' }));
-    await tellAlarms(store, timeline);
+    await tellAlarms(store, timeline, posted);
     expect((await entries()).at(-1)?.text.join('')).toBe('Now: The bucket refuses.');
   });
 
@@ -187,7 +190,7 @@ describe('an alarm', () => {
           dying,
           rule(() => [sighting], { overAfterMs: 0 }),
         ).catch(() => undefined);
-        await tellAlarms(dying, timeline).catch(() => undefined);
+        await tellAlarms(dying, timeline, posted).catch(() => undefined);
         await clock.advance(10 * SECOND);
       };
       for (let round = 0; round < 4; round += 1) await look(bad());
@@ -261,14 +264,14 @@ describe('in the channel', () => {
       poster.start();
     }
     await raise();
-    await tellAlarms(store, timeline);
+    await tellAlarms(store, timeline, posted);
     await clock.advance(5 * SECOND);
     const roots = () => chat.messages.filter(({ threadTs }) => threadTs === undefined).map(({ card }) => card.push);
     expect(roots()).toEqual(['ALARM - The thing stands (A-1)']);
     await seeing(good);
     await clock.advance(20 * SECOND);
     await seeing(good);
-    await tellAlarms(store, timeline);
+    await tellAlarms(store, timeline, posted);
     await clock.advance(5 * SECOND);
     expect(roots()).toEqual(['OVER - The thing stands (A-1)']);
     const lines = chat.messages.filter(({ threadTs }) => threadTs !== undefined).map(({ card }) => card.push);

@@ -12,10 +12,10 @@ import {
   sweepRequests,
   tellRun,
 } from '#flows';
-import { createRoster } from '#oncall';
+import { createRoster, openDuty } from '#oncall';
 import { type Plan, parsePlan } from '#plan';
 import type { Card, ControlStore, Incoming, Spool } from '#ports';
-import { createTimeline, plainText, type TimelineEntry, verifyTimeline } from '#record';
+import { createTimeline, plainText, ThreadId, type TimelineEntry, verifyTimeline } from '#record';
 import { dueRuns, executeRun, openJournal, openLocks } from '#workflow';
 import { eldText } from '../plan/eld-plan.ts';
 import { commands, moveWorkflow, type SmallWorld } from './small-world.ts';
@@ -117,11 +117,12 @@ export function flowBench(
   const logger = createLogger('test', 'silent');
   const queue = memoryWakeQueue();
   const timeline = createTimeline({ store, clock, random: systemRandom });
+  const roster = createRoster(plan);
   const world: SmallWorld = Object.assign(things, { flow: () => flow });
   const flow: Flow<SmallWorld> = {
     plan,
     planHash: eldHash,
-    roster: createRoster(plan),
+    roster,
     commands,
     jobs: ['failover', 'tidy', 'sort', 'deep-sort'].map((name) => ({
       name,
@@ -136,6 +137,7 @@ export function flowBench(
     journal: openJournal(store),
     locks: openLocks(store),
     timeline,
+    incidents: { plan, store, roster, duty: openDuty({ roster }), notifiers: [], timeline, clock },
     wake: queue,
     approvalKeys: on.keys,
     stepUp: noStepUp,
@@ -144,12 +146,14 @@ export function flowBench(
     logger,
   };
   const cardOf = async (id: RequestId): Promise<string> => cardTs((await flow.requests.get(id))?.value.voids ?? 0, id);
+  /** A thread is called by what it is of. */
+  const threadAt = async (ts: string) => ThreadId.safeParse(ts).data;
   const intake = createIntake({
     flow,
     intakes: openIntakes(store),
     spool,
     dispatch: (record: IntakeRecord, live) =>
-      dispatch(record, live, { flow, chat, cardOf, keepHumanMessage: async () => undefined }),
+      dispatch(record, live, { flow, chat, cardOf, threadAt, keepHumanMessage: async () => undefined }),
   });
   const words = (card: Card): string =>
     card.parts

@@ -78,6 +78,8 @@ const lisa: Asked = {
   via: 'slack',
   at: new Date(),
   timeZone: 'UTC',
+  intake: 'test',
+  incident: undefined,
   request: undefined,
 };
 const words = (preview: { sections: readonly unknown[] }): string => JSON.stringify(preview.sections);

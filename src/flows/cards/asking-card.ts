@@ -18,6 +18,7 @@ export function askingCard(view: RequestView): Card {
   return card(`Approve? ${preview.title} (${request.id}). Needs ${open.map(({ label }) => label).join(', and ')}.`, [
     lines(title('APPROVAL NEEDED', preview.title, request.id), askedBy(view)),
     preview.sections.map(section),
+    view.waitingCosts ? [section(view.waitingCosts)] : [],
     lines(needs(view), ...slots.map(slotLine), [
       `${slots.length - open.length} of ${slots.length}. Open until `,
       at(expiresAt),
@@ -34,6 +35,10 @@ export function askingCard(view: RequestView): Card {
 
 export function askedBy({ request }: RequestView): Text {
   const who = request.asker.person ? mention(request.asker.person) : outside(request.asker.name);
+  if (request.incident) {
+    const by = request.via === 'incident' ? ['Proposed by Holdfast'] : say`Asked by ${who}`;
+    return say`${by} for ${bold(request.incident)}${request.reason ? [': ', outside(request.reason)] : []}`;
+  }
   return request.reason ? say`Asked by ${who}: ${outside(request.reason)}` : say`Asked by ${who}`;
 }
 

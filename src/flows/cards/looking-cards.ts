@@ -1,7 +1,7 @@
 import type { Asked } from '#chatops';
-import { at, bold, type RequestId, say, shortHash, type Text } from '#core';
+import { at, bold, say, shortHash, type Text } from '#core';
 import type { Card } from '#ports';
-import { type TimelineEntry, verifyTimeline } from '#record';
+import { type ThreadId, type TimelineEntry, verifyTimeline } from '#record';
 import type { Flow } from '../flow.ts';
 import { viewOf } from '../view-of.ts';
 import { factLines, limitLine } from './fact-lines.ts';
@@ -40,7 +40,7 @@ function waitingLines(view: RequestView, mine: boolean): Text[] {
 const ENTRIES_SHOWN = 25;
 
 /** `/dr timeline [R-42]`: the newest entries, oldest of them first. */
-export async function timelineCard<World>(of: RequestId | undefined, flow: Flow<World>): Promise<Card> {
+export async function timelineCard<World>(of: ThreadId | undefined, flow: Flow<World>): Promise<Card> {
   const head = await flow.timeline.head();
   const after = of ? 0 : Math.max(0, (head?.sequence ?? 0) - ENTRIES_SHOWN);
   const entries = await flow.timeline.read({ ...(of ? { thread: of } : {}), after, limit: of ? 500 : ENTRIES_SHOWN });

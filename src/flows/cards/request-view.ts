@@ -29,5 +29,7 @@ export interface RequestView {
   readonly receipt: Receipt | undefined;
   /** What is true for the users of the system while it runs; undefined when nothing is known. */
   readonly nowLine: Text | undefined;
+  /** What it costs to go on waiting, where an incident asks for it. */
+  readonly waitingCosts: Section | undefined;
   readonly now: Date;
 }

@@ -14,7 +14,7 @@ import {
   tellRun,
 } from '#flows';
 import { jobs } from '#jobs';
-import { createRoster } from '#oncall';
+import { createRoster, openDuty } from '#oncall';
 import { type OtherClusterPlan, type Plan, parsePlan } from '#plan';
 import type { Card, RecoveryServers, RestoreTarget } from '#ports';
 import { createTimeline } from '#record';
@@ -57,6 +57,7 @@ export function restoreFlow(vault: Vault, target: RestoreTarget, database: strin
   } as unknown as HoldfastWorld;
   const flow: Flow<HoldfastWorld> = {
     ...{ plan, planHash, roster, commands, jobs, world, store, requests, journal, timeline, wake },
+    incidents: { plan, store, roster, duty: openDuty({ roster }), notifiers: [], timeline, clock: systemClock },
     locks: openLocks(store),
     approvalKeys: readApprovalKeys(generateApprovalKeys()),
     stepUp: noStepUp,

@@ -54,6 +54,8 @@ const asked = (approved?: Preview['facts']): Asked => ({
   via: 'slack',
   at: new Date(),
   timeZone: 'UTC',
+  intake: 'test',
+  incident: undefined,
   request: undefined,
   approved,
 });

@@ -1,0 +1,90 @@
+import { openAlarms } from '#alarms';
+import type { Region } from '#core';
+import { deliverPages, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
+import type { Flow } from '../flow.ts';
+import { proposeFailover } from './propose-failover.ts';
+import { alarmKey, causeOfAlarm, type Finding, isAlarmKey, isStandby, type Signal, signalsOf } from './signal.ts';
+import { openCauses, takeSignals } from './take-signals.ts';
+
+/** What the flow of incidents stands on, beside the flow of requests. */
+export interface IncidentFlow<World> {
+  readonly flow: Flow<World>;
+  /** Where users are sent now; undefined: nobody can say. */
+  readonly servedFrom: () => Promise<readonly Region[] | undefined>;
+}
+
+/**
+ * From a signal to a record: signal > incident > page > escalate > resolve > record.
+ *
+ * signal: a detector's findings and open alarms come in here. incident: they open one, join one or end a cause
+ * (take-signals.ts); a breach of the failover thresholds has a failover asked for at once (propose-failover.ts). page and
+ * escalate: `incidentDuties` wakes src/incidents, which re-reads what is due. resolve: causes that are over for a while, and
+ * no run under way. record: every decision is told into the incident's thread from its own record.
+ *
+ * Throws STORE_UNAVAILABLE (transient): the next round brings the same again.
+ */
+export async function takeFindings<World>(findings: readonly Finding[], world: IncidentFlow<World>): Promise<void> {
+  const served = await world.servedFrom();
+  const { flow } = world;
+  await takeSignals(
+    findings.flatMap((finding) => signalsOf(finding, served)),
+    flow.incidents,
+  );
+  const breaches = findings.filter(
+    ({ state, breach, critical, region }) => state === 'failing' && breach && critical && !isStandby(region, served),
+  );
+  if (breaches.length === 0) return;
+  const open = await openIncidents(flow.store);
+  for (const finding of breaches) {
+    const incident = open.find((each) => openCauses(each).some(({ key }) => key === finding.key));
+    if (incident) await proposeFailover(incident, { from: finding.region, title: finding.title }, served, flow);
+  }
+}
+
+/** How many ended incidents are looked at for alarms that somebody did not want to hear of and that are over now. */
+const REMEMBERED = 50;
+
+/**
+ * The same for alarms. While a Sev-1 is open no alarm opens an incident: people are there already, and what protects a
+ * system suffers with it; what is still wrong afterwards opens one then.
+ */
+export async function takeAlarms<World>(flow: Flow<World>): Promise<void> {
+  const [alarms, open, recent] = [
+    await openAlarms(flow.store),
+    await openIncidents(flow.store),
+    await recentIncidents(flow.store, REMEMBERED),
+  ];
+  const roles = flow.roster.roles();
+  const wrong = new Set(alarms.map(alarmKey));
+  const known = new Set(open.flatMap((incident) => openCauses(incident).map(({ key }) => key)));
+  const isBusy = open.some(({ severity }) => severity === 'sev-1');
+  const failing = alarms.flatMap((alarm): Signal[] => {
+    const cause = causeOfAlarm(alarm, roles);
+    return cause && (!isBusy || known.has(cause.key)) ? [{ state: 'failing', cause }] : [];
+  });
+  const ended = [...open, ...recent].flatMap(({ causes }) => causes.map(({ key }) => key));
+  const well = [...new Set(ended)].filter((key) => isAlarmKey(key) && !wrong.has(key));
+  await takeSignals([...failing, ...well.map((key): Signal => ({ state: 'well', key }))], flow.incidents);
+}
+
+/** Something to be done again and again, by one process at a time. */
+export interface Duty {
+  readonly what: string;
+  readonly everyMs: number;
+  readonly work: () => Promise<void>;
+}
+
+/** Each by itself: a pager that does not answer for seconds must not keep the ladder from its next step. */
+export function incidentDuties<World>(flow: Flow<World>): readonly Duty[] {
+  const { incidents } = flow;
+  return [
+    {
+      what: 'the look for what incidents are due',
+      everyMs: 1_000,
+      work: async () => tick(incidents, await incidents.store.now()),
+    },
+    { what: 'the delivery of pages', everyMs: 1_000, work: () => deliverPages(incidents) },
+    { what: 'the comparison with the pager', everyMs: 30_000, work: () => reconcile(incidents) },
+    { what: 'the look for alarms that need people', everyMs: 5_000, work: () => takeAlarms(flow) },
+  ];
+}

@@ -1,0 +1,106 @@
+import { asDrError, DrError, mention, type Region, Role, say } from '#core';
+import type { Incident } from '#incidents';
+import { servingRegions } from '#plan';
+import { lockHolder } from '#workflow';
+import { askForIncident, proposalKey } from '../ask-by-itself.ts';
+import { askedBy } from '../asked.ts';
+import type { Flow } from '../flow.ts';
+
+/** What a breach is about: where users are sent and not served. */
+interface Breach {
+  /** Undefined: the whole is bad, no one region. */
+  readonly from: Region | undefined;
+  readonly title: string;
+}
+
+const COMMAND = 'failover';
+const COMMANDER = Role.parse('incident-commander');
+
+/**
+ * Asks for the failover that fits a breach, once an incident: its preview and its approval card stand in the channel within
+ * the round that saw the breach, and people approve it as any other. Where it can't be asked for the thread says why, once a
+ * reason, with the next safe thing; the next round tries again. Never soon after another move, never while one is under way,
+ * and never where the preview refuses: that is who knows whether the target is fit and the old side fenced.
+ */
+export async function proposeFailover<World>(
+  incident: Incident,
+  breach: Breach,
+  served: readonly Region[] | undefined,
+  flow: Flow<World>,
+): Promise<void> {
+  if (flow.plan.detection.onBreach.failover !== 'propose') return;
+  const key = proposalKey(incident);
+  const [asked] = await flow.requests.find({ where: { intake: key }, limit: 1 });
+  if (asked && asked.value.state !== 'checking') return;
+  const target = targetOf(breach, served, flow);
+  if (!target) return;
+  const reason = `${incident.id}: ${breach.title.replace(/[\p{Cc}\p{Cf}"\\]+/gu, ' ')}`.slice(0, 200);
+  const line = `${COMMAND} ${target} --reason "${reason}"`;
+  try {
+    await refuseWhileMoving(flow);
+    await refuseAfterMove(line, flow);
+    await tryPreview(target, reason, incident, flow);
+  } catch (thrown) {
+    return tellWhyNot(incident, asDrError(thrown), flow);
+  }
+  await askForIncident(line, incident, flow);
+}
+
+/** The first region of the plan that could serve and is not the one that fails; undefined: it is not clear what fails. */
+function targetOf<World>({ from }: Breach, served: readonly Region[] | undefined, { plan }: Flow<World>) {
+  const failing = from ?? (served?.length === 1 ? served[0] : undefined);
+  return failing ? servingRegions(plan).find((region) => region !== failing) : undefined;
+}
+
+async function refuseWhileMoving<World>(flow: Flow<World>): Promise<void> {
+  const [waiting] = await flow.requests.find({ where: { state: 'waiting', command: COMMAND }, limit: 1 });
+  if (waiting) {
+    throw new DrError('LOCKED', 'user', `${waiting.value.id} asks for a failover already and waits for approval.`, {
+      hint: `/dr show ${waiting.value.id}`,
+    });
+  }
+  const exclusive = flow.jobs.find(({ name }) => name === COMMAND)?.workflow.exclusive;
+  const holder = exclusive && (await lockHolder(flow.locks, flow.journal, exclusive));
+  if (holder) throw new DrError('LOCKED', 'user', `${holder} is under way.`, { hint: `/dr show ${holder}` });
+}
+
+/** What the last move left behind looks like a breach; to move back by itself would be a pendulum. */
+async function refuseAfterMove<World>(line: string, flow: Flow<World>): Promise<void> {
+  const minutes = flow.plan.detection.onBreach.notWithinMinutes;
+  const [last] = await flow.journal.find({
+    where: { workflow: { in: ['failover', 'failback'] }, state: 'done' },
+    sort: { by: 'endedAt', order: 'descending' },
+    limit: 1,
+  });
+  const endedAt = last?.value.endedAt;
+  if (!last || !endedAt) return;
+  const sinceMs = (await flow.store.now()).getTime() - endedAt.getTime();
+  if (sinceMs >= minutes * 60_000) return;
+  const message = `${last.value.id} moved the system less than ${minutes} min ago.`;
+  throw new DrError('WRONG_STATE', 'user', message, { hint: `look first; to move all the same: /dr ${line}` });
+}
+
+async function tryPreview<World>(region: Region, reason: string, incident: Incident, flow: Flow<World>): Promise<void> {
+  const command = flow.commands.find(({ name }) => name === COMMAND);
+  if (command?.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', 'There is no failover to propose.');
+  const { timeZone } = flow.plan;
+  const speaker = { name: 'Holdfast', team: 'holdfast', user: 'holdfast', via: 'incident', timeZone } as const;
+  const asking = { line: '', speaker, intake: proposalKey(incident), request: undefined, incident: incident.id };
+  await command.does.preview(command.args.parse({ region, reason }), askedBy(asking, flow), flow.world);
+}
+
+async function tellWhyNot<World>(incident: Incident, { code, kind, message, hint }: DrError, flow: Flow<World>) {
+  if (code === 'STORE_UNAVAILABLE') throw new DrError(code, kind, message);
+  const commander = incident.assignments[COMMANDER];
+  const to = commander ? say` ${mention(commander)}` : [];
+  await flow.timeline.append({
+    id: `${proposalKey(incident)}/not/${code}`,
+    incident: incident.id,
+    kind: 'incident',
+    actor: 'holdfast',
+    text: say`No failover is proposed: ${message.replace(/\s*Nothing was changed\.$/, '')}${hint ? ` Next: ${hint}` : ''}${to}`,
+    notify: commander ? [commander] : [],
+    inThread: true,
+    data: { code },
+  });
+}

@@ -1,0 +1,91 @@
+import type { Alarm } from '#alarms';
+import { Region, type Role, type Text } from '#core';
+import type { Cause, KeptCause } from '#incidents';
+import type { SeverityName } from '#plan';
+import { weightOf } from './alarm-severity.ts';
+
+/** What a detector found of one thing, as incidents take it. */
+export interface Finding {
+  /** Which thing: `us-east-1/database_connectivity`; `region/us-east-1` where a whole region is dead. */
+  readonly key: string;
+  readonly region?: Region | undefined;
+  /** unknown: it could not be seen, and nothing about it changes. */
+  readonly state: 'failing' | 'well' | 'unknown';
+  readonly since: Date;
+  readonly severity: SeverityName;
+  readonly role: Role;
+  readonly critical: boolean;
+  /** It passed the plan's failover thresholds, not only those of an alert. */
+  readonly breach: boolean;
+  readonly title: string;
+  readonly cause: Text;
+  readonly effect: Text;
+  readonly next: string;
+  readonly hostile: boolean;
+}
+
+/** Something that is wrong and needs people, or that is well again. */
+export type Signal =
+  | { readonly state: 'failing'; readonly cause: Cause }
+  | { readonly state: 'well'; readonly key: string };
+
+const STANDBY = 'standby/';
+/** Where a whole region is dead, what else fails there follows from that. */
+export const WHOLE_REGION = 'region/';
+const MOST_TITLE = 200;
+
+/** Whether a region is one that nobody is sent to; false while it is not known who is sent where. */
+export const isStandby = (region: Region | undefined, served: readonly Region[] | undefined): boolean =>
+  region !== undefined && served !== undefined && served.length > 0 && !served.includes(region);
+
+/**
+ * A finding in a region that nobody is sent to is another trouble than the same one where users are: they do not feel it,
+ * there is only no way out any more. So it is of its own key and at most high, and what it was before is over.
+ */
+export function signalsOf(finding: Finding, served: readonly Region[] | undefined): Signal[] {
+  const { key, region, state, severity, title, role, cause, effect, next, since, hostile } = finding;
+  const standbyKey = `${STANDBY}${key}`;
+  if (state === 'unknown') return [];
+  if (state === 'well') return [key, standbyKey].map((each) => ({ state, key: each }));
+  const words = {
+    title: title.slice(0, MOST_TITLE),
+    ...(region ? { region } : {}),
+    ...{ cause, next, since, role, hostile },
+  };
+  if (!isStandby(region, served)) {
+    return [
+      { state, cause: { ...words, key, effect, severity } },
+      { state: 'well', key: standbyKey },
+    ];
+  }
+  const lost: Text = [`Nobody is served from ${region}; it can not take over either.`];
+  const atMost = severity === 'sev-1' ? 'sev-2' : severity;
+  return [
+    { state, cause: { ...words, key: standbyKey, effect: lost, severity: atMost } },
+    { state: 'well', key },
+  ];
+}
+
+export const alarmKey = ({ key }: Pick<Alarm, 'key'>): string => `alarm/${key}`;
+export const isAlarmKey = (key: string): boolean => key.startsWith('alarm/');
+
+/** An open alarm as a cause; undefined where nobody is called for it. `roles`: those of the plan. */
+export function causeOfAlarm(alarm: Alarm, roles: readonly Role[]): Cause | undefined {
+  const weight = weightOf(alarm);
+  if (!weight) return undefined;
+  const { title, cause, effect, next, since } = alarm;
+  const region = Region.safeParse(alarm.key.split('/').at(-1));
+  return {
+    key: alarmKey(alarm),
+    ...{ title: title.slice(0, MOST_TITLE), cause, effect, next, since, hostile: false },
+    ...(region.success ? { region: region.data } : {}),
+    severity: weight.severity,
+    ...(roles.includes(weight.role) ? { role: weight.role } : {}),
+  };
+}
+
+/** What belongs into one incident: everything of a region, apart for one that nobody is sent to; else the thing itself. */
+export function groupOf({ key, region }: Pick<KeptCause, 'key' | 'region'>): string {
+  if (!region) return key;
+  return key.startsWith(STANDBY) ? `${STANDBY}${region}` : region;
+}

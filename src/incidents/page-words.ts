@@ -1,0 +1,53 @@
+import type { IncidentId } from '#core';
+import type { Card, PagerCall } from '#ports';
+import type { Delivery } from './delivery.ts';
+import { nextCalls } from './ladder.ts';
+import { directCard, emailText, type PageFacts, pagerCall, smsText, summaryLine, voiceText } from './page-text.ts';
+import type { IncidentsWorld } from './world.ts';
+
+/** What a page says on each way. */
+export interface PageWords {
+  readonly call: Omit<PagerCall, 'key'>;
+  readonly sms: string;
+  readonly voice: string;
+  readonly subject: string;
+  readonly email: string;
+  readonly card: Card;
+}
+
+/** Made when it is sent, so that it says what is so then. `more`: incidents that the same call tells of. */
+export async function wordsOf(
+  world: IncidentsWorld,
+  { page, incident }: Delivery,
+  now: Date,
+  more: readonly IncidentId[] = [],
+): Promise<PageWords> {
+  const { roster } = world;
+  if (!incident) return testWords(roster.name(page.person));
+  const next = (await nextCalls(world, incident)).find(({ role }) => role === page.role);
+  // a page must go out although the link to the thread can't be made
+  const link = await world.linkTo?.(incident.id).catch(() => undefined);
+  const others = [...new Set(more)].filter((id) => id !== incident.id);
+  return wordsFrom({ incident, page, roster, now, next, link, more: others });
+}
+
+export const wordsFrom = (facts: PageFacts): PageWords => ({
+  call: pagerCall(facts),
+  sms: smsText(facts),
+  voice: voiceText(facts),
+  subject: summaryLine(facts),
+  email: emailText(facts),
+  card: directCard(facts),
+});
+
+function testWords(name: string): PageWords {
+  const text = `TEST page from Holdfast for ${name}. Nothing is wrong.`;
+  return {
+    call: { summary: text, severity: 'info', source: 'Holdfast', details: [['What', text]], links: [] },
+    sms: text,
+    voice: `Holdfast. This is a test page. Nothing is wrong.`,
+    subject: text,
+    email: text,
+    card: { push: text, parts: [{ kind: 'text', text: [text] }] },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '#core';
+import { isUnderWay, type Requests } from '#flows';
+import type { IncidentsWorld } from '#incidents';
+import { openDuty, type Roster } from '#oncall';
+import type { Plan } from '#plan';
+import type { ControlStore } from '#ports';
+import type { Timeline } from '#record';
+import type { Journal } from '#workflow';
+
+interface Parts {
+  readonly plan: Plan;
+  readonly store: ControlStore;
+  readonly roster: Roster;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+}
+
+/** What incidents act through. Without a pager and gateways every page goes by Slack. */
+export function openIncidentsWorld(
+  { plan, store, roster, timeline, clock }: Parts,
+  requests: Requests,
+  journal: Journal,
+): IncidentsWorld {
+  return {
+    ...{ plan, store, roster, timeline, clock },
+    duty: openDuty({ roster }),
+    notifiers: [],
+    isRunUnderWay: (incident) => isUnderWay(incident, { requests, journal }),
+  };
+}
