@@ -28,6 +28,13 @@ export const OverrideId = z
   .brand<'OverrideId'>();
 export type OverrideId = z.output<typeof OverrideId>;
 
+/** `M-3`: a maintenance window. */
+export const MaintenanceId = z
+  .string()
+  .regex(/^M-[1-9][0-9]{0,8}$/, 'a maintenance window looks like M-3')
+  .brand<'MaintenanceId'>();
+export type MaintenanceId = z.output<typeof MaintenanceId>;
+
 /** `B-1123-0800`: a backup, named by its UTC month, day and minute; a letter follows where one minute has several. */
 export const BackupId = z
   .string()

@@ -1,7 +1,8 @@
 import { type Db, MongoClient } from 'mongodb';
 import type { z } from 'zod';
 import { type Clock, DrError, type RandomBytes, systemClock, systemRandom } from '#core';
-import type { ControlStore, Identified, Leases } from '#ports';
+import type { ControlStore, History, Identified, Leases } from '#ports';
+import { mongoHistory } from './mongo-history.ts';
 import { mongoLeases } from './mongo-leases.ts';
 import { mongoRecords, type RecordsOptions } from './mongo-records.ts';
 import { createRetry } from './retry.ts';
@@ -19,6 +20,7 @@ export interface ControlStoreOptions {
 export interface ControlConnection {
   readonly store: ControlStore;
   readonly leases: Leases;
+  readonly history: History;
   /** Ends within seconds, also while the store is dead. Idempotent. */
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function openControlStore(options: ControlStoreOptions): ControlConnectio
     mongoRecords({ collection: db.collection(`records.${name}`), schema, retry, random, ...more });
   return {
     store: { records, nextNumber: (counter) => retry(() => nextNumber(db, counter)), now: () => retry(() => now(db)) },
+    history: mongoHistory({ db, retry }),
     leases: mongoLeases({ collection: db.collection('leases'), retry, random }),
     close: () => {
       closed = true;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ControlConnection, openControlStore } from '#adapters/control-store';
 import { systemClock } from '#core';
+import { historyContract } from '../../contract/history.contract.ts';
 import { leasesContract } from '../../contract/leases.contract.ts';
 import { recordsContract } from '../../contract/records.contract.ts';
 import { ownName, sharedMongoUri } from '../../support/servers.ts';
@@ -14,6 +15,11 @@ describe('the control store on MongoDB', () => {
   leasesContract(async () => {
     const { leases, close } = await open();
     return { leases, close, pass: (ms) => systemClock.sleep(ms) };
+  });
+
+  historyContract(async () => {
+    const { history, close } = await open();
+    return { history, close, now: new Date() };
   });
 
   describe('when it cannot be reached', () => {
