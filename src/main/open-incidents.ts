@@ -23,7 +23,7 @@ export function openIncidentsWorld(
 ): IncidentsWorld {
   return {
     ...{ plan, store, roster, timeline, clock },
-    duty: openDuty({ roster }),
+    duty: openDuty({ roster, store, clock }),
     notifiers: [],
     isRunUnderWay: (incident) => isUnderWay(incident, { requests, journal }),
   };

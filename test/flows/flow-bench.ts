@@ -137,7 +137,7 @@ export function flowBench(
     journal: openJournal(store),
     locks: openLocks(store),
     timeline,
-    incidents: { plan, store, roster, duty: openDuty({ roster }), notifiers: [], timeline, clock },
+    incidents: { plan, store, roster, duty: openDuty({ roster, store, clock }), notifiers: [], timeline, clock },
     wake: queue,
     approvalKeys: on.keys,
     stepUp: noStepUp,

@@ -29,7 +29,7 @@ export const keyData = (routingKey: string, key: string): EventData =>
   ({ routing_key: routingKey, dedup_key: key }) as unknown as EventData;
 
 function details(call: PagerCall): Record<string, string> {
-  const told: Record<string, string> = { Incident: call.incident };
+  const told: Record<string, string> = call.incident ? { Incident: call.incident } : {};
   for (const [label, value] of call.details.slice(0, MOST_DETAILS)) {
     const before = told[label];
     told[label] = cut(before === undefined ? value : `${before}\n${value}`, LONGEST_DETAIL);

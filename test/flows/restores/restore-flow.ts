@@ -57,7 +57,15 @@ export function restoreFlow(vault: Vault, target: RestoreTarget, database: strin
   } as unknown as HoldfastWorld;
   const flow: Flow<HoldfastWorld> = {
     ...{ plan, planHash, roster, commands, jobs, world, store, requests, journal, timeline, wake },
-    incidents: { plan, store, roster, duty: openDuty({ roster }), notifiers: [], timeline, clock: systemClock },
+    incidents: {
+      plan,
+      store,
+      roster,
+      duty: openDuty({ roster, store, clock: systemClock }),
+      notifiers: [],
+      timeline,
+      clock: systemClock,
+    },
     locks: openLocks(store),
     approvalKeys: readApprovalKeys(generateApprovalKeys()),
     stepUp: noStepUp,
