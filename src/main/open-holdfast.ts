@@ -15,6 +15,7 @@ import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
 import { openIncidentsWorld } from './open-incidents.ts';
+import { openWaysToPeople } from './open-pager.ts';
 import { openActing } from './open-world.ts';
 
 const NEEDS = ['controlMongodbUri', 'mongodbUri', 'kubeconfigPath'] as const;
@@ -62,7 +63,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
     journal,
     locks: openLocks(store),
     wake,
-    incidents: openIncidentsWorld(common, requests, journal),
+    incidents: openIncidentsWorld(common, openWaysToPeople(config, systemClock), requests, journal),
     approvalKeys: await approvalKeys(config),
     stepUp: openStepUp(config, plan, store),
     logger,

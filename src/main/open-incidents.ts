@@ -6,6 +6,7 @@ import type { Plan } from '#plan';
 import type { ControlStore } from '#ports';
 import type { Timeline } from '#record';
 import type { Journal } from '#workflow';
+import type { WaysToPeople } from './open-pager.ts';
 
 interface Parts {
   readonly plan: Plan;
@@ -15,16 +16,17 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** What incidents act through. Without a pager and gateways every page goes by Slack. */
+/** What incidents act through. */
 export function openIncidentsWorld(
   { plan, store, roster, timeline, clock }: Parts,
+  ways: WaysToPeople,
   requests: Requests,
   journal: Journal,
 ): IncidentsWorld {
   return {
     ...{ plan, store, roster, timeline, clock },
     duty: openDuty({ roster, store, clock }),
-    notifiers: [],
+    ...ways,
     isRunUnderWay: (incident) => isUnderWay(incident, { requests, journal }),
   };
 }
