@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Eld, seedEld } from '#sandbox/eld';
-import { accountPeople, type PagerDuty, startPagerDuty } from '#sandbox/pagerduty';
 import { type RedisServer, startRedis } from '#sandbox/servers';
 import { rosterPeople, type SlackWorkspace, startSlackWorkspace } from '#sandbox/slack';
 import type { Supervised } from '../supervise.ts';
@@ -10,6 +9,7 @@ import { approvalKeys } from './approval-keys.ts';
 import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
 import { startCompanyEld } from './eld.ts';
+import { type Reach, startReach } from './reach.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
 import { type PlanChange, writeSandboxPlan } from './sandbox-plan.ts';
 import { createStops, type StopPhase } from './stops.ts';
@@ -38,7 +38,7 @@ export interface Company {
   readonly aws: Aws;
   readonly redis: RedisServer;
   readonly slack: SlackWorkspace;
-  readonly pagerDuty: PagerDuty;
+  readonly reach: Reach;
   readonly eld: Eld;
   readonly roles: readonly Supervised[];
   /** The environment of Holdfast's processes; a terminal takes it too. */
@@ -62,7 +62,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     return thing;
   };
   try {
-    const [databases, aws, redis, slack, pagerDuty] = await allStarted([
+    const [databases, aws, redis, slack, reach] = await allStarted([
       startDatabases(dir)
         .then((thing) => keep('servers', thing))
         .then((thing) => told('databases', aboutPrimary, thing)),
@@ -72,12 +72,12 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       startSlackWorkspace({ people: [...rosterPeople], folder: join(dir, 'slack'), ...options.slack }).then((thing) =>
         keep('servers', thing),
       ),
-      startPagerDuty({ people: accountPeople, folder: join(dir, 'pagerduty') }).then((thing) => keep('servers', thing)),
+      startReach(dir).then((thing) => keep('servers', thing)),
     ]);
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
     const eld = keep('ours', await startCompanyEld(options, databases, aws));
     await told('eld', aboutDocuments, databases);
-    const env = holdfastEnv(options, { databases, aws, redis, slack, pagerDuty, eld });
+    const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld });
     const roles = holdfastRoles(options.roles ?? ROLES, env, dir);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
@@ -85,7 +85,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
     options.onReady('holdfast', 'ready');
-    return { dir, databases, aws, redis, slack, pagerDuty, eld, roles, env, stop: stoppable.stop };
+    return { dir, databases, aws, redis, slack, reach, eld, roles, env, stop: stoppable.stop };
   } catch (error) {
     await stoppable.stop();
     throw error;
@@ -100,9 +100,9 @@ const holdfastEnv = (
     aws,
     redis,
     slack,
-    pagerDuty,
+    reach,
     eld,
-  }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'pagerDuty' | 'eld'>,
+  }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'reach' | 'eld'>,
 ): Readonly<Record<string, string>> => ({
   ...databases.env,
   ...aws.env,
@@ -115,10 +115,7 @@ const holdfastEnv = (
   SLACK_BOT_TOKEN: slack.tokens.bot,
   SLACK_APP_TOKEN: slack.tokens.app,
   SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
-  PAGERDUTY_EVENTS_URL: pagerDuty.url,
-  PAGERDUTY_API_URL: pagerDuty.url,
-  PAGERDUTY_TOKEN: pagerDuty.accountToken,
-  PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
+  ...reach.env,
   HOLDFAST_PLAN: writeSandboxPlan(dir, plan),
   HOLDFAST_TRUST_AS: 'true',
   HOLDFAST_ACKNOWLEDGED_WRITES_URL: eld.drivers.acknowledgedWritesUrl,

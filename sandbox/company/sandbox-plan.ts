@@ -15,6 +15,11 @@ const CHANGES: readonly PlanChange[] = [
   [['mongodb', 'continuous', 'oplog_size_gb'], 0.9],
   [['mongodb', 'continuous', 'oplog_window_hours'], 0.5],
   [['mongodb', 'kms_key_alias'], `alias/${VAULT_NAME}`],
+  [['detection', 'interval_seconds'], 5],
+  [['detection', 'probe_timeout_seconds'], 4],
+  [['detection', 'silent_after_seconds'], 60],
+  [['thresholds', 'unavailability_seconds'], 20],
+  [['severities', 'sev-1', 'escalate_after', 'minutes'], 0.5],
 ];
 
 /** Writes the sandbox's plan.yaml, made from the one at the root, and returns its path. Comments stay. */
