@@ -19,7 +19,9 @@ const CHANGES: readonly PlanChange[] = [
   [['detection', 'probe_timeout_seconds'], 4],
   [['detection', 'silent_after_seconds'], 60],
   [['thresholds', 'unavailability_seconds'], 20],
-  [['severities', 'sev-1', 'escalate_after', 'minutes'], 0.5],
+  [['detection', 'flapping', 'within_minutes'], 0.2],
+  [['detection', 'on_breach', 'not_within_minutes'], 1],
+  [['severities', 'sev-1', 'escalate_after', 'minutes'], 0.25],
 ];
 
 /** Writes the sandbox's plan.yaml, made from the one at the root, and returns its path. Comments stay. */

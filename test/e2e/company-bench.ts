@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetch, type RequestInit } from 'undici';
 import { openControlStore } from '#adapters/control-store';
-import { RequestId, systemClock, systemRandom } from '#core';
+import { type IncidentId, RequestId, systemClock, systemRandom } from '#core';
 import { openRequests, type RequestRecord } from '#flows';
+import { type Incident, openIncidents, readIncident } from '#incidents';
 import { createTimeline, type TimelineEntry, type Verdict, verifyTimeline } from '#record';
 import { type Company, type CompanyOptions, startCompany } from '#sandbox/company';
 import { until } from '#sandbox/servers';
@@ -44,6 +45,9 @@ export interface CompanyBench {
   followUp(run: RequestId): Promise<RequestRecord | undefined>;
   /** Resolves when the run is over, or waits for a person. */
   ended(id: RequestId, withinMs?: number): Promise<RunRecord>;
+  /** Incidents that are open now. */
+  incidents(): Promise<readonly Incident[]>;
+  incident(id: IncidentId): Promise<Incident | undefined>;
   entries(id: RequestId): Promise<readonly TimelineEntry[]>;
   verify(): Promise<Verdict>;
   /** Reads back every acknowledged write from MongoDB. */
@@ -78,6 +82,8 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
         ['failover', 'failback', 'traffic_percent'],
         [25, 100],
       ],
+      // moves follow each other closely here
+      [['detection', 'on_breach', 'not_within_minutes'], 0],
     ],
     onReady: () => undefined,
     ...options,
@@ -140,6 +146,8 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
         },
         { withinMs, everyMs: 200 },
       ),
+    incidents: () => openIncidents(control.store),
+    incident: (id) => readIncident(control.store, id),
     entries: (id) => timeline.read({ thread: id, limit: 500 }),
     verify: () => verifyTimeline(control.store),
     audit: async () => (await get('/audit')) as Audit,

@@ -5,7 +5,7 @@ import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE, startBench, stepsTold } from './company-bench.ts';
 import { loseRegion, returnRegion } from './lose-region.ts';
 import { chatCutDuringMove } from './scenarios/chat-cut.ts';
-import { killDuringMove } from './scenarios/kill-during-move.ts';
+import { killWhileMoving } from './scenarios/kill-during-move.ts';
 import { killDuringRestore } from './scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringRestore } from './scenarios/losses.ts';
 import { faultsAfterMove, nextMove } from './scenarios/move.ts';
@@ -13,6 +13,7 @@ import { withPage } from './scenarios/page-bench.ts';
 import { moveByKeyboard } from './scenarios/page-keyboard.ts';
 import { backUpByMouse, failOverByMouse } from './scenarios/page-mouse.ts';
 import { seeded } from './scenarios/seeded.ts';
+import { loseService, resolvesItself } from './scenarios/service-lost.ts';
 
 /** Each run of the tests kills at the same moments; `npm run soak -- kills --seed N` takes others. */
 const SEED = 20261123;
@@ -58,8 +59,10 @@ test('put back, us-east-1 follows again; Slack is cut and Redis stopped for good
   await bench.company.redis.restart();
 }, 600_000);
 
-test('processes of Holdfast are killed three times in a failover: it ends, each step is told once', async () => {
-  expect(await killDuringMove(bench, seeded(SEED), 3, note)).toEqual([]);
+test('the service of us-east-1 dies: people are called until they answer, a failover is proposed and done though Holdfast is killed three times in it, and the incident resolves itself', async () => {
+  const lost = await loseService(bench, note);
+  expect(await killWhileMoving(bench, lost, seeded(SEED), 3, note)).toEqual([]);
+  expect(await resolvesItself(bench, lost)).toEqual([]);
 }, 600_000);
 
 test('the way back needs the keyboard only', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestId } from '#core';
 import type { CompanyBench } from '../company-bench.ts';
 import { kill, VICTIMS } from './kill.ts';
 import { askUntilFit, faultsAfterMove, nextMove } from './move.ts';
@@ -18,7 +19,17 @@ export async function killDuringMove(
   note: (what: string) => void,
 ): Promise<string[]> {
   const { line, to } = await nextMove(bench);
-  const request = await askUntilFit(bench, line);
+  return killWhileMoving(bench, { request: await askUntilFit(bench, line), to }, random, kills, note);
+}
+
+/** The same with a move that was asked for already and waits for approval. */
+export async function killWhileMoving(
+  bench: CompanyBench,
+  { request, to }: { readonly request: RequestId; readonly to: string },
+  random: Seeded,
+  kills: number,
+  note: (what: string) => void,
+): Promise<string[]> {
   await bench.approve(request);
   for (let count = 0; count < kills; count += 1) {
     const waitMs = Math.round(random() * APART_MS);

@@ -1,0 +1,85 @@
+import type { RequestId } from '#core';
+import type { Incident } from '#incidents';
+import { EAST, WEST } from '#sandbox/company';
+import { until } from '#sandbox/servers';
+import { type CompanyBench, PEOPLE } from '../company-bench.ts';
+
+/** The people's own ids at PagerDuty. */
+const PAGER = { john: 'PJSMITH1', jane: 'PJANEDOE', alex: 'PALXCHEN' } as const;
+
+/** What came of the loss: the incident, and the failover that was proposed for it, approved by nobody yet. */
+export interface ServiceLost {
+  readonly incident: Incident;
+  readonly request: RequestId;
+  readonly to: string;
+}
+
+/**
+ * Every instance of the service in us-east-1 dies, and none can start; the database stays. People are called, nobody
+ * answers, their backups are called; then one acknowledges in PagerDuty and one in Slack. Meanwhile a failover is proposed.
+ * @throws Error at the first thing that does not happen in time
+ */
+export async function loseService(bench: CompanyBench, note: (what: string) => void): Promise<ServiceLost> {
+  const { eld, reach, slack } = bench.company;
+  const { pagerDuty } = reach;
+  const startedAt = Date.now();
+  const seconds = (): string => `${((Date.now() - startedAt) / 1000).toFixed(0)} s`;
+  const rang = (user: string): boolean =>
+    pagerDuty.notifications.some((ring) => ring.user === user && ring.at >= startedAt);
+  eld.kubernetes.cluster(EAST).loseImage();
+  const incident = await until(
+    'an incident is open for it',
+    async () =>
+      (await bench.incidents()).find(
+        ({ severity, causes }) => severity === 'sev-1' && causes.some(({ key }) => key.startsWith('application_')),
+      ),
+    { withinMs: 60_000 },
+  );
+  await until('commander and database admin are called', async () => rang(PAGER.john) && rang(PAGER.alex), {
+    withinMs: 30_000,
+  });
+  note(`${incident.id}: John Smith and Alex Chen called after ${seconds()}`);
+  await until('nobody answers: the next one is called', async () => rang(PAGER.jane), { withinMs: 60_000 });
+  note(`${incident.id}: Jane Doe called after ${seconds()}`);
+  const ring = pagerDuty.notifications.findLast(({ user }) => user === PAGER.jane);
+  pagerDuty.as(PAGER.jane).acknowledge(ring?.incident ?? '');
+  const root = slack
+    .messages()
+    .find(({ ts, text, thread_ts: thread }) => ts === (thread ?? ts) && text.includes(incident.id));
+  const pressed = await slack.asUser(PEOPLE.alex).click(root?.ts ?? '', 'inc-ack');
+  if (!pressed.ok) throw new Error(`Alex Chen could not press: ${pressed.said}`);
+  const request = await until('a failover is proposed', async () => (await bench.incident(incident.id))?.proposals[0], {
+    withinMs: 60_000,
+  });
+  await until(
+    'every role that was called has it',
+    async () => {
+      const { legs = [] } = (await bench.incident(incident.id)) ?? {};
+      return legs.every(({ hold }) => hold !== undefined);
+    },
+    { withinMs: 60_000 },
+  );
+  note(`${incident.id}: ${request} proposed, and everybody called has it, after ${seconds()}`);
+  return { incident, request, to: WEST };
+}
+
+/** After the move the service is well where people are: the incident ends by itself. Returns what did not hold. */
+export async function resolvesItself(bench: CompanyBench, { incident }: ServiceLost): Promise<string[]> {
+  const ended = await until(
+    `${incident.id} resolves itself`,
+    async () => {
+      const now = await bench.incident(incident.id);
+      return now?.state === 'resolved' ? now : undefined;
+    },
+    { withinMs: 90_000 },
+  ).catch(() => undefined);
+  bench.company.eld.kubernetes.cluster(EAST).findImage();
+  const { reach } = bench.company;
+  const calling = reach.pagerDuty.incidents.filter(
+    ({ key, status }) => key.startsWith(`${incident.id}/`) && status !== 'resolved',
+  );
+  return [
+    ...(ended ? [] : [`${incident.id} is still open`]),
+    ...calling.map(({ key }) => `${key} is still open at PagerDuty`),
+  ];
+}
