@@ -14,6 +14,7 @@ export * from './oplog-room.ts';
 export * from './oplog-source.ts';
 export * from './other-cluster.ts';
 export * from './pager.ts';
+export * from './pager-intake.ts';
 export * from './probe.ts';
 export * from './records.ts';
 export * from './recovery-servers.ts';

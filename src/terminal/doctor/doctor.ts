@@ -14,6 +14,7 @@ import { environmentFindings, mayAskAws } from './environment.ts';
 import { findingLines } from './finding-lines.ts';
 import { keyChecks } from './key-checks.ts';
 import { otherClusterChecks } from './other-cluster-checks.ts';
+import { pagingChecks } from './paging-checks.ts';
 import { queueChecks, slackChecks, trafficChecks } from './service-checks.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function runDoctor({ options, out }: OwnContext): Promise<ExitCode>
       ...databaseChecks(config, read.plan, closers),
       ...queueChecks(config, closers),
       ...slackChecks(config),
+      ...pagingChecks(config),
       ...(read.plan ? checksOfPlan(read.plan) : []),
     ];
     const findings = [...environmentFindings(config, mistakes, read), ...(await lookAtAll(checks, systemClock))];
