@@ -150,29 +150,37 @@ describe('on a real control store', () => {
     for (const each of opened) await each.close();
   });
 
-  it('of two that are set at once for the same time one wins, and the other is told which', async () => {
+  const openThree = () => {
     const database = ownName('oncall');
-    const stores = [1, 2, 3].map(() => {
+    return [1, 2, 3].map(() => {
       const connection = openControlStore({ uri, database });
       opened.push(connection);
       return connection.store;
     });
-    const times = { from: at('2026-12-01T00:00Z'), until: at('2026-12-02T00:00Z') };
+  };
+  const times = { from: at('2026-12-01T00:00Z'), until: at('2026-12-02T00:00Z') };
+  const taken = { role: dba, reason: undefined, by: alex };
+
+  it('of two that are set at once for the same time one wins, and the other is told which', async () => {
+    const stores = openThree();
     const tried = await Promise.allSettled(
-      [john, david, jane].map((person, index) =>
-        setOverrides(stores[index] ?? memoryControlStore(createSettableClock(NOW)), roster, {
-          role: dba,
-          wanted: [{ person, ...times }],
-          reason: undefined,
-          by: alex,
-        }),
+      stores.map((store, index) =>
+        setOverrides(store, roster, { ...taken, wanted: [{ person: [john, david, jane][index] ?? john, ...times }] }),
       ),
     );
     const won = tried.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
     const lost = tried.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
     expect(won).toHaveLength(1);
     expect(lost.map((error) => error instanceof DrError && error.data['override'])).toEqual([won[0]?.id, won[0]?.id]);
-    const [store] = stores;
-    expect(store && (await readOverrides(store))).toEqual(won);
+    expect(stores[0] && (await readOverrides(stores[0]))).toEqual(won);
+  });
+
+  it('one that three processes set at once for the same person is one, and all of them have it', async () => {
+    const stores = openThree();
+    const set = await Promise.all(
+      stores.map((store) => setOverrides(store, roster, { ...taken, wanted: [{ person: john, ...times }] })),
+    );
+    expect(new Set(set.flat().map((each) => each.id)).size).toBe(1);
+    expect(stores[0] && (await readOverrides(stores[0]))).toHaveLength(1);
   });
 });

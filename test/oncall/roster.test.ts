@@ -3,6 +3,7 @@ import { PersonId, Role } from '#core';
 import { createRoster } from '#oncall';
 import { parsePlan } from '#plan';
 import { edited, eldText } from '../plan/eld-plan.ts';
+import { alex, david, dba, planWith, tom } from './duty-world.ts';
 
 const { plan } = parsePlan(eldText, 'plan.yaml');
 const roster = createRoster(plan);
@@ -49,6 +50,21 @@ describe('the roster', () => {
     expect(then.onDuty(commander, new Date('2026-12-24T00:00:00Z'))).toBe(jane);
     expect(then.onDuty(commander, new Date('2026-12-27T00:00:00Z'))).toBe(john);
     expect(then.holders(commander)).toEqual([john, jane]);
+  });
+
+  it('counts whoever takes turns in a role as holding it, after its two contacts', () => {
+    const rotation = { every: 'week' as const, starts: '2026-11-23', at: '09:00', people: [tom, alex] };
+    const turning = createRoster(planWith({ rotation }));
+    expect(turning.holders(dba)).toEqual([alex, david, tom]);
+    expect(turning.rolesOf(tom).toSorted()).toEqual([dba, 'security-lead']);
+  });
+
+  it('finds roles by id or title', () => {
+    for (const typed of ['database-admin', 'Database Admin', 'database_ADMIN'])
+      expect(roster.findRole(typed)).toBe(dba);
+    expect(() => roster.findRole('Databse Admin')).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND', hint: 'Did you mean Database Admin?' }),
+    );
   });
 
   it("uses the plan's clock for whoever has none of their own", () => {

@@ -55,7 +55,7 @@ test('a role with nobody is none', () => {
   ]);
 });
 
-test('whoever takes turns holds the role; whoever holds none need not be reached', () => {
+test('turns among people of other roles are no mistake, nor is somebody without a role whom nothing reaches', () => {
   const text = edited(
     ['primary: alex-chen', `${rotation('sarah-wilson, tom-garcia')}primary: alex-chen`],
     ['    mark-taylor: {', '    new-hire: { name: New Hire }\n    mark-taylor: {'],
