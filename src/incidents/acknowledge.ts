@@ -31,12 +31,20 @@ function acknowledged(incident: Incident, { by, via, at }: Acknowledging, view: 
   const when = at ?? view.now;
   const person = typeof by === 'string' && by !== 'holdfast' ? by : undefined;
   const theirs = person
-    ? callingLegs(incident).filter((leg) => countsFor(incident, leg, person, view) && !isOutdated(leg, when))
+    ? incident.legs.filter((leg) =>
+        leg.hold ? isHandedTo(incident, leg, person) : countsFor(incident, leg, person, view) && !isOutdated(leg, when),
+      )
     : [];
   if (theirs.length > 0 && person) return held(incident, theirs, { by: person, via, when }, view);
   if (person && incident.legs.some(({ hold }) => hold?.by === person)) return stillOnIt(incident, person, when, view);
   return notCounted(incident, { by, via, when }, view);
 }
+
+/** Somebody else has it, and since then it was given to this person. */
+const isHandedTo = ({ assignments }: Incident, { role, hold }: Leg, person: PersonId): boolean =>
+  assignments.some(
+    (each) => each.role === role && each.person === person && hold && hold.by !== person && each.at >= hold.at,
+  );
 
 /** What was acknowledged before calling began again counts no more: a late message must not silence it. */
 const isOutdated = ({ releasedAt }: Leg, when: Date): boolean => releasedAt !== undefined && when <= releasedAt;
