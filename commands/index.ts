@@ -11,10 +11,13 @@ import { catalogRebuildCommand } from './catalog-rebuild.ts';
 import { denyCommand } from './deny.ts';
 import { failbackCommand } from './failback.ts';
 import { failoverCommand } from './failover.ts';
+import { healthCommand } from './health.ts';
 import { helpCommand } from './help.ts';
 import { holdCommand } from './hold.ts';
 import { keysCommand } from './keys.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
+import { maintenanceCommand } from './maintenance.ts';
+import { maintenanceEndCommand } from './maintenance-end.ts';
 import { oncallCommand } from './oncall.ts';
 import { pruneCommand } from './prune.ts';
 import { pruneDailyCommand } from './prune-daily.ts';
@@ -32,6 +35,7 @@ import { whoamiCommand } from './whoami.ts';
 
 export const commands = [
   statusCommand,
+  healthCommand,
   backupCommand,
   backupsCommand,
   backupsHoldCommand,
@@ -59,6 +63,8 @@ export const commands = [
   showCommand,
   timelineCommand,
   oncallCommand,
+  maintenanceCommand,
+  maintenanceEndCommand,
   whoamiCommand,
   helpCommand,
 ] as const;

@@ -6,6 +6,7 @@ const USAGE = `holdfast ROLE
   bot      listens and talks in Slack
   worker   carries runs
   capture  makes what is written durable in other regions
+  detector looks whether everything works, from its region
   all      all of them in one process
   dr ...   the same commands in a terminal: dr help
 `;
@@ -14,6 +15,10 @@ type Part = (holdfast: Holdfast) => Promise<() => Promise<void>>;
 
 const bot: Part = async (holdfast) => (await import('./main/bot.ts')).startBot(holdfast);
 const capture: Part = async (holdfast) => (await import('./main/capture.ts')).startCapture(holdfast);
+const detector: Part = async (holdfast) => {
+  const { logFindings, startDetector } = await import('./main/detector.ts');
+  return startDetector(holdfast, { onFindings: logFindings(holdfast) });
+};
 const worker: Part = async (holdfast) => (await import('./main/worker.ts')).startWorker(holdfast);
 
 /** Starts the parts of a role; they stop in reverse order at SIGTERM or SIGINT. */
@@ -44,9 +49,12 @@ async function main([role = '', ...rest]: readonly string[]): Promise<number | u
     case 'capture':
       await serve(role, [capture]);
       return undefined;
+    case 'detector':
+      await serve(role, [detector]);
+      return undefined;
     case 'all':
       collectGarbageInOneGo();
-      await serve(role, [worker, capture, bot]);
+      await serve(role, [worker, capture, detector, bot]);
       return undefined;
     case 'dr':
       return (await import('./terminal/run-terminal.ts')).runTerminal(rest);

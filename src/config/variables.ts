@@ -11,6 +11,7 @@ import {
   SecretText,
   ServiceUrl,
   Switch,
+  UrlByRegion,
 } from './kinds.ts';
 
 /**
@@ -153,6 +154,11 @@ export const variables = {
     env: 'HOLDFAST_ACKNOWLEDGED_WRITES_URL',
     about: "Replaces the plan's address of the writes that clients hold an acknowledgement for.",
     schema: HttpUrl.optional(),
+  },
+  healthUrls: {
+    env: 'HOLDFAST_HEALTH_URLS',
+    about: "Replaces the plan's addresses where a region's service says whether it works.",
+    schema: UrlByRegion.optional(),
   },
   statsUrl: {
     env: 'HOLDFAST_STATS_URL',

@@ -5,6 +5,7 @@ import { type Carrying, jobs } from '#jobs';
 import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
 import { archiveUnderLease } from './archive.ts';
+import { logFindings, watchDetectors } from './detector.ts';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { openScheduler } from './schedules.ts';
@@ -46,7 +47,7 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
     every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];
-  stops.push(startWatch(holdfast));
+  stops.push(startWatch(holdfast), watchDetectors(holdfast, logFindings(holdfast)));
   logger.info('worker ready');
   return async () => {
     await Promise.all([reconciler.stop(), scheduler.stop(), ...stops.map((stop) => stop())]);

@@ -2,6 +2,7 @@
 export { AWS_ROLES, type AwsRight, type AwsRole, awsRights } from './aws-rights.ts';
 export { type IamPolicy, type IamScope, type IamStatement, iamPolicy } from './iam-policy.ts';
 export { type BucketAddress, type BucketInspection, inspectBucket } from './inspect-bucket.ts';
+export { inspectEncryption } from './inspect-encryption.ts';
 export { inspectLifecycle, type LifecycleInspection } from './inspect-lifecycle.ts';
 export { inspectMembers, type MemberInspection } from './inspect-members.ts';
 export { inspectPrivileges } from './inspect-privileges.ts';
