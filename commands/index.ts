@@ -12,6 +12,7 @@ import { catalogRebuildCommand } from './catalog-rebuild.ts';
 import { denyCommand } from './deny.ts';
 import { failbackCommand } from './failback.ts';
 import { failoverCommand } from './failover.ts';
+import { healthCommand } from './health.ts';
 import { helpCommand } from './help.ts';
 import { holdCommand } from './hold.ts';
 import { incidentCommand } from './incident.ts';
@@ -28,6 +29,8 @@ import { incidentShowCommand } from './incident-show.ts';
 import { incidentUpdateCommand } from './incident-update.ts';
 import { keysCommand } from './keys.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
+import { maintenanceCommand } from './maintenance.ts';
+import { maintenanceEndCommand } from './maintenance-end.ts';
 import { oncallCommand } from './oncall.ts';
 import { oncallCancelCommand } from './oncall-cancel.ts';
 import { oncallGapsCommand } from './oncall-gaps.ts';
@@ -69,6 +72,7 @@ export const commands = [
   pageCommand,
   pageTestCommand,
   playbookCommand,
+  healthCommand,
   backupCommand,
   backupsCommand,
   backupsHoldCommand,
@@ -101,6 +105,8 @@ export const commands = [
   oncallOverrideCommand,
   oncallSwapCommand,
   oncallCancelCommand,
+  maintenanceCommand,
+  maintenanceEndCommand,
   whoamiCommand,
   helpCommand,
 ] as const;

@@ -6,6 +6,7 @@ const USAGE = `holdfast ROLE
   bot      listens and talks in Slack
   worker   carries runs
   capture  makes what is written durable in other regions
+  detector looks whether everything works, from its region
   all      all of them in one process
   dr ...   the same commands in a terminal: dr help
 `;
@@ -14,6 +15,18 @@ type Part = (holdfast: Holdfast) => Promise<() => Promise<void>>;
 
 const bot: Part = async (holdfast) => (await import('./main/bot.ts')).startBot(holdfast);
 const capture: Part = async (holdfast) => (await import('./main/capture.ts')).startCapture(holdfast);
+const detector: Part = async (holdfast) => {
+  const [{ startDetector }, { onFindings, startIncidents }] = await Promise.all([
+    import('./main/detector.ts'),
+    import('./main/incidents.ts'),
+  ]);
+  const { pager } = holdfast.flow.incidents;
+  const parts = { onFindings: onFindings(holdfast), ...(pager ? { checkPager: () => pager.check() } : {}) };
+  const stops = [await startDetector(holdfast, parts), startIncidents(holdfast)];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+};
 const worker: Part = async (holdfast) => (await import('./main/worker.ts')).startWorker(holdfast);
 
 /** Starts the parts of a role; they stop in reverse order at SIGTERM or SIGINT. */
@@ -44,9 +57,12 @@ async function main([role = '', ...rest]: readonly string[]): Promise<number | u
     case 'capture':
       await serve(role, [capture]);
       return undefined;
+    case 'detector':
+      await serve(role, [detector]);
+      return undefined;
     case 'all':
       collectGarbageInOneGo();
-      await serve(role, [worker, capture, bot]);
+      await serve(role, [worker, capture, detector, bot]);
       return undefined;
     case 'dr':
       return (await import('./terminal/run-terminal.ts')).runTerminal(rest);

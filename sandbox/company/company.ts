@@ -120,6 +120,9 @@ const holdfastEnv = (
   HOLDFAST_TRUST_AS: 'true',
   HOLDFAST_ACKNOWLEDGED_WRITES_URL: eld.drivers.acknowledgedWritesUrl,
   HOLDFAST_STATS_URL: eld.drivers.statsUrl,
+  HOLDFAST_HEALTH_URLS: eld.kubernetes.clusters
+    .map(({ region, serviceUrl }) => `${region}=${serviceUrl}/health`)
+    .join(','),
 });
 
 /** A process that refuses its environment says so with exit code 2 and will not start however often it is tried. */

@@ -1,20 +1,23 @@
 import { fileURLToPath } from 'node:url';
 import { MEMORY_ENV } from '../memory-env.ts';
 import { type Supervised, supervise } from '../supervise.ts';
-import { EAST, type SandboxRegion, WEST } from './regions.ts';
+import { EAST, EU, type SandboxRegion, WEST } from './regions.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** A process of Holdfast: which role, where. */
 export interface RoleSpec {
-  readonly role: 'bot' | 'worker' | 'all';
+  readonly role: 'bot' | 'worker' | 'detector' | 'all';
   readonly region: SandboxRegion;
 }
 
-/** Both regions can do everything, so that either can be lost. */
+/**
+ * Both regions can do everything, so that either can be lost; and a third looks at them, so that two still do then.
+ */
 export const ROLES: readonly RoleSpec[] = [
   { role: 'all', region: EAST },
   { role: 'all', region: WEST },
+  { role: 'detector', region: EU },
 ];
 
 /** Holdfast's processes, supervised: one that ends comes back, as any orchestrator would have it. */

@@ -10,6 +10,7 @@ import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } 
 import {
   BucketAlreadyOwnedByYou,
   CreateBucketCommand,
+  PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
   S3Client,
@@ -46,7 +47,7 @@ export const s3For = (region: string, endpoint: string): S3Client =>
   new S3Client({ region, endpoint, forcePathStyle: true, credentials: SANDBOX_CREDENTIALS });
 
 /**
- * Makes sure of the three vault buckets (versioned, Object Lock), a KMS key a region (alias `alias/<prefix>`) and the
+ * Makes sure of the three vault buckets (versioned, Object Lock, encrypted as every bucket at Amazon is), a KMS key a region (alias `alias/<prefix>`) and the
  * hosted zone. Idempotent.
  */
 export async function createAwsWorld(options: AwsWorldOptions): Promise<AwsWorld> {
@@ -81,6 +82,8 @@ async function createVaultBucket(bucket: string, region: VaultRegion, endpoint: 
   }
   try {
     await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const encrypted = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }] };
+    await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration: encrypted }));
     const Rules = lifecycleRules(COLDER).map((rule) => structuredClone(rule) as S3Rule);
     await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }));
   } finally {

@@ -80,6 +80,29 @@ export const Switch = z
   .enum(['on', 'off', 'true', 'false', '1', '0'], { error: 'on or off' })
   .transform((word) => ['on', 'true', '1'].includes(word));
 
+/** `us-east-1=http://10.0.0.4/health,us-west-2=http://10.1.0.4/health`. */
+export const UrlByRegion = z
+  .string()
+  .refine(
+    (text) =>
+      text.split(',').every((pair) => {
+        const [, url = ''] = /^[a-z]{2}-[a-z]+-[0-9]=(\S+)$/.exec(pair.trim()) ?? [];
+        return HttpUrl.safeParse(url).success;
+      }),
+    { error: 'a list like us-east-1=http://10.0.0.4/health,us-west-2=http://10.1.0.4/health' },
+  )
+  .transform(
+    (text): Readonly<Record<string, string>> =>
+      Object.freeze(
+        Object.fromEntries(
+          text.split(',').map((pair) => {
+            const [region = '', ...url] = pair.trim().split('=');
+            return [region, url.join('=')];
+          }),
+        ),
+      ),
+  );
+
 /** `us-east-1=eld-vault-a,us-west-2=eld-vault-b`. */
 export const ByRegion = z
   .string()

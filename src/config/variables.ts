@@ -14,6 +14,7 @@ import {
   SecretTexts,
   ServiceUrl,
   Switch,
+  UrlByRegion,
 } from './kinds.ts';
 
 /**
@@ -192,6 +193,11 @@ export const variables = {
     env: 'HOLDFAST_ACKNOWLEDGED_WRITES_URL',
     about: "Replaces the plan's address of the writes that clients hold an acknowledgement for.",
     schema: HttpUrl.optional(),
+  },
+  healthUrls: {
+    env: 'HOLDFAST_HEALTH_URLS',
+    about: "Replaces the plan's addresses where a region's service says whether it works.",
+    schema: UrlByRegion.optional(),
   },
   statsUrl: {
     env: 'HOLDFAST_STATS_URL',

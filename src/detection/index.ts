@@ -14,6 +14,7 @@ export { createJudge, type Judge } from './judge-under-lease.ts';
 export { keepTime } from './keep-time.ts';
 export { beginMaintenance, covering, endMaintenance, type Maintenance, openMaintenance } from './maintenance.ts';
 export { type Probe, probeKey, type Seen } from './probe.ts';
+export { type Asks, type ProbeParts, probesOf } from './probes-of.ts';
 export { Report, readReports, writeReport } from './report.ts';
 export { createReporter, STORE_SILENT } from './reporter.ts';
 export { createRounds, type Rounds } from './run-round.ts';

@@ -2,7 +2,7 @@ import type { Clock, Sha256 } from '#core';
 import type { FailoverWorld } from '#failover';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
-import type { ControlStore, WakeQueue } from '#ports';
+import type { ControlStore, History, WakeQueue } from '#ports';
 import type { Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import type { BackupWorld } from '#snapshot';
@@ -17,6 +17,7 @@ export interface HoldfastWorld {
   readonly roster: Roster;
   readonly clock: Clock;
   readonly store: ControlStore;
+  readonly history: History;
   readonly requests: Requests;
   readonly journal: Journal;
   readonly timeline: Timeline;

@@ -29,6 +29,9 @@ export { dispatch, speakerOf } from './dispatch.ts';
 export type { DispatchDeps } from './dispatch-deps.ts';
 export { errorCard, plain } from './errors-to-card.ts';
 export type { Asking, Flow, Reply, Speaker, StartableJob } from './flow.ts';
+export { type HealthSeen, healthCard, healthCardOf } from './health/health-card.ts';
+export { beginMaintenanceCard, endMaintenanceCard, maintenanceCard } from './health/maintenance-card.ts';
+export { sparkLine } from './health/spark-line.ts';
 export type { HoldfastWorld } from './holdfast-world.ts';
 export {
   ackIncident,

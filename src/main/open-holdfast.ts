@@ -10,7 +10,7 @@ import { type Flow, type HoldfastWorld, openRequests } from '#flows';
 import { jobs } from '#jobs';
 import { createRoster } from '#oncall';
 import { loadPlan, type Plan } from '#plan';
-import type { ControlStore, Leases, WakeQueue } from '#ports';
+import type { ControlStore, History, Leases, WakeQueue } from '#ports';
 import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
@@ -28,6 +28,7 @@ export interface Holdfast {
   readonly flow: Flow<HoldfastWorld>;
   readonly store: ControlStore;
   readonly leases: Leases;
+  readonly history: History;
   readonly wake: WakeQueue;
   readonly logger: Logger;
   /** Unique for this process: who holds leases. */
@@ -45,7 +46,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
   const holder = `${role}-${config.region ?? hostname()}-${process.pid}`;
   const logger = createLogger(holder, more.logLevel ?? config.logLevel);
   const closers = createClosers();
-  const { store, leases } = closers.keep(openControlStore({ uri: config.controlMongodbUri.reveal() }));
+  const { store, leases, history } = closers.keep(openControlStore({ uri: config.controlMongodbUri.reveal() }));
   const wake = closers.keep(openWake(config, logger));
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
@@ -53,7 +54,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
   const acting = openActing(config, { ...common, leases, closers });
   const journal = openJournal(store);
   const requests = openRequests(store);
-  const world: HoldfastWorld = { ...common, ...acting, wake, journal, requests, flow: () => flow };
+  const world: HoldfastWorld = { ...common, ...acting, history, wake, journal, requests, flow: () => flow };
   const flow: Flow<HoldfastWorld> = {
     ...common,
     commands,
@@ -68,7 +69,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
     stepUp: openStepUp(config, plan, store),
     logger,
   };
-  return { config, plan, flow, store, leases, wake, logger, holder, closers };
+  return { config, plan, flow, store, leases, history, wake, logger, holder, closers };
 }
 
 /** Without Redis the sweep finds every run a second later; that is no reason not to start. */

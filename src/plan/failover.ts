@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Role } from '#core';
-import { Minutes, Positive, Seconds } from './units.ts';
+import { Minutes, Percent, Positive, Seconds } from './units.ts';
 
 /** Upper bounds that approvals cover. Expected values lie below; passing a limit voids the approval or stops the run. */
 const limits = { pauseLimitSeconds: Seconds, durationLimitMinutes: Minutes, lossLimitSeconds: Seconds };
@@ -55,6 +55,22 @@ const Check = z.strictObject({
   role: Role,
 });
 
+/** Where what is used up, or what is tried, becomes a failure. */
+const Limits = z.strictObject({
+  /** Least free part of a disk of the database. */
+  diskFreePercent: Percent,
+  /** Of the connections that a member takes. */
+  connectionsPercent: Percent,
+  /** Of a member's cache; from 95 on the server makes its clients clear it. */
+  cachePercent: Percent,
+  /** Wakes that no worker has taken. */
+  queueDepth: Positive,
+  /** Logins to a member of the database that failed. */
+  failedLoginsPerMinute: Positive,
+  /** A certificate must be good for so long. */
+  certificateDays: Positive,
+});
+
 export const Detection = z.strictObject({
   intervalSeconds: Positive,
   /** A probe without an answer by then has failed. */
@@ -68,6 +84,7 @@ export const Detection = z.strictObject({
   /** When no detector has reported for so long, people are paged. */
   silentAfterSeconds: Positive,
   checks: z.array(Check).min(1),
+  limits: Limits,
   /** What a breach that reaches the failover thresholds starts. */
   onBreach: z.strictObject({
     failover: BreachStart,

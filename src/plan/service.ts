@@ -22,6 +22,14 @@ export const ServicePlan = z.strictObject({
   }),
   dns: z.strictObject({ zone: DnsName, name: DnsName, ttlSeconds: Positive }),
   filesBuckets: z.record(Region, BucketName),
+  /** Where each region's service says whether it works, past the DNS weights: 200 if so. */
+  health: z.strictObject({
+    url: z
+      .string()
+      .refine((text) => URL.canParse(text.replaceAll('{region}', 'us-east-1')) && text.includes('{region}'), {
+        error: 'an address with {region} in it, like https://{region}.eld.example/health',
+      }),
+  }),
   verification: z.strictObject({
     /** Every write the clients hold an acknowledgement for, by time. */
     acknowledgedWritesUrl: z.url(),

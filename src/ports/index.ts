@@ -8,6 +8,7 @@ export * from './dns.ts';
 export * from './history.ts';
 export * from './keys.ts';
 export * from './leases.ts';
+export * from './member-loads.ts';
 export * from './notifier.ts';
 export * from './object-store.ts';
 export * from './oplog-room.ts';

@@ -75,6 +75,7 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
       { role: 'bot', region: 'us-east-1' },
       { role: 'worker', region: 'us-east-1' },
       { role: 'all', region: 'us-west-2' },
+      { role: 'detector', region: 'eu-west-1' },
     ],
     // each share waits for resolvers; two show that there are several
     plan: [

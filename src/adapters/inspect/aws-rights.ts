@@ -23,7 +23,7 @@ export interface AwsRight {
   readonly id: string;
 }
 
-export const AWS_ROLES = ['bot', 'capture', 'worker', 'restore', 'prune'] as const;
+export const AWS_ROLES = ['bot', 'detector', 'capture', 'worker', 'restore', 'prune'] as const;
 export type AwsRole = (typeof AWS_ROLES)[number];
 
 const DATA_KEY = 'holdfast-vault data key';
@@ -53,6 +53,25 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       on: { kind: 'vault key', earlier: true, context: { purpose: [DATA_KEY, PROOF] } },
     },
     { id: 'Try', calls: ['kms:Encrypt'], on: { kind: 'vault key', earlier: false, context: { purpose: [PROOF] } } },
+    seeDns,
+    readDns,
+  ],
+  // Looks every half minute: one object that need not be there, the bucket's own settings, a key of its own making.
+  detector: [
+    {
+      id: 'Look',
+      calls: [
+        's3:ListBucket',
+        ...['s3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration', 's3:GetEncryptionConfiguration'],
+      ],
+      on: { kind: 'bucket' },
+    },
+    { id: 'Read', calls: ['s3:GetObject'], on: { kind: 'objects', under: ['checks/'] } },
+    {
+      id: 'Try',
+      calls: ['kms:Encrypt', 'kms:Decrypt'],
+      on: { kind: 'vault key', earlier: false, context: { purpose: [PROOF] } },
+    },
     seeDns,
     readDns,
   ],

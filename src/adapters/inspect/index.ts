@@ -3,6 +3,7 @@ export { AWS_ROLES, type AwsRight, type AwsRole, awsRights } from './aws-rights.
 export { type IamPolicy, type IamScope, type IamStatement, iamPolicy } from './iam-policy.ts';
 export { type BucketAddress, type BucketInspection, inspectBucket } from './inspect-bucket.ts';
 export { inspectChaining } from './inspect-chaining.ts';
+export { inspectEncryption } from './inspect-encryption.ts';
 export { inspectLifecycle, type LifecycleInspection } from './inspect-lifecycle.ts';
 export { inspectMembers, type MemberInspection } from './inspect-members.ts';
 export { inspectPrivileges } from './inspect-privileges.ts';

@@ -7,7 +7,7 @@ import type { Counted } from './overall.ts';
 export const regionKey = (region: Region): string => `region/${region}`;
 
 /**
- * A region as a whole. It is dead when each critical check that speaks for it fails there, as seen from as many vantage
+ * A region as a whole. It is dead when each of the plan's critical checks fails there, as seen from as many vantage
  * points as the plan says; its own detector is not needed, and has one voice like the others.
  */
 export function regionCases(counted: readonly Counted[], cases: readonly Case[], plan: Plan): Case[] {
@@ -16,7 +16,11 @@ export function regionCases(counted: readonly Counted[], cases: readonly Case[],
     const own = cases.filter((each) => each.critical && isOf(each, region, counted));
     if (own.length === 0) return [];
     const seenBy = own[0]?.seenBy.filter((from) => own.every((each) => each.seenBy.includes(from))) ?? [];
-    const allFail = own.every(({ raw }) => raw === 'failing');
+    // a check that nobody makes there says nothing for its death
+    const isLooked = plan.detection.checks.every(
+      ({ name, critical }) => !critical || own.some(({ check }) => check === name),
+    );
+    const allFail = isLooked && own.every(({ raw }) => raw === 'failing');
     const isDead = allFail && seenBy.length >= plan.detection.seenBy;
     const isAlive = own.some(({ raw }) => raw === 'well');
     return [

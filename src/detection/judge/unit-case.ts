@@ -11,7 +11,7 @@ export function unitCase({ unit, agreed }: Counted, plan: Plan): Case {
   const failing = unit.opinions.flatMap(({ verdict, stands }) =>
     verdict === 'failing' ? stands.filter((stand) => stand.verdict === 'failing') : [],
   );
-  const raw = agreed.verdict === 'well' || agreed.verdict === 'failing' ? agreed.verdict : undefined;
+  const raw = rawOf(agreed, plan);
   return {
     key: unit.key,
     check: unit.check,
@@ -27,6 +27,13 @@ export function unitCase({ unit, agreed }: Counted, plan: Plan): Case {
 }
 
 /** A check that the plan has no word about is looked at for show only. */
+/** Where they disagree, enough who see it well end what was failing: the one who does not has a finding of its own. */
+function rawOf({ verdict, well }: Counted['agreed'], { detection }: Plan): Case['raw'] {
+  if (verdict === 'unknown') return undefined;
+  if (verdict !== 'disputed') return verdict;
+  return well.length >= detection.seenBy ? 'well' : undefined;
+}
+
 const unlisted = (plan: Plan) => ({ ...gravest(plan), severity: 'sev-3' as const, critical: false });
 
 const whereOf = (stands: readonly Stand[]): Region | undefined =>

@@ -11,6 +11,7 @@ const RIGHT_OF: Readonly<Record<string, string>> = {
   paginateListObjectsV2: 's3:ListBucket',
   GetBucketVersioningCommand: 's3:GetBucketVersioning',
   GetObjectLockConfigurationCommand: 's3:GetBucketObjectLockConfiguration',
+  GetBucketEncryptionCommand: 's3:GetEncryptionConfiguration',
   ListObjectVersionsCommand: 's3:ListBucketVersions',
   paginateListObjectVersions: 's3:ListBucketVersions',
   DeleteObjectCommand: 's3:DeleteObjectVersion',
