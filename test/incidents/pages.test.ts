@@ -151,7 +151,8 @@ describe('without a control store', () => {
       effect: ['No run can start.'],
       since: bench.clock.now(),
     };
-    const duty = { onDuty: () => Promise.reject(new Error('gone')), ladder: () => Promise.reject(new Error('gone')) };
+    const gone = () => Promise.reject(new Error('gone'));
+    const duty = { ...bench.world.duty, onDuty: gone, ladder: gone };
     const world = { ...bench.world, duty };
     expect(await pageBlind(world, what)).toEqual({ pager: 'accepted', notices: 0 });
     expect(await pageBlind(world, what)).toEqual({ pager: 'accepted', notices: 0 });

@@ -90,7 +90,7 @@ export async function incidentsBench(options: Options = {}) {
     plan,
     store,
     roster,
-    duty: options.duty ?? openDuty({ roster }),
+    duty: options.duty ?? openDuty({ roster, store, clock }),
     pager: options.noPager ? undefined : pager.pager,
     notifiers: [sms.notifier, voice.notifier],
     timeline: createTimeline({ store, clock, random: systemRandom }),
