@@ -78,7 +78,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     const eld = keep('ours', await startCompanyEld(options, databases, aws));
     await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld });
-    const roles = holdfastRoles(options.roles ?? ROLES, env, dir);
+    const roles = holdfastRoles(options.roles ?? ROLES, env, dir, reach.envOf);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
     });

@@ -25,6 +25,7 @@ export function holdfastRoles(
   roles: readonly RoleSpec[],
   env: Readonly<Record<string, string>>,
   dir: string,
+  own: (spec: RoleSpec) => Readonly<Record<string, string>>,
 ): Supervised[] {
   return roles.map(({ role, region }) =>
     supervise(
@@ -36,6 +37,7 @@ export function holdfastRoles(
           ...env,
           ...MEMORY_ENV,
           HOLDFAST_REGION: region,
+          ...own({ role, region }),
           HOLDFAST_SPOOL_DIR: `${dir}/spool-${role}-${region}`,
         },
         restart: { kind: 'always', delayMs: 500, maxDelayMs: 10_000 },

@@ -18,6 +18,7 @@ import {
 import { createPoster, recordHumanMessage } from '#record';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
+import { startPagerWebhooks } from './pager-webhooks.ts';
 
 /** Listens and talks in Slack. Returns how to stop. */
 export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>> {
@@ -104,13 +105,14 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
   await warmUpPatiently(holdfast);
   await slack.start(intake);
   poster.start();
+  const stopWebhooks = await startPagerWebhooks(holdfast);
   const stopSweep = every(2_000, 'the look for payloads nobody finished', () => intake.sweep(), {
     clock: flow.clock,
     logger,
   });
   logger.info('bot ready');
   return async () => {
-    await slack.stop();
+    await Promise.all([slack.stop(), stopWebhooks()]);
     await stopSweep();
     await poster.stop();
   };
