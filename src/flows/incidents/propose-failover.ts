@@ -91,7 +91,7 @@ async function tryPreview<World>(region: Region, reason: string, incident: Incid
 
 async function tellWhyNot<World>(incident: Incident, { code, kind, message, hint }: DrError, flow: Flow<World>) {
   if (code === 'STORE_UNAVAILABLE') throw new DrError(code, kind, message);
-  const commander = incident.assignments[COMMANDER];
+  const commander = incident.assignments.findLast(({ role }) => role === COMMANDER)?.person;
   const to = commander ? say` ${mention(commander)}` : [];
   await flow.timeline.append({
     id: `${proposalKey(incident)}/not/${code}`,

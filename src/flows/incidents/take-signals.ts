@@ -34,18 +34,20 @@ async function takeGroup(
 ): Promise<void> {
   const [lead, ...others] = [...causes].sort(byWeight);
   if (!lead) return;
-  const mine = open.find((incident) => openCauses(incident).some((cause) => groupOf(cause) === group));
-  const home = await takeCause(lead, mine, open, incidents);
-  if (!home || lead.key.startsWith(WHOLE_REGION)) return;
-  const kept = openCauses(home);
-  let room = MOST_CAUSES - kept.length;
-  for (const cause of others) {
-    const isKept = kept.some(({ key }) => key === cause.key);
-    if (!isKept && room <= 0) continue;
-    await takeCause(cause, home, open, incidents);
-    if (!isKept) room -= 1;
+  const isWhole = lead.key.startsWith(WHOLE_REGION);
+  let home = open.find((incident) => openCauses(incident).some((cause) => groupOf(cause) === group));
+  for (const cause of isWhole ? [lead] : [lead, ...others]) {
+    if (home && !isWhole && !hasRoom(home, cause)) continue;
+    home = await takeCause(cause, home, open, incidents);
+    if (!home) return;
   }
 }
+
+/** For another cause, for one that it has, and always for a worse one. */
+const hasRoom = (incident: Incident, { key, severity }: Cause): boolean => {
+  const kept = openCauses(incident);
+  return kept.length < MOST_CAUSES || severity < incident.severity || kept.some((each) => each.key === key);
+};
 
 /** The incident that has the cause then; undefined where somebody said that it is none. */
 async function takeCause(

@@ -1,6 +1,7 @@
 import { type Alarm, openAlarms } from '#alarms';
 import { type CaptureState, type RpoRecord, readCaptureState, readRpo } from '#capture';
 import type { Region, RequestId } from '#core';
+import { type Incident, openIncidents } from '#incidents';
 import { servingRegions } from '#plan';
 import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
 import { chatUnreachableSince } from '#record';
@@ -34,6 +35,8 @@ export interface Surroundings {
   /** How long a write takes until it is durable, as whoever watches measured it; undefined: never yet. */
   readonly rpo: Fact<RpoRecord | undefined>;
   readonly alarms: Fact<readonly Alarm[]>;
+  /** Open ones. */
+  readonly incidents: Fact<readonly Incident[]>;
   readonly waiting: Fact<readonly RequestView[]>;
   /** Runs that are moving, held, or failed and not yet closed. */
   readonly runs: Fact<readonly RequestView[]>;
@@ -68,6 +71,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     capture,
     rpo,
     alarms,
+    incidents,
     waiting,
     runs,
     lastProof,
@@ -84,6 +88,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => readCaptureState(world.store)),
     fact(() => readRpo(world.store)),
     fact(() => openAlarms(world.store)),
+    fact(() => openIncidents(world.store)),
     fact(() => waitingViews(world)),
     fact(() => runViews(world)),
     fact(() => newestProof(world)),
@@ -109,6 +114,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
       capture,
       rpo,
       alarms,
+      incidents,
       waiting,
       runs,
       lastProof,

@@ -75,6 +75,7 @@ export function seen(change: Partial<Surroundings> = {}): Surroundings {
     capture: known(capturing()),
     rpo: known(measured(1_900)),
     alarms: known([]),
+    incidents: known([]),
     waiting: known([]),
     runs: known([]),
     lastProof: known(undefined),

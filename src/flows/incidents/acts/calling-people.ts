@@ -123,7 +123,7 @@ export async function handOverRole<World>(
 /** The role that this person has in the incident, or was called for, or holds; the commander's for anybody else. */
 function ownRole<World>({ legs, assignments }: Incident, person: PersonId, { roster }: Flow<World>): Role {
   const held = legs.find(({ hold }) => hold?.by === person) ?? legs.find(({ people }) => people.includes(person));
-  const assigned = Object.entries(assignments).find(([, each]) => each === person)?.[0];
+  const assigned = assignments.findLast((each) => each.person === person)?.role;
   const own = roster.rolesOf(person).find((role) => legs.some((leg) => leg.role === role));
-  return held?.role ?? RoleSchema.safeParse(assigned).data ?? own ?? RoleSchema.parse('incident-commander');
+  return held?.role ?? assigned ?? own ?? RoleSchema.parse('incident-commander');
 }
