@@ -31,12 +31,20 @@ function acknowledged(incident: Incident, { by, via, at }: Acknowledging, view: 
   const when = at ?? view.now;
   const person = typeof by === 'string' && by !== 'holdfast' ? by : undefined;
   const theirs = person
-    ? callingLegs(incident).filter((leg) => countsFor(incident, leg, person, view) && !isOutdated(leg, when))
+    ? incident.legs.filter((leg) =>
+        leg.hold ? isHandedTo(incident, leg, person) : countsFor(incident, leg, person, view) && !isOutdated(leg, when),
+      )
     : [];
   if (theirs.length > 0 && person) return held(incident, theirs, { by: person, via, when }, view);
   if (person && incident.legs.some(({ hold }) => hold?.by === person)) return stillOnIt(incident, person, when, view);
   return notCounted(incident, { by, via, when }, view);
 }
+
+/** Somebody else has it, and since then it was given to this person. */
+const isHandedTo = ({ assignments }: Incident, { role, hold }: Leg, person: PersonId): boolean =>
+  assignments.some(
+    (each) => each.role === role && each.person === person && hold && hold.by !== person && each.at >= hold.at,
+  );
 
 /** What was acknowledged before calling began again counts no more: a late message must not silence it. */
 const isOutdated = ({ releasedAt }: Leg, when: Date): boolean => releasedAt !== undefined && when <= releasedAt;
@@ -104,7 +112,7 @@ function notCounted(
   view: View,
 ): Incident | undefined {
   const isKnown = incident.acknowledgements.some(
-    (each) => !each.counts && sameActor(each.by, by) && each.at.getTime() >= when.getTime() - SAME_MS,
+    (each) => sameActor(each.by, by) && Math.abs(each.at.getTime() - when.getTime()) <= SAME_MS,
   );
   if (isKnown) return undefined;
   const next: Incident = {
@@ -116,6 +124,7 @@ function notCounted(
   return withFact(next, { kind: 'acknowledged', by, text });
 }
 
-const sameActor = (a: Acknowledging['by'], b: Acknowledging['by']): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const sameActor = (a: Acknowledging['by'], b: Acknowledging['by']): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 const viaWords = (via: Via): string => ({ slack: '', terminal: ' in a terminal', pagerduty: ' in PagerDuty' })[via];

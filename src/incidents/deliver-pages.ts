@@ -38,5 +38,5 @@ async function dueDeliveries(world: IncidentsWorld, now: Date): Promise<Delivery
     if (isNeeded(page, incident)) due.push({ page, incident });
     else await voidPage(world, page.id);
   }
-  return due;
+  return due.sort((a, b) => a.page.severity.localeCompare(b.page.severity));
 }

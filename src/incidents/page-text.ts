@@ -51,12 +51,12 @@ export function summaryLine(facts: PageFacts): string {
 export function smsText(facts: PageFacts): string {
   const { incident, next, roster, link, more = [] } = facts;
   const many = more.length > 0 ? ` and ${more.length} more` : '';
-  const head = toGsm(`${incident.severity.toUpperCase()} ${incident.id}${many}: `);
-  const since = toGsm(` since ${clock(incident.since, facts.now)}.`);
+  const head = toGsm(`${incident.severity.toUpperCase()} ${incident.id}${many}:`);
+  const since = toGsm(`since ${clock(incident.since, facts.now)}.`);
   const title = cutGsm(toGsm(oneLine(incident.title)), 70);
   const effect = toGsm(effectOf(facts));
   const ack = next ? toGsm(nextWords(next, facts.now, roster)) : '';
-  const must = `${head}${title}${since}`;
+  const must = `${head} ${title} ${since}`;
   // the link first: without it nothing can be done from a telephone
   const parts = [link ? toGsm(link) : '', ack, effect];
   const chosen: string[] = [];
