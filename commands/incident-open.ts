@@ -22,7 +22,7 @@ export const incidentOpenCommand = defineCommand({
   switches: [],
   role: { kind: 'plan', rule: 'incident' },
   approval: { kind: 'none' },
-  form: openIncidentForm,
+  form: async (given, world) => openIncidentForm(given, world.flow()),
   does: {
     kind: 'answers',
     answer: async ({ what, sev, region }, asked, world) =>

@@ -112,7 +112,7 @@ function notCounted(
   view: View,
 ): Incident | undefined {
   const isKnown = incident.acknowledgements.some(
-    (each) => !each.counts && sameActor(each.by, by) && each.at.getTime() >= when.getTime() - SAME_MS,
+    (each) => sameActor(each.by, by) && Math.abs(each.at.getTime() - when.getTime()) <= SAME_MS,
   );
   if (isKnown) return undefined;
   const next: Incident = {
@@ -124,6 +124,7 @@ function notCounted(
   return withFact(next, { kind: 'acknowledged', by, text });
 }
 
-const sameActor = (a: Acknowledging['by'], b: Acknowledging['by']): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const sameActor = (a: Acknowledging['by'], b: Acknowledging['by']): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 const viaWords = (via: Via): string => ({ slack: '', terminal: ' in a terminal', pagerduty: ' in PagerDuty' })[via];

@@ -19,8 +19,8 @@ const WAITS_FOR_ROOM_MS = 2_000;
 
 /**
  * Has the pager call. Returns the pages whose second path is open since: the pager does not answer, does not take the call, or
- * does not reach that person. When it does not answer once it is not asked again in this round: no page waits for another's
- * time-out.
+ * does not reach that person. When it is silent once, or fails a few times, it is not asked again in this round: no page waits for
+ * another's time-out.
  */
 export async function callByPager(world: IncidentsWorld, due: readonly Delivery[], now: Date): Promise<Delivery[]> {
   const { pager } = world;
@@ -31,6 +31,7 @@ export async function callByPager(world: IncidentsWorld, due: readonly Delivery[
   const crowded = fresh.slice(Math.max(0, room.left()));
   const untold = crowded.filter(({ page }) => !page.bundledWith);
   const opened: Delivery[] = [];
+  const patience = patienceWith(world.clock);
   let down: DrError | undefined;
   for (const delivery of waiting) {
     const { page } = delivery;
@@ -46,13 +47,34 @@ export async function callByPager(world: IncidentsWorld, due: readonly Delivery[
     const isFirst = delivery === fresh[0];
     const crowd = isFirst ? untold : [];
     if (fresh.includes(delivery)) room.take();
-    const failure = await callOne(world, pager, delivery, crowd, now);
-    if (failure?.kind === 'transient') down = failure;
+    const failure = await patience.with(() => callOne(world, pager, delivery, crowd, now));
+    if (failure && patience.isOver()) down = failure;
     if (failure) opened.push(...(await besides(world, delivery, failure, now)));
     else for (const each of crowd) await bundle(world, each.page.id, page.id);
     if (!failure) opened.push(...(await unknownThere(world, delivery, now)));
   }
   return opened;
+}
+
+/** A refusal that comes at once costs nothing; a silence costs every page behind it. */
+const LONG_MS = 2_000;
+const FAILURES_MOST = 3;
+
+function patienceWith(clock: IncidentsWorld['clock']) {
+  let failures = 0;
+  let wasLong = false;
+  return {
+    with: async (call: () => Promise<DrError | undefined>): Promise<DrError | undefined> => {
+      const began = clock.monotonicMs();
+      const failure = await call();
+      if (failure?.kind === 'transient') {
+        failures += 1;
+        wasLong ||= clock.monotonicMs() - began >= LONG_MS;
+      }
+      return failure;
+    },
+    isOver: () => wasLong || failures >= FAILURES_MOST,
+  };
 }
 
 /** Undefined: taken, though perhaps not known there yet. */

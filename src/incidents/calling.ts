@@ -12,8 +12,8 @@ export interface Step {
   readonly isAnew: boolean;
 }
 
-/** However often a plan wants to call, nobody's telephone rings more often than that. */
-const LEAST_MINUTES = 1;
+/** However often a plan wants to call, nobody's telephone rings more often than that: a page must be read first. */
+const LEAST_MINUTES = 0.25;
 
 /** The roles that are called: the severity's, each cause's own, and the one that assesses what may be hostile. */
 export function calledRoles(severity: SeverityName, causes: readonly KeptCause[], view: View): Role[] {

@@ -1,5 +1,5 @@
 import { type IncidentId, IncidentId as IncidentIdSchema, say } from '#core';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, sameActor } from './acknowledge.ts';
 import { callingLegs, currentKey, withNewKey } from './calling.ts';
 import { changeIncident } from './change-incident.ts';
 import { ended } from './ended.ts';
@@ -28,6 +28,11 @@ export async function hearAcknowledged(
   const incident = await readIncident(world.store, id);
   if (incident?.state !== 'open' || currentKey(incident) !== key) return false;
   const by = actorOfPagerUser(world.plan, user);
+  // the sweep sees it again and again, also long after it was taken and given to somebody else
+  const isTaken = incident.acknowledgements.some(
+    (each) => each.via === 'pagerduty' && each.at.getTime() === at.getTime() && sameActor(each.by, by),
+  );
+  if (isTaken) return false;
   const intake = `pager/${key}/${user ?? ''}/${at.getTime()}`;
   const { changed } = await acknowledge(world, { incident: id, by, via: 'pagerduty', at, intake });
   return changed;

@@ -25,6 +25,7 @@ export function pagerDouble(now: () => Date) {
   const kept = new Map<string, Kept>();
   const triggers: { readonly call: PagerCall; readonly at: Date }[] = [];
   const rings: PagerRing[] = [];
+  const asked: { readonly key: string; readonly users: readonly string[]; readonly at: Date }[] = [];
   let fault: 'none' | 'silent' | 'refuses' | 'knows-nobody' = 'none';
   let failing: () => boolean = () => false;
   const answer = (): void => {
@@ -64,6 +65,7 @@ export function pagerDouble(now: () => Date) {
       answer();
       const found = open(key);
       if (!found || fault === 'knows-nobody') return false;
+      asked.push({ key, users, at: now() });
       for (const user of users) {
         if (!found.called.has(user)) rings.push({ key, user, at: now() });
         found.called.add(user);
@@ -85,6 +87,8 @@ export function pagerDouble(now: () => Date) {
     pager,
     triggers,
     rings,
+    /** Who was to be called by name, also where they had been called already. */
+    asked,
     state: (key: string) => kept.get(key)?.state,
     keys: () => [...kept.keys()],
     openKeys: () => [...kept].filter(([, { state }]) => state !== 'resolved').map(([key]) => key),

@@ -29,18 +29,24 @@ describe('when the pager does not answer', () => {
     expect(bench.sms.delivered.size).toBe(2);
   });
 
-  it('asks a pager that is silent once a round, not once a page', async () => {
+  it('gives up on a pager that fails a few times in a round, and at once on one that is silent', async () => {
     const bench = await incidentsBench();
     let asks = 0;
+    let takesMs = 0;
     bench.pager.failWhen(() => {
       asks += 1;
+      bench.clock.advance(takesMs);
       return true;
     });
     for (let each = 0; each < 10; each += 1) {
       await openIncident(bench.world, { kind: 'found', cause: noPrimary({ key: `thing-${each}` }) });
     }
     await bench.beat();
-    expect(asks).toBe(1);
+    expect(asks).toBe(3);
+    takesMs = 8 * SECOND;
+    bench.clock.advance(MINUTE);
+    await bench.beat();
+    expect(asks).toBe(4);
     // ten incidents at once are one message to a person
     expect([...bench.sms.delivered.values()].map(({ to }) => to).sort()).toEqual(['+1-555-0101', '+1-555-0105']);
     expect([...bench.sms.delivered.values()][0]?.text).toMatch(/^SEV-1 INC-[0-9]+ and 9 more: /);

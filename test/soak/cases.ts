@@ -4,6 +4,7 @@ import { killDuringMove } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from '../e2e/scenarios/losses.ts';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
+import { yearGround } from '../incidents/time-machine/ground.ts';
 import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
 import { damageGround } from './damage.ts';
@@ -94,6 +95,12 @@ export const soakCases: readonly SoakCase[] = [
       'a thousand objects of a vault of three regions harmed, some at a time; verified, and restored from each region alone',
     count: 5,
     open: damageGround,
+  },
+  {
+    name: 'incidents',
+    about: 'a simulated year of incidents with crashes, outages and silent pagers, against an oracle of the plan',
+    count: 1_000,
+    open: yearGround,
   },
   {
     name: 'retention',

@@ -1,6 +1,7 @@
 import { type Alarm, openAlarms } from '#alarms';
 import { type CaptureState, type RpoRecord, readCaptureState, readRpo } from '#capture';
 import type { Region, RequestId } from '#core';
+import { type Incident, openIncidents } from '#incidents';
 import { type Override, readOverrides } from '#oncall';
 import { servingRegions } from '#plan';
 import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly alarms: Fact<readonly Alarm[]>;
   /** Who takes a role for a while; where they are not known, duty is by the plan alone. */
   readonly overrides: Fact<readonly Override[]>;
+  /** Open ones. */
+  readonly incidents: Fact<readonly Incident[]>;
   readonly waiting: Fact<readonly RequestView[]>;
   /** Runs that are moving, held, or failed and not yet closed. */
   readonly runs: Fact<readonly RequestView[]>;
@@ -72,6 +75,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     rpo,
     alarms,
     overrides,
+    incidents,
     waiting,
     runs,
     lastProof,
@@ -89,6 +93,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => readRpo(world.store)),
     fact(() => openAlarms(world.store)),
     fact(() => readOverrides(world.store)),
+    fact(() => openIncidents(world.store)),
     fact(() => waitingViews(world)),
     fact(() => runViews(world)),
     fact(() => newestProof(world)),
@@ -115,6 +120,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
       rpo,
       alarms,
       overrides,
+      incidents,
       waiting,
       runs,
       lastProof,

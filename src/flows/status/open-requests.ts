@@ -1,4 +1,4 @@
-import { bold, type PersonId, type Text } from '#core';
+import { bold, counted, type PersonId, type Text } from '#core';
 import type { RequestView } from '../cards/request-view.ts';
 import type { Surroundings } from './look-around.ts';
 
@@ -44,10 +44,12 @@ const mayApprove = ({ slots }: RequestView, reader: PersonId | undefined): boole
   slots.some(({ given, eligible }) => !given && eligible.includes(reader));
 
 /** What is open, in one line; what is not known is said so. */
-export function openLine({ waiting, runs }: Surroundings): Text {
+export function openLine({ waiting, runs, incidents }: Surroundings): Text {
+  if (!incidents.known) return [`Open       not known (${incidents.why})`];
   if (!waiting.known) return [`Open       not known (${waiting.why})`];
   if (!runs.known) return [`Open       not known (${runs.why})`];
   const parts = [
+    incidents.value.length === 0 ? 'no incident' : counted(incidents.value.length, 'incident'),
     runs.value.length === 0 ? 'no run' : `${runs.value.length} ${runs.value.length === 1 ? 'run' : 'runs'}`,
     waiting.value.length === 0
       ? 'no approval'

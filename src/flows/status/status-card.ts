@@ -1,11 +1,13 @@
 import type { Asked } from '#chatops';
 import { at, bold, formatDuration, mention, Role, type Text } from '#core';
+import type { Incident } from '#incidents';
 import type { Card, CardPart } from '#ports';
 import { alarmLine } from '../alarms/alarm-card.ts';
 import { captureTrouble } from '../backups/capture-words.ts';
 import { buttons, card, lines, small } from '../cards/parts.ts';
 import { detailsButton } from '../cards/request-buttons.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
+import { incidentLine, titleOf } from '../incidents/incident-words.ts';
 import { atRisk } from './at-risk.ts';
 import { holdfastTrouble, type Trouble } from './holdfast-trouble.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
@@ -25,13 +27,15 @@ export function cardOf(seen: Surroundings, asked: Pick<Asked, 'person'>, world: 
   const alarms = seen.alarms.known ? seen.alarms.value : [];
   const runs = runLines(seen);
   const approvals = approvalLines(seen, asked.person);
+  const incidents = incidentLines(seen);
   const head = headline({
     blind,
     wrong: [...wrong, ...alarms.map(alarmLine)],
-    busy: runs.length + approvals.length > 0,
+    busy: runs.length + approvals.length + incidents.length > 0,
     seen,
   });
-  return card(plainPush(head), [
+  return card(plainPush(head, seen), [
+    incidents.length > 0 ? [lines(...incidents)] : [],
     lines(
       [...head.text, ' as seen ', at(seen.at)],
       ...blind.flatMap(blindLines),
@@ -50,6 +54,7 @@ export function cardOf(seen: Surroundings, asked: Pick<Asked, 'person'>, world: 
   ] satisfies (CardPart | CardPart[])[]);
 }
 
+const MOST_INCIDENTS = 3;
 /** More would push everything else off a phone. */
 const MOST_ALARMS = 8;
 
@@ -74,13 +79,28 @@ function headline(found: {
   return of(unknowns(found.seen).length > 0 ? 'CANNOT SEE ALL' : 'ALL GOOD');
 }
 
-const plainPush = ({ words }: Head): string => `${words}. /dr status`;
+/** Who is told first what is wrong reads the rest with it in mind. */
+function plainPush({ words }: Head, { incidents }: Surroundings): string {
+  const [worst] = incidents.known ? worstFirst(incidents.value) : [];
+  return `${worst ? `${worst.severity.toUpperCase()} ${worst.id}: ${titleOf(worst)}. ` : ''}${words}. /dr status`;
+}
+
+const worstFirst = (incidents: readonly Incident[]): Incident[] =>
+  [...incidents].sort((a, b) => a.severity.localeCompare(b.severity));
+
+/** What people are called for comes before everything else. */
+function incidentLines({ incidents }: Surroundings): Text[] {
+  if (!incidents.known) return [];
+  const shown = worstFirst(incidents.value).slice(0, MOST_INCIDENTS).map(incidentLine);
+  const more = incidents.value.length - shown.length;
+  return more > 0 ? [...shown, [`and ${more} incidents more   /dr incident`]] : shown;
+}
 
 const blindLines = ({ what, meanwhile }: Trouble): Text[] => [what, meanwhile];
 
 /** Facts about the protected system that could not be had: green must not be said over them. */
-const unknowns = ({ weights, traffic, backups, alarms, waiting, runs, replicas }: Surroundings) =>
-  [weights, traffic, backups, alarms, waiting, runs, ...replicas.values()].filter(({ known }) => !known);
+const unknowns = ({ weights, traffic, backups, alarms, incidents, waiting, runs, replicas }: Surroundings) =>
+  [weights, traffic, backups, alarms, incidents, waiting, runs, ...replicas.values()].filter(({ known }) => !known);
 
 /** Only when every bucket that could hold one was read. */
 const nothingProtected = ({ backups }: Surroundings): boolean =>

@@ -16,7 +16,7 @@ export interface ServiceLost {
 
 /**
  * Every instance of the service in us-east-1 dies, and none can start; the database stays. People are called, nobody
- * answers, their backups are called; then one acknowledges in PagerDuty and one in Slack. Meanwhile a failover is proposed.
+ * answers, their backups are called; then one acknowledges in PagerDuty and two in Slack. Meanwhile a failover is proposed.
  * @throws Error at the first thing that does not happen in time
  */
 export async function loseService(bench: CompanyBench, note: (what: string) => void): Promise<ServiceLost> {
@@ -46,8 +46,10 @@ export async function loseService(bench: CompanyBench, note: (what: string) => v
   const root = slack
     .messages()
     .find(({ ts, text, thread_ts: thread }) => ts === (thread ?? ts) && text.includes(incident.id));
-  const pressed = await slack.asUser(PEOPLE.alex).click(root?.ts ?? '', 'inc-ack');
-  if (!pressed.ok) throw new Error(`Alex Chen could not press: ${pressed.said}`);
+  for (const person of [PEOPLE.alex, PEOPLE.mike]) {
+    const pressed = await slack.asUser(person).click(root?.ts ?? '', 'inc-ack');
+    if (!pressed.ok) throw new Error(`${person} could not press: ${pressed.said}`);
+  }
   const request = await until('a failover is proposed', async () => (await bench.incident(incident.id))?.proposals[0], {
     withinMs: 60_000,
   });

@@ -76,6 +76,7 @@ export function seen(change: Partial<Surroundings> = {}): Surroundings {
     rpo: known(measured(1_900)),
     alarms: known([]),
     overrides: known([]),
+    incidents: known([]),
     waiting: known([]),
     runs: known([]),
     lastProof: known(undefined),

@@ -49,7 +49,7 @@ describe('/dr status', () => {
     expect(text).toContain('verified, in us-east-1, us-west-2');
     expect(text).toContain('At risk    1.9 s of writes now (target 15 min)');
     expect(text).toContain('John Smith, Alex Chen');
-    expect(text).toContain('no run, no approval');
+    expect(text).toContain('no incident, no run, no approval');
   });
 
   it('names whoever has a role by an override, and says when overrides are not known', () => {
@@ -144,6 +144,25 @@ describe('/dr status', () => {
       /^TROUBLE[\s\S]*ALARM A-12 Nobody captures since 08:12:00 UTC\. \/dr status/,
     );
     expect(said(seen({ backups: protectedBy, alarms: unknown() }))).toMatch(/^CANNOT SEE ALL/);
+  });
+
+  it('names open incidents before everything else, the worst first, and who has each', () => {
+    const incident = (id: string, severity: string, hold?: object) =>
+      ({
+        id,
+        severity,
+        title: 'us-east-1 database has no primary',
+        openedBy: 'holdfast',
+        since: NOW,
+        legs: [{ hold }],
+      }) as never;
+    const incidents = known([incident('INC-9', 'sev-3', { by: alex }), incident('INC-17', 'sev-1')]);
+    const text = said(seen({ backups: protectedBy, incidents }));
+    expect(text).toMatch(
+      /^SEV-1 INC-17 us-east-1 database has no primary since 08:12:00 UTC, nobody has it\nSEV-3 INC-9 .*, Alex Chen on it\nUNDER WAY/,
+    );
+    expect(text).toContain('2 incidents, no run');
+    expect(said(seen({ backups: protectedBy, incidents: unknown() }))).toMatch(/^CANNOT SEE ALL/);
   });
 
   it('says at a first start that nothing is protected yet', () => {

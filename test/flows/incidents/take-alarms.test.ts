@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { keepRule, type Rule, tellAlarms } from '#alarms';
+import { isToldAsAlarm, takeAlarms } from '#flows';
+import { incidentBench, MINUTE } from './incident-bench.ts';
+
+/** A rule of this name that sees what it is told to see, raised and ended at once. */
+const ruleOf = (name: string, key: string, isBad: () => boolean): Rule => ({
+  ...{ name, about: 'a thing', everyMs: 1_000, raiseAfterMs: 0, overAfterMs: 0 },
+  look: async () =>
+    isBad()
+      ? [
+          {
+            key,
+            state: 'bad',
+            title: 'The last backup failed',
+            cause: ['R-7: refused.'],
+            effect: ['Older ones stay.'],
+            next: '/dr show R-7',
+            numbers: {},
+            mark: 'x',
+          },
+        ]
+      : [{ key, state: 'good' }],
+});
+
+function alarming(name = 'backup-failed', key = name) {
+  const bench = incidentBench();
+  let bad = true;
+  const rule = ruleOf(name, key, () => bad);
+  const { store, timeline } = bench.flow;
+  const look = async (isBad: boolean) => {
+    bad = isBad;
+    await keepRule(store, rule);
+    await tellAlarms(store, timeline, isToldAsAlarm);
+    await takeAlarms(bench.flow);
+  };
+  const lines = async () =>
+    (await timeline.read({ inThread: true, limit: 100 })).map(({ thread, kind }) => `${thread} ${kind}`);
+  return { ...bench, look, lines };
+}
+
+describe('an alarm', () => {
+  it('opens an incident by its table, once, and is not posted twice', async () => {
+    const { look, only, lines, flow } = alarming();
+    await look(true);
+    await look(true);
+    expect(await only()).toMatchObject({ severity: 'sev-2', title: 'The last backup failed' });
+    expect((await lines()).filter((line) => line.endsWith('alarm'))).toEqual([]);
+    const all = await flow.timeline.read({ limit: 100 });
+    expect(all.filter(({ kind }) => kind === 'alarm')).toHaveLength(1);
+  });
+
+  it('that is a chore stays an alarm in the channel and calls nobody', async () => {
+    const { look, open, lines } = alarming('keys-overdue');
+    await look(true);
+    expect(await open()).toEqual([]);
+    expect(await lines()).toEqual(['A-1 alarm']);
+  });
+
+  it('that is over ends its cause, and its incident after a while', async () => {
+    const { look, only, open, clock, duties } = alarming();
+    await look(true);
+    await look(false);
+    expect((await only()).recoveringSince).toBeInstanceOf(Date);
+    clock.advance(60 * MINUTE);
+    await duties();
+    expect(await open()).toEqual([]);
+  });
+
+  it('waits while a Sev-1 is open: people are there, and what protects a system suffers with it', async () => {
+    const { look, round, finding, open, say } = alarming();
+    await round(finding());
+    await look(true);
+    expect((await open()).map(({ id }) => id)).toEqual(['INC-1']);
+    await say('U0ALEXCHEN', 'incident resolve INC-1 --reason "a drill"');
+    await look(true);
+    expect((await open()).map(({ severity }) => severity)).toEqual(['sev-2']);
+  });
+
+  it('of a region joins what is wrong in that region', async () => {
+    const { look, round, finding, open } = alarming('region-behind', 'region-behind/us-east-1');
+    await round(finding({ severity: 'sev-2' }));
+    await look(true);
+    expect((await open()).map(({ causes }) => causes.map(({ key }) => key))).toEqual([
+      ['database_connectivity/us-east-1', 'alarm/region-behind/us-east-1'],
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { USERS } from '../flow-bench.ts';
+import { EAST, incidentBench, MINUTE, WEST } from './incident-bench.ts';
+
+describe('a finding', () => {
+  it('that fails opens an incident, once, however often it is found', async () => {
+    const { round, finding, open, only } = incidentBench();
+    const found = finding();
+    for (let times = 0; times < 5; times += 1) await round(found);
+    expect(await open()).toHaveLength(1);
+    expect(await only()).toMatchObject({ severity: 'sev-1', title: 'us-east-1 database has no primary' });
+  });
+
+  it('that is not known changes nothing, and one that is well ends its cause', async () => {
+    const { round, finding, open, only } = incidentBench();
+    await round(finding({ state: 'unknown' }));
+    expect(await open()).toEqual([]);
+    await round(finding());
+    await round(finding({ state: 'unknown' }));
+    expect((await only()).recoveringSince).toBeUndefined();
+    await round(finding({ state: 'well' }));
+    expect((await only()).recoveringSince).toBeInstanceOf(Date);
+  });
+
+  it('joins what fails in the same region already; what fails elsewhere is another incident', async () => {
+    const { round, finding, open } = incidentBench();
+    await round(finding());
+    await round(finding(), finding({ key: 'application_response/us-east-1', title: 'us-east-1 answers with errors' }));
+    await round(finding({ key: 'external_dependencies/us-west-2', region: WEST, severity: 'sev-2', critical: false }));
+    const found = await open();
+    expect(found.map(({ causes }) => causes.length)).toEqual([2, 1]);
+  });
+
+  it('of a dead region swallows everything else that fails there', async () => {
+    const { round, finding, only } = incidentBench();
+    const dead = finding({ key: 'region/us-east-1', title: 'us-east-1 is down' });
+    await round(finding(), finding({ key: 'application_response/us-east-1' }), dead);
+    expect((await only()).causes.map(({ key }) => key)).toEqual(['region/us-east-1']);
+  });
+
+  it('of ten thousand in a minute is one incident, whose card fits a phone', async () => {
+    const { round, finding, only, words, duties } = incidentBench();
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      finding({ key: `probe-${index}/us-east-1`, title: `probe ${index} fails` }),
+    );
+    for (let from = 0; from < many.length; from += 1_000) await round(...many.slice(from, from + 1_000));
+    await duties();
+    for (const one of many.slice(0, 50)) await round(one);
+    const { id, causes, legs } = await only();
+    expect(causes).toHaveLength(8);
+    expect(legs).toHaveLength(2);
+    expect((await words(id)).length).toBeLessThan(1_500);
+  });
+
+  it('in a region that nobody is sent to is no Sev-1, and ends what it was before', async () => {
+    const { round, finding, serve, open } = incidentBench();
+    await round(finding());
+    serve([WEST]);
+    await round(finding());
+    const [before, after] = await open();
+    expect(before?.recoveringSince).toBeInstanceOf(Date);
+    expect(after).toMatchObject({ severity: 'sev-2' });
+    expect(after?.causes[0]?.key).toBe('standby/database_connectivity/us-east-1');
+    serve([EAST]);
+    await round(finding({ state: 'well' }));
+    expect((await open()).every(({ recoveringSince }) => recoveringSince)).toBe(true);
+  });
+
+  it('counts as it is while nobody knows who is served from where', async () => {
+    const { round, finding, serve, only } = incidentBench();
+    serve(undefined);
+    await round(finding());
+    expect((await only()).severity).toBe('sev-1');
+  });
+
+  it('that somebody said to be none calls nobody again until it was well once', async () => {
+    const { round, finding, only, open, fill, words } = incidentBench();
+    await round(finding());
+    const { id } = await only();
+    await fill(USERS.alex, 'inc-not', id, { why: 'a drill of the network team' });
+    await round(finding());
+    expect(await open()).toEqual([]);
+    expect(await words(id)).toMatch(/^NOT AN INCIDENT[\s\S]*by Alex Chen .*: "a drill of the network team"/);
+    await round(finding({ state: 'well' }));
+    await round(finding());
+    expect(await open()).toHaveLength(1);
+  });
+
+  it('that is over for a while resolves its incident by itself', async () => {
+    const { round, finding, only, open, clock, duties, words } = incidentBench();
+    await round(finding());
+    const { id } = await only();
+    await round(finding({ state: 'well' }));
+    expect(await words(id)).toContain('It resolves itself when it stays so.');
+    clock.advance(60 * MINUTE);
+    await duties();
+    expect(await open()).toEqual([]);
+    expect(await words(id)).toMatch(/^RESOLVED - us-east-1 database has no primary {3}INC-1, Sev-1, /);
+  });
+});
