@@ -8,7 +8,7 @@ import { DAY } from './plan-words.ts';
  * Who is on duty over a year, made up by a seed: contacts that change places every few days and are away now and then, so that a
  * ladder has two, one or nobody, and a hand-over falls into the middle of an escalation.
  */
-export function shifts(plan: Plan, seed: number): { contacts: Contacts; duty: Duty } {
+export function shifts(plan: Plan, seed: number): { contacts: Contacts; duty: Pick<Duty, 'ladder' | 'onDuty'> } {
   const contacts: Contacts = (role, at) => {
     const entry = plan.roster.roles[role as Role];
     const pair = [entry?.primary, entry?.backup].flatMap((person) => (person ? [person] : []));
