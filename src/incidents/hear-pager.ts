@@ -25,6 +25,8 @@ export async function hearAcknowledged(
   id: IncidentId,
   { key, user, at }: { readonly key: string; readonly user: string | undefined; readonly at: Date },
 ): Promise<boolean> {
+  // an integration did it, most of all our own, after somebody acknowledged here
+  if (user === undefined) return false;
   const incident = await readIncident(world.store, id);
   if (incident?.state !== 'open' || currentKey(incident) !== key) return false;
   const by = actorOfPagerUser(world.plan, user);
@@ -33,7 +35,7 @@ export async function hearAcknowledged(
     (each) => each.via === 'pagerduty' && each.at.getTime() === at.getTime() && sameActor(each.by, by),
   );
   if (isTaken) return false;
-  const intake = `pager/${key}/${user ?? ''}/${at.getTime()}`;
+  const intake = `pager/${key}/${user}/${at.getTime()}`;
   const { changed } = await acknowledge(world, { incident: id, by, via: 'pagerduty', at, intake });
   return changed;
 }

@@ -42,8 +42,12 @@ async function onDuty({ plan, roster, duty }: BlindWorld, at: Date): Promise<Per
 }
 
 /** What was changed by command lies in the store that does not answer; the plan is here. */
-const firstContact = (role: Role, at: Date, duty: Duty, roster: Roster): Promise<PersonId | undefined> =>
-  duty.onDuty(role, at).catch(() => roster.onDuty(role, at));
+const firstContact = (
+  role: Role,
+  at: Date,
+  duty: Pick<Duty, 'onDuty'>,
+  roster: Roster,
+): Promise<PersonId | undefined> => duty.onDuty(role, at).catch(() => roster.onDuty(role, at));
 
 async function isCalled(
   world: BlindWorld,

@@ -76,12 +76,12 @@ export async function resolvesItself(bench: CompanyBench, { incident }: ServiceL
     { withinMs: 90_000 },
   ).catch(() => undefined);
   bench.company.eld.kubernetes.cluster(EAST).findImage();
-  const { reach } = bench.company;
-  const calling = reach.pagerDuty.incidents.filter(
-    ({ key, status }) => key.startsWith(`${incident.id}/`) && status !== 'resolved',
-  );
+  const { pagerDuty } = bench.company.reach;
+  const isOpen = (): boolean =>
+    pagerDuty.incidents.some(({ key, status }) => key.startsWith(`${incident.id}/`) && status !== 'resolved');
+  const closed = await until('PagerDuty knows', async () => !isOpen(), { withinMs: 60_000 }).catch(() => false);
   return [
     ...(ended ? [] : [`${incident.id} is still open`]),
-    ...calling.map(({ key }) => `${key} is still open at PagerDuty`),
+    ...(closed ? [] : [`${incident.id} is still open at PagerDuty`]),
   ];
 }
