@@ -1,27 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Company, EAST, regionalParts, WEST } from '#sandbox/company';
 import type { Found } from './claims.ts';
-import { move } from './move.ts';
-import {
-  driverStats,
-  majorityWriteWorks,
-  measurePauseAnew,
-  nothingLostSince,
-  onlyPrimaryIs,
-  worldWhen,
-} from './servers-say.ts';
+import { driverStats, majorityWriteWorks, nothingLostSince, onlyPrimaryIs, worldWhen } from './servers-say.ts';
+import { SERVICE_DIES_CLAIMS, serviceDies } from './service-dies.ts';
 import type { Teller } from './teller.ts';
 
-export const SECOND_REGION_CLAIMS = 9;
+export const SECOND_REGION_CLAIMS = 8 + SERVICE_DIES_CLAIMS;
 const PAUSE_LIMIT_MS = 10_000;
 
-/** The planned move, then the first region dies: the second goes on alone. */
+/** The service dies and is moved, then the whole first region dies: the second goes on alone. */
 export async function secondRegion(teller: Teller): Promise<void> {
   const { company, story } = teller;
-  story.chapter('3 MOVE TO THE SECOND REGION, THEN LOSE THE FIRST');
+  story.chapter('3 THE SERVICE DIES, THEN ALL OF ITS REGION');
   const since = Date.now();
-  await measurePauseAnew(company);
-  await move(teller, '/dr failover us-west-2 --reason "east storage is slow"');
+  await serviceDies(teller);
   const { longestPauseMs } = await driverStats(company);
   await story.claim('drivers waited less than was approved', async () => ({
     holds: longestPauseMs < PAUSE_LIMIT_MS,
