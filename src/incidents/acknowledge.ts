@@ -46,8 +46,9 @@ const isHandedTo = ({ assignments }: Incident, { role, hold }: Leg, person: Pers
     (each) => each.role === role && each.person === person && hold && hold.by !== person && each.at >= hold.at,
   );
 
-/** What was acknowledged before calling began again counts no more: a late message must not silence it. */
-const isOutdated = ({ releasedAt }: Leg, when: Date): boolean => releasedAt !== undefined && when <= releasedAt;
+/** What was acknowledged before this ladder began, or began again, counts no more: a late message must not silence it. */
+const isOutdated = ({ begunAt, releasedAt }: Leg, when: Date): boolean =>
+  when < begunAt || (releasedAt !== undefined && when <= releasedAt);
 
 function held(
   incident: Incident,

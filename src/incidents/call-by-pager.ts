@@ -35,6 +35,11 @@ export async function callByPager(world: IncidentsWorld, due: readonly Delivery[
   let down: DrError | undefined;
   for (const delivery of waiting) {
     const { page } = delivery;
+    if (isClosed(delivery)) {
+      // lowered to what the pager has no business with: under the old key it would call, and nobody would close it again
+      await changeWay(world, page.id, 'pager', (way) => ({ ...way, state: 'unneeded' }));
+      continue;
+    }
     if (crowded.includes(delivery)) {
       await wait(world, page, now);
       continue;
@@ -112,6 +117,8 @@ async function callOne(
     return error;
   }
 }
+
+const isClosed = ({ incident }: Delivery): boolean => incident?.pagerKeys.at(-1)?.wanted === 'resolved';
 
 const userOf = ({ plan }: IncidentsWorld, person: Page['person']): string | undefined =>
   plan.roster.people[person]?.pagerdutyUser;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledge, changeSeverity, onPagerEvent, readIncident, resolve } from '#incidents';
-import { ALEX, incidentsBench, JOHN, MIKE, MINUTE, noPrimary, slow } from './world.ts';
+import { acknowledge, addCause, changeSeverity, onPagerEvent, readIncident, resolve } from '#incidents';
+import { ALEX, DATABASE, incidentsBench, JOHN, MIKE, MINUTE, noPrimary, START, slow } from './world.ts';
 
 const mike = 'PMJOHNSN';
 const event = (change: object) =>
@@ -113,5 +113,27 @@ describe('the pager and us', () => {
     await bench.sweep();
     expect(bench.pager.openKeys()).toEqual(['INC-1/sev-1']);
     expect(noPrimary().severity).toBe('sev-1');
+  });
+
+  it('does not call under a key that was closed there, also for a page that waited', async () => {
+    const bench = await incidentsBench();
+    bench.pager.set('silent');
+    const id = await bench.open(slow());
+    await changeSeverity(bench.world, { incident: id, by: JOHN, intake: 'lower', to: 'sev-3' });
+    bench.pager.set('none');
+    await bench.sweep();
+    await bench.pass(3 * MINUTE, MINUTE);
+    await bench.sweep();
+    expect(bench.pager.openKeys()).toEqual([]);
+    expect((await readIncident(bench.store, id))?.state).toBe('open');
+  });
+
+  it('does not count what was acknowledged before a role was called at all', async () => {
+    const bench = await incidentsBench();
+    const id = await bench.open(slow());
+    bench.clock.advance(MINUTE);
+    await addCause(bench.world, { incident: id, cause: slow({ key: 'other', role: DATABASE }) });
+    const early = { by: ALEX, via: 'pagerduty', at: START, intake: 'early' } as const;
+    expect(await acknowledge(bench.world, { incident: id, ...early })).toMatchObject({ counts: false });
   });
 });

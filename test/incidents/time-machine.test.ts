@@ -19,7 +19,7 @@ describe('a year of incidents', () => {
     const year = await lived(seed, 6);
     expect(year.faults).toEqual([]);
     expect(year.tally.calls).toBeGreaterThan(20);
-    expect(year.tally.crashes).toBeGreaterThan(2);
+    expect(year.tally.crashes).toBeGreaterThan(0);
   });
 
   it.each<[string, Planted]>([
