@@ -28,11 +28,11 @@ export class SickAnswers {
     this.#held.clear();
   }
 
-  /** `partOf` names the part that a path belongs to. Before `listen`. */
-  attach(server: FastifyInstance, partOf: (path: string) => string): void {
+  /** `partsOf` names the parts that a path belongs to. Before `listen`. */
+  attach(server: FastifyInstance, partsOf: (path: string) => readonly string[]): void {
     const losing = new WeakSet<object>();
     server.addHook('onRequest', async (request, reply) => {
-      const sickness = this.#strike(partOf(request.url));
+      const sickness = this.#strike(partsOf(request.url));
       if (sickness === undefined) return;
       if (sickness.kind === 'lost_answer') losing.add(request.raw);
       else this.#answer(sickness, reply);
@@ -43,8 +43,8 @@ export class SickAnswers {
     });
   }
 
-  #strike(part: string): Sickness | undefined {
-    const met = this.#pending.find(({ sickness }) => sickness.part === undefined || sickness.part === part);
+  #strike(parts: readonly string[]): Sickness | undefined {
+    const met = this.#pending.find(({ sickness }) => sickness.part === undefined || parts.includes(sickness.part));
     if (met === undefined) return undefined;
     met.left -= 1;
     if (met.left <= 0) this.#pending = this.#pending.filter((other) => other !== met);

@@ -35,7 +35,7 @@ export interface PagerDuty {
   useWebhook(webhook: Webhook | undefined): void;
   /** Sends a test event. */
   ping(): void;
-  /** Makes the next calls meet this. `part`: `events` or `rest`. */
+  /** Makes the next calls meet this. `part`: `events`, `rest`, or of it `responders`. */
   break(order: SicknessInput): void;
   /** What the next webhooks meet. */
   breakWebhooks(faults: Partial<WebhookFaults>): void;

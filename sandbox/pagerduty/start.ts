@@ -21,7 +21,7 @@ export async function startPagerDuty(options: PagerDutyOptionsInput, now: () => 
   const account = new Account(settings, now, readKept(settings.folder));
   const sender = new WebhookSender(settings);
   const sick = new SickAnswers();
-  sick.attach(server, (path) => (path.startsWith('/v2/') ? 'events' : 'rest'));
+  sick.attach(server, partsOf);
   let url = '';
   const links = () => ({ apiUrl: url, settings });
   const events = serveEvents(server, { account, settings, now });
@@ -83,6 +83,11 @@ export async function startPagerDuty(options: PagerDutyOptionsInput, now: () => 
   const controlUrl = await listen(control, settings.controlPort);
   return pagerDuty;
 }
+
+const partsOf = (path: string): readonly string[] => {
+  if (path.startsWith('/v2/')) return ['events'];
+  return path.endsWith('/responder_requests') ? ['rest', 'responders'] : ['rest'];
+};
 
 async function listen(server: FastifyInstance, port: number): Promise<string> {
   await server.listen({ host: '127.0.0.1', port });

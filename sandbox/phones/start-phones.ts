@@ -48,7 +48,7 @@ export async function startPhones(options: PhonesOptions = {}, now: () => number
   const watchers = new Set<(received: Received) => void>();
   const sick = new SickAnswers();
   let repeated = 0;
-  sick.attach(server, (path) => path.slice(1));
+  sick.attach(server, (path) => [path.slice(1)]);
   // The signature is over the bytes as they came.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));

@@ -113,6 +113,9 @@ export function pagerContract(open: () => Promise<OpenedPager>): void {
       expect(second).toMatchObject({ state: 'triggered' });
       expect(second?.id).not.toBe(first?.id);
       expect(opened.rings('inc-1:sev-1')).toEqual([ON_CALL, JANE, ALEX, ON_CALL]);
+      await pager.resolve('inc-1:sev-1');
+      await opened.settled();
+      expect(await one('inc-1:sev-1')).toMatchObject({ id: second?.id, state: 'resolved' });
     });
 
     it('takes acknowledgements and ends of what it does not know, without a word', async () => {

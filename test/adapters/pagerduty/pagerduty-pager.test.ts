@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pagerDuty } from '#adapters/pagerduty';
@@ -19,6 +19,18 @@ const pagerOf = (service: PagerDuty, more: Partial<Parameters<typeof pagerDuty>[
     from: FROM,
     ...more,
   });
+
+/** A server that is no PagerDuty, and what paths it was asked for. */
+async function serve(answer: RequestListener) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(String(request.url).replace(/[?].*/, ''));
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, asked, close: () => void server.close() };
+}
 
 describe('the pager on PagerDuty', () => {
   pagerContract(async () => {
@@ -83,14 +95,48 @@ describe('the pager on PagerDuty', () => {
     });
 
     it('does not take a token to where it is sent', async () => {
-      const elsewhere = await start();
-      service.break({ kind: 'redirect', to: `${elsewhere.url}/incidents` });
+      const elsewhere = await serve((_request, response) => response.end('{"incidents":[]}'));
+      // pdjs believes that all its connections are encrypted, so it would follow there and take the token along.
+      service.break({ kind: 'redirect', to: `${elsewhere.url.replace('http:', 'https:')}/incidents` });
       await expect(pagerOf(service).incidents(['k'])).rejects.toMatchObject({
         code: 'PAGER_REFUSED',
         data: { status: 302 },
         hint: expect.stringContaining('PAGERDUTY_API_URL'),
       });
-      await elsewhere.stop();
+      expect(elsewhere.asked).toEqual([]);
+      elsewhere.close();
+    });
+
+    it('does not count people as called when what came is not PagerDuty’s answer', async () => {
+      await pagerOf(service).trigger(pageFor('garbled'));
+      await service.settled();
+      service.break({ kind: 'garbage', part: 'responders' });
+      await expect(pagerOf(service).callAlso('garbled', ['PALXCHEN'])).rejects.toMatchObject(unavailable);
+      expect(await pagerOf(service).callAlso('garbled', ['PALXCHEN'])).toBe(true);
+      expect(service.notifications.filter(({ user }) => user === 'PALXCHEN')).toHaveLength(1);
+    });
+
+    it('takes its own secrets out of what is said about a refusal', async () => {
+      const gossip = await serve((request, response) => {
+        let body = '';
+        request.on('data', (chunk) => {
+          body += String(chunk);
+        });
+        request.on('end', () => {
+          const message = `No: ${request.headers.authorization ?? ''} ${body}`;
+          response.writeHead(400).end(JSON.stringify({ error: { message, code: 2001 } }));
+        });
+      });
+      const pager = pagerOf(service, { eventsUrl: gossip.url, apiUrl: gossip.url });
+      for (const ask of [() => pager.resolve('k'), () => pager.incidents(['k'])]) {
+        const error = await ask().then(
+          () => undefined,
+          (thrown: Error) => thrown,
+        );
+        expect(error?.message).toContain('[secret]');
+        expect(error?.message).not.toMatch(new RegExp(`${service.routingKey}|${service.accountToken}`));
+      }
+      gossip.close();
     });
 
     it('says nothing secret, whatever is refused', async () => {
@@ -138,17 +184,11 @@ describe('the pager on PagerDuty', () => {
     });
 
     it('is asked behind a path prefix, with or without a slash at its end', async () => {
-      const asked: string[] = [];
-      const proxy = createServer((request, response) => {
-        asked.push(String(request.url).replace(/[?].*/, ''));
-        response.end('{"status":"success","incidents":[]}');
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-      const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-      const pager = pagerOf(service, { eventsUrl: `${base}/events/`, apiUrl: `${base}/rest` });
+      const proxy = await serve((_request, response) => response.end('{"status":"success","incidents":[]}'));
+      const pager = pagerOf(service, { eventsUrl: `${proxy.url}/events/`, apiUrl: `${proxy.url}/rest` });
       await pager.resolve('k');
       expect(await pager.incidents(['k'])).toEqual([]);
-      expect(asked).toEqual(['/events/v2/enqueue', '/rest/incidents']);
+      expect(proxy.asked).toEqual(['/events/v2/enqueue', '/rest/incidents']);
       proxy.close();
     });
 
