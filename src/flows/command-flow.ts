@@ -31,6 +31,7 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
     if (parsed.kind === 'missing') return await askForMissing(parsed, flow, reply);
     const asked = askedBy(asking, flow);
     if (command.does.kind === 'answers') {
+      if (parsed.dryRun && command.role.kind === 'plan') throw noPreview(command.name);
       // Somebody who is not on the roster does not speak through us to everybody.
       const readers = parsed.here && asking.speaker.person ? 'channel' : 'asker';
       return await reply.say(await command.does.answer(parsed.args, asked, flow.world), readers);
@@ -44,6 +45,12 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
     await refuseOrRetry(error, flow, reply);
   }
 }
+
+/** What only some may ask for acts at once; --dry-run must not be taken for a word that is passed over. */
+const noPreview = (name: string): DrError =>
+  new DrError('ARGUMENTS_INVALID', 'user', `${name} has no preview, so --dry-run can not be. Nothing was changed.`, {
+    hint: `What it would do: /dr help ${name}`,
+  });
 
 async function askForMissing<World>(
   parsed: { command: AnyCommand<World>; given: Readonly<Record<string, unknown>>; missing: readonly string[] },

@@ -171,6 +171,14 @@ describe('/dr oncall override', () => {
     expect(guest.refused?.code, 'even where the plan says that everyone may ask').toBe('NOT_LINKED');
   });
 
+  it('is not done where --dry-run asks to be shown only', async () => {
+    const { say, store } = company();
+    const { answer, refused } = await say('oncall override database-admin david-kim --until 20:00 --dry-run');
+    expect(refused?.code).toBe('ARGUMENTS_INVALID');
+    expect(answer).toContain('oncall override has no preview, so --dry-run can not be. Nothing was changed.');
+    expect(await readOverrides(store)).toEqual([]);
+  });
+
   it('names the other where there is one already', async () => {
     const { say } = company();
     await say('oncall override database-admin john-smith --until "in 8 hours"');
