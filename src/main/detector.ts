@@ -71,7 +71,7 @@ export function logFindings({ logger, flow }: Holdfast): DetectorParts['onFindin
       if (last.get(key) === now) continue;
       last.set(key, now);
       const words = plainText(cause, (person) => flow.roster.name(person), flow.clock.now());
-      logger.warn({ key, state, since, severity, breach, seenBy, cause: words }, `${state}: ${title}`);
+      logger.warn({ finding: key, state, since, severity, breach, seenBy, cause: words }, `${state}: ${title}`);
     }
   };
 }
