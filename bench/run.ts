@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { BenchCase } from './bench-case.ts';
 import { ackCase } from './cases/ack.ts';
 import { captureLagCase } from './cases/capture-lag.ts';
+import { detectCase } from './cases/detect.ts';
 import { failoverCase } from './cases/failover.ts';
 import { growthCase } from './cases/growth.ts';
 import { incrementalCase } from './cases/incremental.ts';
@@ -17,6 +18,7 @@ import { snapshotCase } from './cases/snapshot.ts';
 const cases: readonly BenchCase[] = [
   ackCase,
   captureLagCase,
+  detectCase,
   failoverCase,
   growthCase,
   incrementalCase,

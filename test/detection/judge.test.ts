@@ -101,6 +101,15 @@ describe('the judgement', () => {
     expect(cause).toContain('Still answering there: s3, kms.');
   });
 
+  it('says that a region looks well to its own detector, and counts it as dead all the same', () => {
+    const { finding } = watchFor({
+      seconds: 240,
+      sees: (from, probe, at) => (from !== EAST && isIn(EAST)(probe) && at >= moment(60) ? FAILED('x') : undefined),
+    });
+    const cause = plainText(finding('region/us-east-1')?.cause ?? [], String, moment(240));
+    expect(cause).toContain('Its own detector sees it well: it may be cut off, not dead.');
+  });
+
   it('two detectors, one cut off: no region is dead, and what one sees alone is a finding of its own', () => {
     const { last, finding } = watchFor({
       seconds: 400,

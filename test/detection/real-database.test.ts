@@ -82,7 +82,7 @@ describe('a real database', () => {
       for (let turn = 0; turn < 3; turn += 1) {
         const startMs = performance.now();
         const seen = await rounds.round();
-        expect(performance.now() - startMs).toBeLessThan(WITHIN_MS + 500);
+        expect(performance.now() - startMs).toBeLessThan(WITHIN_MS + 3_000);
         expect(seen.map(({ result }) => result.state)).toEqual(['failed', 'failed', 'failed']);
         expect(rounds.open()).toBeLessThanOrEqual(all.length);
       }

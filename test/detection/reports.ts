@@ -53,6 +53,7 @@ export type Sees = (from: Region, probe: Probe, at: Date) => ProbeResult | undef
 export interface Run {
   readonly judgements: readonly Judgement[];
   readonly last: Judgement;
+  readonly reports: readonly Report[];
   finding(key: string): Judgement['findings'][number] | undefined;
   /** When a key was first found like this, in seconds from the start. */
   firstAt(key: string, is: (finding: Judgement['findings'][number]) => boolean): number | undefined;
@@ -99,6 +100,7 @@ export function watchFor(options: {
   return {
     judgements,
     last,
+    reports: [...kept.values()],
     finding: (key) => last.findings.find((each) => each.key === key),
     firstAt: (key, is) => {
       const found = judgements.find(({ findings }) => findings.some((each) => each.key === key && is(each)));

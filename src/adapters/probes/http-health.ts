@@ -14,9 +14,11 @@ export interface HttpHealthOptions {
 /** Nobody says that he is well in more bytes; past that the answer is cut off. */
 const MOST_BYTES = 64 * 1024;
 
-/** Connections that are kept for the next round, and no wait longer than a probe's own. */
-export const healthAgent = (): Agent =>
-  new Agent({ connect: { timeout: 5_000 }, keepAliveTimeout: 60_000, maxResponseSize: -1, headersTimeout: 30_000 });
+/**
+ * Every look connects anew: that is part of what users need, and a connection that something between closed while it was idle
+ * would be a failure that is none.
+ */
+export const healthAgent = (): Agent => new Agent({ pipelining: 0, connect: { timeout: 5_000 } });
 
 /**
  * Whether a service says that it works: status 200, the whole answer in time, and no `"healthy": false` in it. What answers

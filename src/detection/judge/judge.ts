@@ -121,7 +121,7 @@ function findingOf(each: Case, standing: Standing, { plan, now, before, percent 
     role: each.role,
     critical: each.critical,
     breach: isFailing && isBreach({ critical: each.critical, seenBy: each.seenBy, lastedMs, overall: percent }, plan),
-    seenBy: [...each.seenBy],
+    seenBy: state === 'well' ? [] : [...each.seenBy],
     title,
     cause: state === 'well' ? [`It is well again. It was: ${title}.`] : withoutRepeats(cause, flapping, standing, plan),
     effect,

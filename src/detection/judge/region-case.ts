@@ -65,9 +65,11 @@ function wordsOf(
       ? [unit.opinions[0]?.stands[0]?.subject ?? unit.key]
       : [],
   );
-  const ownWell = own.some(({ key }) =>
-    counted.some(({ unit, agreed }) => unit.key === key && agreed.well.includes(region)),
+  const ownEyes = counted.flatMap(({ unit }) =>
+    own.some(({ key }) => key === unit.key) ? unit.opinions.filter(({ from }) => from === region) : [],
   );
+  const ownWell =
+    ownEyes.length > 0 && ownEyes.every(({ stands }) => stands.every(({ last }) => last.state === 'well'));
   return {
     title: `${region} is down`,
     cause: [

@@ -52,12 +52,20 @@ function wordsOf(failing: readonly Stand[], seenBy: readonly Region[], plan: Pla
   const reasons = said.flatMap(({ last: each }, index): Text => [...(index === 0 ? [] : ['; ']), ...each.words]);
   return {
     title: where ? `${where} ${last.what}` : capital(last.what),
-    cause: [...reasons, `. ${inRow} failed checks in a row, seen from ${seenBy.join(', ')}.`],
+    cause: [...withoutStop(reasons), `. ${inRow} failed checks in a row, seen from ${seenBy.join(', ')}.`],
     effect: last.effect ?? effectOf(first, plan),
     next: last.next ?? (where ? `/dr health --region ${where}` : '/dr health'),
     hostile: said.some((each) => each.last.hostile),
     numbers: { ...Object.assign({}, ...said.map((each) => each.last.numbers)), inRow },
   };
+}
+
+/** Words from elsewhere may be whole sentences. */
+function withoutStop(words: Text): Text {
+  const last = words.at(-1);
+  if (typeof last !== 'string') return words;
+  const bare = last.replace(/[.\s]+$/, '');
+  return bare === '' ? withoutStop(words.slice(0, -1)) : [...words.slice(0, -1), bare];
 }
 
 function effectOf({ check, region, subject, speaksFor }: Stand, { system }: Plan): Text {

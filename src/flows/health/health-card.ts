@@ -1,4 +1,4 @@
-import { at, bold, type Clock, formatDuration, Region, say, type Text } from '#core';
+import { at, bold, formatDuration, Region, say, type Text } from '#core';
 import {
   type Judgement,
   type Maintenance,
@@ -34,7 +34,6 @@ interface HealthWorld {
   readonly plan: Plan;
   readonly store: ControlStore;
   readonly history: History;
-  readonly clock: Clock;
 }
 
 /** `/dr health`: the whole as a number with its parts, each check in each region with the reason for its verdict. */
@@ -106,7 +105,7 @@ function partWords({ parts }: Judgement): { readonly critical: string; readonly 
   const critical = parts.filter((part) => part.critical);
   return {
     critical: critical.map(({ check }) => CHECK_WORDS[check]).join(', '),
-    weights: `${critical[0]?.weight ?? 1} times`,
+    weights: critical[0]?.weight === 2 ? 'twice' : `${critical[0]?.weight ?? 1} times`,
   };
 }
 

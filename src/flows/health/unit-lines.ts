@@ -37,20 +37,35 @@ export function unitLine(
   const where = region ?? 'everywhere';
   if (own.length > 0)
     return own.flatMap((finding, index) => [...(index === 0 ? [] : ['\n']), ...findingLine(where, finding)]);
-  const last = newestOf(views);
+  const last = worstOf(views);
   const doubtful = last.filter(({ stand }) => stand.last.state === 'failed');
   const unseen = last.filter(({ stand }) => stand.verdict === 'unknown' && stand.last.state === 'unknown');
-  const first = last.find(({ stand }) => stand.verdict === 'well');
-  const doubts = doubtful.flatMap(
-    ({ from, stand }): Text => [
-      `; ${stand.name} failed ${stand.failures} in a row from ${from}: `,
-      ...stand.last.words,
-    ],
-  );
-  const blind = unseen.length > 0 ? `; not seen: ${unseen.map(({ stand }) => stand.name).join(', ')}` : '';
-  if (!first) return [`${where} NOT SEEN: `, ...(unseen[0]?.stand.last.words ?? ['nothing answered yet']), ...doubts];
-  return [`${where} WELL: `, ...first.stand.last.words, ...doubts, blind];
+  const reason = views.find(({ stand }) => stand.verdict === 'well' && stand.last.state === 'well')?.stand.last.words;
+  const isWell = views.some(({ stand }) => stand.verdict === 'well');
+  if (!isWell && doubtful.length === 0)
+    return [`${where} NOT SEEN: `, ...(unseen[0]?.stand.last.words ?? ['nothing answered yet'])];
+  return [
+    `${where} ${doubtful.length > 0 ? 'WELL SO FAR' : 'WELL'}: `,
+    ...(doubtful.length > 0 ? doubts(doubtful) : (reason ?? ['nothing failed'])),
+    unseen.length > 0 ? `; not seen: ${unseen.map(({ stand }) => stand.name).join(', ')}` : '',
+  ];
 }
+
+/** More would push everything else off a phone. */
+const MOST_DOUBTS = 2;
+
+/** What failed and not often enough to count yet. */
+const doubts = (doubtful: readonly View[]): Text => [
+  ...doubtful
+    .slice(0, MOST_DOUBTS)
+    .flatMap(
+      ({ from, stand }, index): Text => [
+        `${index === 0 ? '' : '; '}${stand.name} failed ${stand.failures} in a row from ${from}: `,
+        ...stand.last.words,
+      ],
+    ),
+  doubtful.length > MOST_DOUBTS ? `; and ${doubtful.length - MOST_DOUBTS} more` : '',
+];
 
 /** The key says which region a finding belongs to; a database's primary has a region only in its words. */
 const isAbout = ({ key }: Finding, region: Region | undefined): boolean =>
@@ -68,11 +83,11 @@ function findingLine(
   return say`${where} ${word} since ${at(since)}: ${title}. ${cause}${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`;
 }
 
-/** Of several who look at the same, the one whose answer is the newest, what fails before what does not. */
-function newestOf(views: readonly View[]): View[] {
-  const worst = ({ stand }: View): number => (stand.last.state === 'failed' ? 0 : stand.last.state === 'well' ? 1 : 2);
+/** Of several who look at the same, whoever sees the worst, and the newest of those. */
+function worstOf(views: readonly View[]): View[] {
+  const rank = ({ stand }: View): number => (stand.last.state === 'failed' ? 0 : stand.last.state === 'well' ? 1 : 2);
   return [...Map.groupBy(views, ({ stand }) => stand.key).values()].flatMap(
     (same) =>
-      [...same].sort((a, b) => worst(a) - worst(b) || b.stand.lastAt.getTime() - a.stand.lastAt.getTime())[0] ?? [],
+      [...same].sort((a, b) => rank(a) - rank(b) || b.stand.lastAt.getTime() - a.stand.lastAt.getTime())[0] ?? [],
   );
 }
