@@ -209,7 +209,26 @@ async function refusals(stage: Stage): Promise<void> {
   await take('guest-help', tab.locator('article.only-you').last());
 }
 
-const ACTS = [looking, backup, decisions, move, wayBack, restore, refusals];
+/** Opened by hand, as a guest would: what detectors find looks the same. */
+async function incident(stage: Stage): Promise<void> {
+  const { company, take } = stage;
+  await company.slack.asUser(MIKE).slash('/dr incident open "drivers report time-outs" --sev 2');
+  const opened = await root(stage, /^SEV-2 INC-\d+/);
+  const id = /INC-\d+/.exec(opened.text)?.[0] ?? '';
+  await take('incident-open', cardOf(stage, 'SEV-2 OPEN'));
+  await answer(stage, 'incidents', '/dr incident');
+  await answer(stage, 'incident-price', `/dr incident sev 1 ${id}`);
+  await answer(stage, 'incident-ack', `/dr ack ${id}`);
+  await answer(stage, 'incident-catch-up', `/dr incident catch-up ${id}`);
+  await answer(stage, 'playbook-database', '/dr playbook database');
+  await answer(stage, 'playbook-application', '/dr playbook application');
+  await answer(stage, 'status-incident', '/dr status');
+  await company.slack.asUser(ALEX).slash(`/dr incident resolve ${id} --reason "the network is back"`);
+  await root(stage, /^RESOLVED/);
+  await take('incident-resolved', cardOf(stage, 'RESOLVED'));
+}
+
+const ACTS = [looking, incident, backup, decisions, move, wayBack, restore, refusals];
 
 let exitCode = 0;
 async function takeAll({ company, url, browser }: Scene): Promise<void> {

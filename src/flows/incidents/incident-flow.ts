@@ -1,7 +1,8 @@
 import { openAlarms } from '#alarms';
-import type { Region } from '#core';
+import { asDrError, type Region } from '#core';
 import { deliverPages, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
 import type { Flow } from '../flow.ts';
+import { pageWithoutRecord } from './page-without-record.ts';
 import { proposeFailover } from './propose-failover.ts';
 import { alarmKey, causeOfAlarm, type Finding, isAlarmKey, isStandby, type Signal, signalsOf } from './signal.ts';
 import { openCauses, takeSignals } from './take-signals.ts';
@@ -21,9 +22,19 @@ export interface IncidentFlow<World> {
  * escalate: `incidentDuties` wakes src/incidents, which re-reads what is due. resolve: causes that are over for a while, and
  * no run under way. record: every decision is told into the incident's thread from its own record.
  *
- * Throws STORE_UNAVAILABLE (transient): the next round brings the same again.
+ * Throws STORE_UNAVAILABLE (transient): the next round brings the same again. Where a finding says that the store is gone,
+ * people are paged without it first (page-without-record.ts).
  */
 export async function takeFindings<World>(findings: readonly Finding[], world: IncidentFlow<World>): Promise<void> {
+  try {
+    await takeInto(findings, world);
+  } catch (thrown) {
+    if (asDrError(thrown).code === 'STORE_UNAVAILABLE') await pageWithoutRecord(findings, world.flow.incidents);
+    throw thrown;
+  }
+}
+
+async function takeInto<World>(findings: readonly Finding[], world: IncidentFlow<World>): Promise<void> {
   const served = await world.servedFrom();
   const { flow } = world;
   await takeSignals(

@@ -1,5 +1,5 @@
 import * as every from '#commands';
-import { IncidentId, Region, type RequestId, Role } from '#core';
+import { DrError, IncidentId, Region, type RequestId, Role } from '#core';
 import { createIncidentCards, type Finding, type IncidentFlow, incidentDuties, takeFindings } from '#flows';
 import { type Incident, openIncidents, readIncident } from '#incidents';
 import { plainText } from '#record';
@@ -30,6 +30,13 @@ export function incidentBench(on: Lasting = lasting(), store = on.store) {
     world,
     serve: (regions: readonly Region[] | undefined) => {
       served = regions;
+    },
+    /** From now on the store of incidents does not answer. */
+    breakStore: () => {
+      const gone = async () => {
+        throw new DrError('STORE_UNAVAILABLE', 'transient', 'No answer.');
+      };
+      Object.assign(flow.incidents, { store: { ...store, now: gone, records: () => ({ find: gone, get: gone }) } });
     },
     /** A round of the detector. */
     round: (...findings: readonly Finding[]) => takeFindings(findings, world),

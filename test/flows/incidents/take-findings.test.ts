@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PagerCall } from '#ports';
 import { USERS } from '../flow-bench.ts';
 import { EAST, incidentBench, MINUTE, WEST } from './incident-bench.ts';
 
@@ -84,6 +85,19 @@ describe('a finding', () => {
     await round(finding({ state: 'well' }));
     await round(finding());
     expect(await open()).toHaveLength(1);
+  });
+
+  it('that the control store is gone pages people without it, and is not lost', async () => {
+    const { round, finding, flow, breakStore } = incidentBench();
+    const calls: PagerCall[] = [];
+    const pager = { trigger: async (call: PagerCall) => void calls.push(call), callAlso: async () => true };
+    Object.assign(flow.incidents, { pager });
+    breakStore();
+    await expect(round(finding())).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(calls).toEqual([]);
+    const gone = finding({ key: 'detectors/control-store', region: undefined, title: 'The control store is gone' });
+    await expect(round(gone)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(calls.map(({ summary }) => summary)).toEqual([expect.stringContaining('SEV-1 The control store is gone')]);
   });
 
   it('that is over for a while resolves its incident by itself', async () => {
