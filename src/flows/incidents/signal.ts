@@ -1,28 +1,26 @@
 import type { Alarm } from '#alarms';
 import { Region, type Role, type Text } from '#core';
+import type { Finding as Found } from '#detection';
 import type { Cause, KeptCause } from '#incidents';
-import type { SeverityName } from '#plan';
 import { weightOf } from './alarm-severity.ts';
 
-/** What a detector found of one thing, as incidents take it. */
-export interface Finding {
-  /** Which thing: `us-east-1/database_connectivity`; `region/us-east-1` where a whole region is dead. */
-  readonly key: string;
-  readonly region?: Region | undefined;
-  /** unknown: it could not be seen, and nothing about it changes. */
-  readonly state: 'failing' | 'well' | 'unknown';
-  readonly since: Date;
-  readonly severity: SeverityName;
-  readonly role: Role;
-  readonly critical: boolean;
-  /** It passed the plan's failover thresholds, not only those of an alert. */
-  readonly breach: boolean;
-  readonly title: string;
-  readonly cause: Text;
-  readonly effect: Text;
-  readonly next: string;
-  readonly hostile: boolean;
-}
+/** What of a detector's finding incidents take. `unknown`: nothing about it changes. */
+export type Finding = Pick<
+  Found,
+  | 'key'
+  | 'region'
+  | 'state'
+  | 'since'
+  | 'severity'
+  | 'role'
+  | 'critical'
+  | 'breach'
+  | 'title'
+  | 'cause'
+  | 'effect'
+  | 'next'
+  | 'hostile'
+>;
 
 /** Something that is wrong and needs people, or that is well again. */
 export type Signal =

@@ -20,7 +20,7 @@ function company() {
   const world = { plan: eldPlan, store, timeline, roster, clock } as unknown as HoldfastWorld;
   const asked: Asked = {
     ...{ person: PersonId.parse('alex-chen'), name: 'Alex Chen', via: 'terminal', at: START },
-    ...{ timeZone: 'UTC', request: undefined },
+    ...{ timeZone: 'UTC', request: undefined, intake: 'typed', incident: undefined },
   };
   /** A line as it is typed behind /dr. */
   const type = async (line: string): Promise<string> => {
