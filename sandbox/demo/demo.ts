@@ -58,7 +58,7 @@ try {
   takeFolder(folder, () => undefined);
   rmSync(join(folder, 'company'), { recursive: true, force: true, maxRetries: 3 });
   makeFolder(folder);
-  console.log('Holdfast demo - a real recovery on this machine, about 2 min');
+  console.log('Holdfast demo - a real recovery on this machine, about 3 min');
   console.log("Every line marked OK was checked on the servers, not in\nHoldfast's own records.\n");
   await play(folder);
   process.exitCode = exitCodeOf(story.counts(), CLAIMS);

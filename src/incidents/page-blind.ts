@@ -1,7 +1,6 @@
-import { asDrError, type PersonId, type Role, type Text } from '#core';
+import { asDrError, gsmText, type PersonId, type Role, type Text } from '#core';
 import type { Duty, Roster } from '#oncall';
 import { plainText } from '#record';
-import { cutGsm, toGsm } from './gsm.ts';
 import { addressOf } from './make-pages.ts';
 import { spoken } from './spoken.ts';
 import type { IncidentsWorld } from './world.ts';
@@ -98,7 +97,7 @@ async function sendAll(
     if (to === undefined) continue;
     const words =
       notifier.kind === 'sms'
-        ? cutGsm(toGsm(text), 160)
+        ? gsmText(text)
         : notifier.kind === 'voice'
           ? `Holdfast. Severity one. ${spoken(what.title)}. ${spoken(effect)}`
           : text;

@@ -1,10 +1,9 @@
-import { at, bold, formatUtc, type PersonId, say, type Text } from '#core';
+import { at, bold, formatUtc, gsmText, gsmWhole, type PersonId, say, septets, type Text } from '#core';
 import type { Roster } from '#oncall';
 import type { SeverityName } from '#plan';
 import type { Card, PagerCall, PagerSeverity } from '#ports';
 import { plainText } from '#record';
 import type { Called } from './asked.ts';
-import { cutGsm, gsmLength, toGsm } from './gsm.ts';
 import type { Incident } from './incident.ts';
 import type { Page } from './page.ts';
 import { spoken, spokenNumber } from './spoken.ts';
@@ -51,23 +50,23 @@ export function summaryLine(facts: PageFacts): string {
 export function smsText(facts: PageFacts): string {
   const { incident, next, roster, link, more = [] } = facts;
   const many = more.length > 0 ? ` and ${more.length} more` : '';
-  const head = toGsm(`${incident.severity.toUpperCase()} ${incident.id}${many}:`);
-  const since = toGsm(`since ${clock(incident.since, facts.now)}.`);
-  const title = cutGsm(toGsm(oneLine(incident.title)), 70);
-  const effect = toGsm(effectOf(facts));
-  const ack = next ? toGsm(nextWords(next, facts.now, roster)) : '';
+  const head = gsmWhole(`${incident.severity.toUpperCase()} ${incident.id}${many}:`);
+  const since = gsmWhole(`since ${clock(incident.since, facts.now)}.`);
+  const title = gsmText(oneLine(incident.title), 70);
+  const effect = gsmWhole(effectOf(facts));
+  const ack = next ? gsmWhole(nextWords(next, facts.now, roster)) : '';
   const must = `${head} ${title} ${since}`;
   // the link first: without it nothing can be done from a telephone
-  const parts = [link ? toGsm(link) : '', ack, effect];
+  const parts = [link ? gsmWhole(link) : '', ack, effect];
   const chosen: string[] = [];
-  let left = SMS_MOST - gsmLength(must);
+  let left = SMS_MOST - septets(must);
   for (const part of parts) {
-    const takes = gsmLength(part) + 1;
+    const takes = septets(part) + 1;
     if (part === '' || takes > left) continue;
     chosen.push(part);
     left -= takes;
   }
-  return cutGsm([must, ...chosen.reverse()].join(' '), SMS_MOST);
+  return gsmText([must, ...chosen.reverse()].join(' '), SMS_MOST);
 }
 
 /** Read out twice. How to acknowledge by key is the gateway's to say, since the keys are its own. */

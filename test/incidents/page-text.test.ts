@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PersonId, Text } from '#core';
+import { gsmText, PersonId, septets, Text } from '#core';
 import { createRoster } from '#oncall';
 import { loadPlan } from '#plan';
-import { cutGsm, gsmLength, toGsm } from '../../src/incidents/gsm.ts';
 import {
   detailRows,
   directCard,
@@ -91,8 +90,8 @@ describe('the texts of a page', () => {
     fc.assert(
       fc.property(anything, (change) => {
         const text = smsText(facts(change));
-        expect(gsmLength(text)).toBeLessThanOrEqual(160);
-        expect([...text].every((letter) => gsmLength(letter) > 0)).toBe(true);
+        expect(septets(text)).toBeLessThanOrEqual(160);
+        expect(gsmText(text)).toBe(text);
         expect(text.startsWith('SEV-1 INC-17')).toBe(true);
         expect(text).toContain('since 08:02 UTC.');
       }),
@@ -118,14 +117,6 @@ describe('the texts of a page', () => {
 });
 
 describe('letters', () => {
-  it('of an SMS count as it counts them', () => {
-    expect(gsmLength('abc')).toBe(3);
-    expect(gsmLength('[a]')).toBe(5);
-    expect(toGsm('Łódź „ok” – é')).toBe('?odz ?ok? ? é');
-    expect(cutGsm('a'.repeat(200), 160)).toHaveLength(160);
-    expect(gsmLength(cutGsm('['.repeat(200), 160))).toBeLessThanOrEqual(160);
-  });
-
   it('of numbers are said one by one where that is clearer', () => {
     expect([0, 17, 40, 42, 117].map(spokenNumber)).toEqual([
       'zero',

@@ -15,7 +15,7 @@ test.each([
       uri: await sharedMongoUri(),
       database: ownName(`harm${seed}`),
       random: seeded(seed),
-      harms: 14,
+      harms: 6,
       archived,
       note: (what) => notes.push(what),
     });

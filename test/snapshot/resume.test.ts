@@ -171,8 +171,8 @@ test('killed at any call to a bucket or key service, again and again, it becomes
 // Long: npm run soak -- chain
 test('killed while everything changes, a chain restores what was seen at random moments after each backup', async () => {
   const seed = 20_261_129;
-  const model = { uri, database: ownName('killed'), random: seeded(seed), links: 1, points: 2, deaths: 3 };
+  const model = { uri, database: ownName('killed'), random: seeded(seed), links: 1, points: 1, deaths: 2 };
   const { wrong, died } = await runChainModel(model);
   expect(wrong, `seed ${seed}`).toEqual([]);
-  expect(died).toBeGreaterThan(1);
+  expect(died).toBeGreaterThan(0);
 }, 120_000);

@@ -14,7 +14,8 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 /** The real process, with nothing in its environment but what a test gives. */
 function dr(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const options = { cwd: root, env: { PATH: process.env['PATH'] ?? '', HOME: dir, ...env }, timeout: 140_000 };
+  const own = { PATH: process.env['PATH'] ?? '', HOME: dir, NODE_COMPILE_CACHE: join(dir, 'compiled') };
+  const options = { cwd: root, env: { ...own, ...env }, timeout: 140_000 };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     execFile(process.execPath, ['src/main.ts', 'dr', ...words], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '#core';
+import { type Clock, gsmText } from '#core';
 import type { Notice, Notifier, NotifierKind } from '#ports';
-import { gsmText } from './gsm-text.ts';
 import { type GatewayAddress, signedPost } from './signed-post.ts';
 
 export interface NotifyGatewayOptions {

@@ -20,7 +20,7 @@ describe('the card of an incident', () => {
     expect(text).toMatch(/Next page {3}Jane Doe at .*, in \d+ min\n/);
     expect(text).toMatch(/Respond(ed {3}.*, after | by {3})/);
     expect(text).toMatch(
-      /Down for {3}\d min .* of 4 h \(RTO\)\nData at risk {3}not measured\nFailover {3}\d min.* left to its 15 min target/,
+      /Down for {3}\d min.* of 4 h \(RTO\)\nData at risk {3}not measured\nFailover {3}\d min.* left to its 15 min target/,
     );
     expect(text).toContain('Proposed: planned failover us-east-1 -> us-west-2, R-1, waiting for');
     expect(text).toContain('[I have it] [Page more...] [Not an incident...]');

@@ -43,12 +43,15 @@ const septetsOf = (character: string): 1 | 2 | undefined =>
 export const septets = (text: string): number =>
   [...text].reduce((sum, character) => sum + (septetsOf(character) ?? 1), 0);
 
+/** The whole text in GSM letters. */
+export const gsmWhole = (text: string): string => [...text.normalize('NFC')].map(inGsm).join('');
+
 /**
  * A text for an SMS: in GSM letters (others would halve its length and double its price), cut to `most` septets with `...`
  * at its end, never inside a character nor inside its escape. A text that fits comes back as it is. Pure, idempotent.
  */
 export function gsmText(text: string, most = 160): string {
-  const characters = [...text.normalize('NFC')].flatMap((character) => [...inGsm(character)]);
+  const characters = [...gsmWhole(text)];
   if (septets(characters.join('')) <= most) return characters.join('');
   let taken = '';
   let left = most - septets(END);

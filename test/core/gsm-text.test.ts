@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gsmText, septets } from '#adapters/notify-gateway';
-import { smsLength } from '../../../sandbox/phones/gsm.ts';
+import { gsmText, septets } from '#core';
+import { smsLength } from '../../sandbox/phones/gsm.ts';
 
 /** Anything anybody could write: letters, emoji of several code points, halves of characters, GSM's own extension. */
 const anything = fc
