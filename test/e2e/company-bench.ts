@@ -85,7 +85,10 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
       ],
       // moves follow each other closely here
       [['detection', 'on_breach', 'not_within_minutes'], 0],
+      [['detection', 'interval_seconds'], 8],
     ],
+    // Slack's own pace is shown where posting is; here incidents, alarms and moves would only wait for one another
+    slack: { limits: { postPerSecond: 5, tierPerMinute: { 3: 300 } } },
     onReady: () => undefined,
     ...options,
   });
