@@ -45,4 +45,9 @@ export function formatUtc(at: Date, today: Date): string {
 }
 
 /** The same words as the beginning of a sentence. */
-export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+export function capital(words: string): string {
+  const first = words.charAt(0);
+  const large = first.toUpperCase();
+  // a letter whose capital is several stays as it is: the others would be signs
+  return (large.length === first.length ? large : first) + words.slice(1);
+}

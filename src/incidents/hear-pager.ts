@@ -37,7 +37,17 @@ export async function hearAcknowledged(
   if (isTaken) return false;
   const intake = `pager/${key}/${user}/${at.getTime()}`;
   const { changed } = await acknowledge(world, { incident: id, by, via: 'pagerduty', at, intake });
+  // also what changed nothing was heard: it must not count when this person is called for something else later
+  if (!changed) await changeIncident(world, id, (now) => heard(now, { by, at }));
   return changed;
+}
+
+function heard(incident: Incident, { by, at }: Pick<Incident['acknowledgements'][number], 'by' | 'at'>): Incident {
+  const acknowledgements = [
+    ...incident.acknowledgements,
+    { by, at, via: 'pagerduty' as const, roles: [], counts: false },
+  ];
+  return { ...incident, acknowledgements };
 }
 
 /**

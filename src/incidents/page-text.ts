@@ -1,4 +1,4 @@
-import { at, bold, formatUtc, gsmText, gsmWhole, type PersonId, say, septets, type Text } from '#core';
+import { at, bold, capital, formatUtc, gsmText, gsmWhole, type PersonId, say, septets, type Text } from '#core';
 import type { Roster } from '#oncall';
 import type { SeverityName } from '#plan';
 import type { Card, PagerCall, PagerSeverity } from '#ports';
@@ -196,5 +196,4 @@ const cut = (words: string, most: number): string =>
 
 const lower = (words: string): string =>
   /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 const stopped = (words: string): string => (/[.]$/.test(words) ? words : `${words}.`);

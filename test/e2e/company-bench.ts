@@ -69,7 +69,7 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
   symlinkSync(COMPILE_CACHE, join(dir, 'compile-cache'));
   const company = await startCompany({
     dir,
-    perSecond: 20,
+    perSecond: 12,
     // A bot and a worker of their own beside a process that is both, so that each can be killed alone.
     roles: [
       { role: 'bot', region: 'us-east-1' },
@@ -85,7 +85,6 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
       ],
       // moves follow each other closely here
       [['detection', 'on_breach', 'not_within_minutes'], 0],
-      [['detection', 'interval_seconds'], 8],
     ],
     // Slack's own pace is shown where posting is; here incidents, alarms and moves would only wait for one another
     slack: { limits: { postPerSecond: 5, tierPerMinute: { 3: 300 } } },

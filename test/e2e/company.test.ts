@@ -8,9 +8,8 @@ import { chatCutDuringMove } from './scenarios/chat-cut.ts';
 import { killWhileMoving } from './scenarios/kill-during-move.ts';
 import { killDuringRestore } from './scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringRestore } from './scenarios/losses.ts';
-import { faultsAfterMove, nextMove } from './scenarios/move.ts';
+import { faultsAfterMove } from './scenarios/move.ts';
 import { withPage } from './scenarios/page-bench.ts';
-import { moveByKeyboard } from './scenarios/page-keyboard.ts';
 import { backUpByMouse, failOverByMouse } from './scenarios/page-mouse.ts';
 import { seeded } from './scenarios/seeded.ts';
 import { loseService, resolvesItself } from './scenarios/service-lost.ts';
@@ -64,14 +63,6 @@ test('the service of us-east-1 dies: people are called until they answer, a fail
   expect(await killWhileMoving(bench, lost, seeded(SEED), 3, note)).toEqual([]);
   expect(await resolvesItself(bench, lost)).toEqual([]);
 }, 600_000);
-
-test('the way back needs the keyboard only', async () => {
-  const { line, to } = await nextMove(bench);
-  await withPage(bench, async (page) => {
-    await moveByKeyboard(page, line.replace('/', ''), to);
-    expect(page.problems).toEqual([]);
-  });
-}, 240_000);
 
 test('processes of Holdfast are killed in a restore and in its swap: both end, everything is as it was', async () => {
   // the newest backup, which is restored, stands on another

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledge, addCause, changeSeverity, onPagerEvent, readIncident, resolve } from '#incidents';
-import { ALEX, DATABASE, incidentsBench, JOHN, MIKE, MINUTE, noPrimary, START, slow } from './world.ts';
+import { ALEX, COMMANDER, DATABASE, incidentsBench, JOHN, MIKE, MINUTE, noPrimary, START, slow } from './world.ts';
 
 const mike = 'PMJOHNSN';
 const event = (change: object) =>
@@ -126,6 +126,20 @@ describe('the pager and us', () => {
     await bench.sweep();
     expect(bench.pager.openKeys()).toEqual([]);
     expect((await readIncident(bench.store, id))?.state).toBe('open');
+  });
+
+  it('does not count what somebody acknowledged for one role when they are called for another later', async () => {
+    const bench = await incidentsBench();
+    const id = await bench.open();
+    await acknowledge(bench.world, ack(id, ALEX));
+    bench.clock.advance(2 * MINUTE);
+    bench.pager.acknowledgeAs('INC-1/sev-1', 'PALXCHEN');
+    await bench.sweep();
+    await bench.pass(40 * MINUTE);
+    const commanders = async () => (await readIncident(bench.store, id))?.legs.find(({ role }) => role === COMMANDER);
+    expect((await commanders())?.reached).toContain(ALEX);
+    await bench.sweep();
+    expect((await commanders())?.hold).toBeUndefined();
   });
 
   it('does not count what was acknowledged before a role was called at all', async () => {

@@ -3,6 +3,9 @@ import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
 import { killDuringMove } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from '../e2e/scenarios/losses.ts';
+import { nextMove } from '../e2e/scenarios/move.ts';
+import { withPage } from '../e2e/scenarios/page-bench.ts';
+import { moveByKeyboard } from '../e2e/scenarios/page-keyboard.ts';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
 import { yearGround } from '../incidents/time-machine/ground.ts';
 import { Life } from '../retention/model/life.ts';
@@ -68,6 +71,18 @@ export const soakCases: readonly SoakCase[] = [
       const faults = await chatCutDuringMove(bench, { how, redis }, note);
       if (redis === 'lost') await bench.company.redis.restart();
       return faults;
+    }),
+  },
+  {
+    name: 'keyboard',
+    about: 'a move typed, approved by two people and watched on the page, by the keyboard alone',
+    count: 2,
+    open: onCompany(async (bench) => {
+      const { line, to } = await nextMove(bench);
+      return withPage(bench, async (page) => {
+        await moveByKeyboard(page, line.replace('/', ''), to);
+        return [...page.problems];
+      });
     }),
   },
   {

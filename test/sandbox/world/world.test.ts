@@ -84,12 +84,5 @@ test('the world is what the servers say, and stays quick when a region dies for 
   });
   expect(await breakers.run('put-back')).toBe('Everything runs again.');
   await until('the east is back', async () => (await region('us-east-1')).role === 'SERVING', { withinMs: 25_000 });
-
-  await breakers.run('kill-eld');
-  const readyInEast = async () => (await region('us-east-1')).app.ready;
-  await until('no instance runs, the database stays', async () => (await readyInEast()) === 0);
-  expect((await region('us-east-1')).db.members.every(({ state }) => state !== 'down')).toBe(true);
-  await breakers.run('put-back');
-  await until('the service is back', async () => (await region('us-east-1')).role === 'SERVING', { withinMs: 15_000 });
   await expect(breakers.run('nonsense')).rejects.toThrow('nothing to break');
 }, 80_000);
