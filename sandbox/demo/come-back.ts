@@ -15,6 +15,7 @@ export async function comeBack(teller: Teller): Promise<void> {
   const { company, story, client } = teller;
   story.chapter('4 COME BACK');
   const since = Date.now();
+  company.eld.kubernetes.cluster(EAST).findImage();
   for (const part of regionalParts(company, EAST)) await part.restore();
   story.tell('us-east-1 has power again');
   await story.claim('its members follow us-west-2', () => allHealthy(client));

@@ -29,7 +29,8 @@ export function openDesk(slack: SlackWorkspace): Desk {
       if (!outcome.ok) throw new Error(`${line} was not taken: ${JSON.stringify(outcome)}`);
       const look = () => {
         const answers = slack.ephemerals(person).filter(({ ts }) => ts > before);
-        const [id] = answers.flatMap(({ text }) => /^R-\d+(?= received)/.exec(text) ?? []);
+        // received at once, or kept on disk first while a store that has just started takes its time
+        const [id] = answers.flatMap(({ text }) => /^R-\d+(?= (received|is ))/.exec(text)?.[0] ?? []);
         return slack.messages().find((each) => each.thread_ts === undefined && requestIn(each.text) === id);
       };
       return slack.waitFor(look, 40_000, `the card of ${line}`);

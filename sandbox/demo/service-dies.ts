@@ -41,15 +41,15 @@ export async function serviceDies(teller: Teller): Promise<Message> {
   });
 
   const card = await desk.root(/^(Approve\?|DONE).*planned failover us-east-1/, 90_000);
-  story.tell(`Holdfast proposes: ${card.text.replace(/\. .*/, '').replace('Approve? ', '')}`);
+  story.tell(`Holdfast proposes: ${card.text.replace(/\. .*/, '').replace('Approve? ', '').replace('&gt;', '>')}`);
   const before = await writableMembers(company);
   await desk.approve(card, JOHN);
   await story.claim('nothing moves on one approval', async () => {
+    const counted = await until('it is counted', async () => desk.words(card).includes('1 of 2'), {
+      withinMs: 20_000,
+    }).catch(() => false);
     const now = await writableMembers(company);
-    return {
-      holds: now.join() === before.join() && desk.words(card).includes('1 of 2'),
-      found: `primary still ${now.join()}`,
-    };
+    return { holds: counted && now.join() === before.join(), found: `1 of 2, primary still ${now.join()}` };
   });
   await desk.approve(card, ALEX);
   story.tell('John Smith and Alex Chen approve');
