@@ -1,5 +1,5 @@
 import { AlarmId, asDrError, DrError } from '#core';
-import { type ControlStore, changeRecord, type Stored } from '#ports';
+import { type ControlStore, changeRecord, insertNew, type Stored } from '#ports';
 import type { Alarm, BadSighting, Rule, Sighting } from './alarm.ts';
 import { alarmsIn, type Watched, watchedIn } from './alarm-records.ts';
 
@@ -80,7 +80,7 @@ async function beginWatching(
   now: Date,
 ): Promise<Stored<Watched> | undefined> {
   const records = watchedIn(store);
-  await records.insert({ id: key, rule: rule.name, badSince: now }).catch(ignoreExisting);
+  await insertNew(records, { id: key, rule: rule.name, badSince: now });
   return records.get(key);
 }
 
@@ -126,7 +126,7 @@ async function raiseOrRewrite(
     untold: true,
   };
   const alarms = alarmsIn(store);
-  if (!(await alarms.get(id))) await alarms.insert(fresh).catch(ignoreExisting);
+  if (!(await alarms.get(id))) await insertNew(alarms, fresh);
   return changeRecord(alarms, id, (current) => {
     if (current.state === 'over') return undefined;
     const isOther = current.mark !== words.mark;
@@ -140,8 +140,4 @@ async function forget(store: ControlStore, key: string): Promise<void> {
   const records = watchedIn(store);
   const found = await records.get(key);
   if (found) await records.remove(found);
-}
-
-function ignoreExisting(thrown: unknown): void {
-  if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { asDrError, Sha256 } from '#core';
-import { type ControlStore, OplogTime, type Records } from '#ports';
+import { Sha256 } from '#core';
+import { type ControlStore, insertNew, OplogTime, type Records } from '#ports';
 import { TimelineBeginning } from '#vault';
 
 /** Up to where entries are durable: whoever captures next goes on from here. */
@@ -48,13 +48,8 @@ export async function writeCaptureState(store: ControlStore, state: CaptureState
   for (;;) {
     const seen = await states.get('capture');
     if (!seen) {
-      try {
-        await states.insert(state);
-        return true;
-      } catch (error) {
-        if (asDrError(error).code !== 'ALREADY_EXISTS') throw error;
-        continue;
-      }
+      if (await insertNew(states, state)) return true;
+      continue;
     }
     if (seen.value.token > state.token) return false;
     if (await states.replace(seen, state)) return true;

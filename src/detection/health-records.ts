@@ -1,5 +1,4 @@
-import { DrError } from '#core';
-import type { ControlStore, Records, Stored } from '#ports';
+import { type ControlStore, insertNew, type Records, type Stored } from '#ports';
 import { Judgement } from './judge/judge.ts';
 
 const judgementsIn = (store: ControlStore): Records<Judgement> => store.records('health', Judgement);
@@ -14,12 +13,6 @@ export async function keepJudgement(
   before: Stored<Judgement> | undefined,
   next: Judgement,
 ): Promise<boolean> {
-  if (before) return judgementsIn(store).replace(before, next);
-  try {
-    await judgementsIn(store).insert(next);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS') return false;
-    throw thrown;
-  }
+  const judgements = judgementsIn(store);
+  return before ? judgements.replace(before, next) : insertNew(judgements, next);
 }

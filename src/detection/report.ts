@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DrError, Region } from '#core';
-import type { ControlStore, Records } from '#ports';
+import { Region } from '#core';
+import { type ControlStore, insertNew, type Records } from '#ports';
 import { Stand } from './track.ts';
 
 /** What the detector of one region saw last, and since when. */
@@ -33,9 +33,5 @@ export async function writeReport(store: ControlStore, report: Report): Promise<
   const seen = await records.get(report.id);
   // Whoever was faster speaks for the same region; the next round is written over it.
   if (seen) await records.replace(seen, report);
-  else await records.insert(report).catch(ignoreExisting);
-}
-
-function ignoreExisting(thrown: unknown): void {
-  if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
+  else await insertNew(records, report);
 }

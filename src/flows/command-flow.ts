@@ -2,7 +2,7 @@ import { checkSatisfiable, needsOf } from '#approvals';
 import { type AnyCommand, type Preview, parseCommand, previewHash } from '#chatops';
 import { asDrError, at, DrError, mention, outside, say, type Text, type TextPiece } from '#core';
 import { addProposal } from '#incidents';
-import { changeRecord } from '#ports';
+import { changeRecord, insertNew } from '#ports';
 import { lockHolder } from '#workflow';
 import { askedBy } from './asked.ts';
 import { authorise } from './authorise.ts';
@@ -152,9 +152,7 @@ async function openRequest<World>(
     started: false,
     voids: 0,
   };
-  await flow.requests.insert(request).catch((error: unknown) => {
-    if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
-  });
+  await insertNew(flow.requests, request);
   const stored = (await flow.requests.get(id))?.value ?? request;
   const why: Text = stored.reason ? [', ', outside(stored.reason)] : [];
   const said = stored.via === 'incident' ? ['Holdfast proposes'] : say`${askerOf(stored)} asked`;

@@ -5,6 +5,7 @@ import {
   changeRecord,
   Incoming,
   type IntakeHandlers,
+  insertNew,
   type LivePart,
   type Records,
   type Spool,
@@ -100,13 +101,8 @@ async function keep<World>(
     state: 'new',
     attempts: 0,
   };
-  try {
-    await intakes.insert(record);
-    return record;
-  } catch (error) {
-    if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
-    return (await intakes.get(incoming.key))?.value ?? record;
-  }
+  if (await insertNew(intakes, record)) return record;
+  return (await intakes.get(incoming.key))?.value ?? record;
 }
 
 /** Looking is not numbered; what changes something is. */

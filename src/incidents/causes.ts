@@ -1,4 +1,5 @@
 import { DrError, type IncidentId, say } from '#core';
+import { insertNew } from '#ports';
 import type { Outcome } from './asked.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
 import { afterDue } from './due.ts';
@@ -35,9 +36,7 @@ async function ownSlot({ store }: IncidentsWorld, key: string, id: IncidentId): 
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const slot = await slots.get(key);
     if (!slot) {
-      await slots.insert({ id: key, incident: id }).catch((thrown: unknown) => {
-        if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
-      });
+      await insertNew(slots, { id: key, incident: id });
       continue;
     }
     const owner = slot.value.incident;

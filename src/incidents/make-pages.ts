@@ -1,5 +1,6 @@
-import { asDrError, type IncidentId, type PersonId } from '#core';
+import type { IncidentId, PersonId } from '#core';
 import type { SeverityName } from '#plan';
+import { insertNew } from '#ports';
 import type { UnmadePage } from './incident.ts';
 import { pagesIn } from './incident-records.ts';
 import { Page, type PageWay, type Way } from './page.ts';
@@ -9,11 +10,7 @@ import type { IncidentsWorld } from './world.ts';
 export async function insertPage(world: IncidentsWorld, incident: IncidentId, call: UnmadePage): Promise<void> {
   const ways = firstWays(world, call.severity, call.person, call.decidedAt);
   const page = { ...call, ...ways, incident, state: 'due', notBefore: call.decidedAt } as const;
-  try {
-    await pagesIn(world.store).insert(Page.parse(page));
-  } catch (thrown) {
-    if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
-  }
+  await insertNew(pagesIn(world.store), Page.parse(page));
 }
 
 /**

@@ -1,5 +1,5 @@
-import { asDrError, at, bold, DrError, type IncidentId, IncidentId as IncidentIdSchema, outside, say } from '#core';
-import type { ControlStore } from '#ports';
+import { at, bold, DrError, type IncidentId, IncidentId as IncidentIdSchema, outside, say } from '#core';
+import { type ControlStore, insertNew } from '#ports';
 import type { Actor } from '#record';
 import type { Opened, Opening } from './asked.ts';
 import { calledRoles, respondByOf, startLegs } from './calling.ts';
@@ -27,7 +27,7 @@ export async function openIncident(world: IncidentsWorld, opening: Opening): Pro
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const slot = await slots.get(cause.key);
     if (!slot) {
-      await slots.insert({ id: cause.key, incident: await nextId(world.store) }).catch(ignoreExisting);
+      await insertNew(slots, { id: cause.key, incident: await nextId(world.store) });
       continue;
     }
     const id = slot.value.incident;
@@ -102,12 +102,7 @@ async function insertFresh(
   const view = await viewAt(world, await world.store.now());
   const fresh = freshIncident(id, cause, by, view);
   const next = sealed(afterDue(fresh, view) ?? fresh, view);
-  try {
-    await incidentsIn(world.store).insert(Incident.parse(next));
-  } catch (thrown) {
-    ignoreExisting(thrown);
-    return undefined;
-  }
+  if (!(await insertNew(incidentsIn(world.store), Incident.parse(next)))) return undefined;
   return toldNow(world, next);
 }
 
@@ -152,8 +147,4 @@ function freshIncident(id: IncidentId, cause: Cause, openedBy: Actor, view: View
   const text = say`${bold(`${severityWord(severity)} opened: ${cause.title}`)} since ${at(cause.since)}. ${cause.effect}`;
   const told = withFact(bare, { kind: 'incident', by: openedBy, text });
   return startLegs(told, calledRoles(severity, [kept], view), view);
-}
-
-function ignoreExisting(thrown: unknown): void {
-  if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { asDrError, DrError } from '#core';
-import type { ControlStore, Records } from '#ports';
+import { DrError } from '#core';
+import { type ControlStore, insertNew, type Records } from '#ports';
 import { hearAcknowledged, hearResolved, incidentOfKey } from './hear-pager.ts';
 import type { IncidentsWorld } from './world.ts';
 
@@ -52,8 +52,6 @@ export async function onPagerEvent(
     if (!(thrown instanceof DrError && thrown.kind === 'user')) throw thrown;
   }
   const { id, key, type, occurredAt } = event;
-  await kept.insert({ id, key, type, occurredAt, keptAt: await world.store.now() }).catch((thrown: unknown) => {
-    if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
-  });
+  await insertNew(kept, { id, key, type, occurredAt, keptAt: await world.store.now() });
   return { how: isTaken ? 'taken' : 'stale' };
 }

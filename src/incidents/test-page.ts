@@ -1,4 +1,5 @@
-import { asDrError, DrError, type PersonId } from '#core';
+import { DrError, type PersonId } from '#core';
+import { insertNew } from '#ports';
 import { pagesIn } from './incident-records.ts';
 import { firstWays, secondWays } from './make-pages.ts';
 import { Page } from './page.ts';
@@ -34,12 +35,7 @@ export async function sendTestPage(
     ways: [...first.ways, ...others],
   });
   const pages = pagesIn(world.store);
-  try {
-    await pages.insert(page);
-    return page;
-  } catch (thrown) {
-    if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
-  }
+  if (await insertNew(pages, page)) return page;
   const kept = (await pages.get(id))?.value;
   if (!kept) throw new DrError('STORE_UNAVAILABLE', 'transient', `${id} was there and is not.`);
   return kept;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { asDrError, Region, RequestId } from '#core';
-import { type ControlStore, changeRecord, formatOplogTime, type Records } from '#ports';
+import { Region, RequestId } from '#core';
+import { type ControlStore, changeRecord, formatOplogTime, insertNew, type Records } from '#ports';
 import { type CapturedHour, Damage, HealedCopy, Lost, nameOfHour } from '#vault';
 
 /** So many of each are kept and shown; how many there were is kept too. */
@@ -72,12 +72,7 @@ export async function keepCapturedCheck(
     return { ...check, id, lost: [...lost, ...kept], hasLost: lost.length + kept.length > 0 };
   };
   if (await changeRecord(checks, id, (current) => next(current.lost))) return;
-  try {
-    await checks.insert(next([]));
-  } catch (thrown) {
-    if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
-    await keepCapturedCheck(checks, check);
-  }
+  if (!(await insertNew(checks, next([])))) await keepCapturedCheck(checks, check);
 }
 
 const isSame = (a: Lost, b: Lost): boolean => nameOfLost(a) === nameOfLost(b);
@@ -106,11 +101,7 @@ export async function keepHoles(
   for (const hole of holes) {
     const id = nameOfLost(hole);
     const before = known.find(({ value }) => value.id === id)?.value;
-    if (!before) {
-      await records.insert({ ...hole, ...found, id }).catch((thrown: unknown) => {
-        if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
-      });
-    }
+    if (!before) await insertNew(records, { ...hole, ...found, id });
     const { foundAt, foundBy } = before ?? found;
     kept.push({ ...hole, foundAt, foundBy });
   }

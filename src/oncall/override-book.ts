@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DrError, OverrideId, type Role, Role as RoleSchema } from '#core';
-import { type ControlStore, changeRecord, type Records } from '#ports';
+import { OverrideId, type Role, Role as RoleSchema } from '#core';
+import { type ControlStore, changeRecord, insertNew, type Records } from '#ports';
 import { endOf, Override } from './override.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function changeBook(
   change: (overrides: readonly Override[]) => readonly Override[] | undefined,
 ): Promise<readonly Override[]> {
   const books = booksIn(store);
-  if (!(await books.get(role))) await books.insert({ id: role, overrides: [] }).catch(ignoreExisting);
+  if (!(await books.get(role))) await insertNew(books, { id: role, overrides: [] });
   const book = await changeRecord(books, role, (current) => {
     const overrides = change(current.overrides);
     return overrides && { ...current, overrides: [...overrides] };
@@ -52,14 +52,10 @@ export async function putEndedApart(store: ControlStore, role: Role, now: Date):
   const isOld = (override: Override): boolean => now.getTime() - endOf(override).getTime() > APART_AFTER_MS;
   const old = ((await booksIn(store).get(role))?.value.overrides ?? []).filter(isOld);
   if (old.length === 0) return;
-  for (const override of old) await endedIn(store).insert(override).catch(ignoreExisting);
+  for (const override of old) await insertNew(endedIn(store), override);
   await changeBook(store, role, (overrides) => overrides.filter((override) => !isOld(override)));
 }
 
 /** A number that no other override has. */
 export const nextOverrideId = async (store: ControlStore): Promise<OverrideId> =>
   OverrideId.parse(`OV-${await store.nextNumber('oncall-overrides')}`);
-
-function ignoreExisting(thrown: unknown): void {
-  if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
-}

@@ -65,6 +65,17 @@ export interface ControlStore {
   now(): Promise<Date>;
 }
 
+/** Adds a record unless one like it is there; false, and no change, when it is. Repeatable: who was faster wrote the same. */
+export async function insertNew<T extends Identified>(records: Records<T>, value: T): Promise<boolean> {
+  try {
+    await records.insert(value);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS') return false;
+    throw thrown;
+  }
+}
+
 /**
  * Reads, changes and writes one record until no one was faster. `change` returns the next value, or undefined to
  * leave it as it is; it may be called several times and must have no effects.

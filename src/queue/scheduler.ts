@@ -1,5 +1,5 @@
-import { asDrError, type Clock, DrError } from '#core';
-import { type ControlStore, changeRecord, type Records, type Stored } from '#ports';
+import { asDrError, type Clock, type DrError } from '#core';
+import { type ControlStore, changeRecord, insertNew, type Records, type Stored } from '#ports';
 import { dueUntil, nextDue, type Schedule } from './schedule.ts';
 import { openSchedules, type ScheduleState } from './schedule-state.ts';
 
@@ -91,9 +91,7 @@ async function current(records: Records<ScheduleState>, schedule: Schedule, now:
   const seen = await records.get(name);
   if (!seen) {
     const fresh = { id: name, cron, timeZone, nextDueAt: nextDue(schedule, now), missed: [] };
-    await records.insert(fresh).catch((thrown: unknown) => {
-      if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
-    });
+    await insertNew(records, fresh);
     return await records.get(name);
   }
   if (isTimedAs(seen.value, schedule)) return seen;

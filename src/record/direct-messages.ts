@@ -1,5 +1,5 @@
-import { asDrError, DrError, type PersonId } from '#core';
-import { type Card, type ControlStore, changeRecord, directChannel } from '#ports';
+import { asDrError, type PersonId } from '#core';
+import { type Card, type ControlStore, changeRecord, directChannel, insertNew } from '#ports';
 import { refusalOf, waitForLimit } from './deliver.ts';
 import { after, idle, type Next, type PosterWorld } from './poster-parts.ts';
 import { type DirectMessage, openDirectMessages } from './thread.ts';
@@ -17,11 +17,7 @@ export async function queueDirectMessage(
   message: { readonly id: string; readonly person: PersonId; readonly card: Card; readonly until: Date },
 ): Promise<void> {
   const queuedAt = await store.now();
-  try {
-    await openDirectMessages(store).insert({ ...message, state: 'waiting', tries: 0, queuedAt });
-  } catch (thrown) {
-    if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
-  }
+  await insertNew(openDirectMessages(store), { ...message, state: 'waiting', tries: 0, queuedAt });
 }
 
 /** Sends the oldest message that waits. */

@@ -1,5 +1,4 @@
-import { DrError } from '#core';
-import { changeRecord } from '#ports';
+import { changeRecord, insertNew } from '#ports';
 import type { ThreadId, TimelineEntry } from './entry.ts';
 import type { PosterWorld } from './poster-parts.ts';
 import type { PosterState } from './thread.ts';
@@ -10,11 +9,7 @@ const BATCH = 200;
 export async function readPosterState({ states }: PosterWorld): Promise<PosterState> {
   const seen = await states.get('poster');
   if (seen) return seen.value;
-  try {
-    await states.insert({ id: 'poster', scanned: 0 });
-  } catch (thrown) {
-    if (!(thrown instanceof DrError && thrown.code === 'ALREADY_EXISTS')) throw thrown;
-  }
+  await insertNew(states, { id: 'poster', scanned: 0 });
   return { id: 'poster', scanned: 0 };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DrError, RequestId } from '#core';
-import type { ControlStore, Records } from '#ports';
+import { type ControlStore, insertNew, type Records } from '#ports';
 import { type Journal, readRun } from './journal.ts';
 import { isOver } from './run-record.ts';
 
@@ -28,16 +28,7 @@ export async function takeLock(locks: Locks, journal: Journal, word: string, run
         });
       }
       if (await locks.replace(held, { id: word, run })) return;
-    } else {
-      const taken = await locks.insert({ id: word, run }).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof DrError && error.code === 'ALREADY_EXISTS') return false;
-          throw error;
-        },
-      );
-      if (taken) return;
-    }
+    } else if (await insertNew(locks, { id: word, run })) return;
   }
   throw new DrError('LOCKED', 'transient', `The lock "${word}" keeps changing hands.`);
 }

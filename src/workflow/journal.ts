@@ -1,5 +1,5 @@
 import { type Clock, DrError, type RequestId } from '#core';
-import { type ControlStore, changeRecord, type Records } from '#ports';
+import { type ControlStore, changeRecord, insertNew, type Records } from '#ports';
 import type { Workflow } from './define-workflow.ts';
 import { type Demand, RunRecord, type RunState } from './run-record.ts';
 
@@ -37,9 +37,7 @@ export async function createRun<Input>(
   };
   const seen = await journal.get(run.id);
   if (!seen) {
-    await journal.insert(fresh).catch((error: unknown) => {
-      if (!(error instanceof DrError && error.code === 'ALREADY_EXISTS')) throw error;
-    });
+    await insertNew(journal, fresh);
   } else if (seen.value.state === 'refused' && !seen.value.due && seen.value.createdAt < run.at) {
     await journal.replace(seen, { ...fresh, fence: seen.value.fence });
   }

@@ -1,5 +1,5 @@
-import { asDrError, DrError, within } from '#core';
-import type { Stored } from '#ports';
+import { DrError, within } from '#core';
+import { insertNew, type Stored } from '#ports';
 import { places } from '../backup-catalog.ts';
 import type { BackupPlace } from '../format.ts';
 import type { Vault } from '../vault.ts';
@@ -58,12 +58,5 @@ export async function write(
   seen: Stored<CatalogRecord> | undefined,
   record: CatalogRecord,
 ): Promise<boolean> {
-  if (seen) return catalog.replace(seen, record);
-  try {
-    await catalog.insert(record);
-    return true;
-  } catch (thrown) {
-    if (asDrError(thrown).code !== 'ALREADY_EXISTS') throw thrown;
-    return false;
-  }
+  return seen ? catalog.replace(seen, record) : insertNew(catalog, record);
 }
