@@ -1,7 +1,7 @@
 import type { PersonId, Role } from '#core';
 import { escalateAt, severityTimes } from '#oncall';
 import type { SeverityName } from '#plan';
-import type { Incident, KeptCause, Leg, Rung, UnmadePage } from './incident.ts';
+import { type Incident, type KeptCause, type Leg, openCauses, type Rung, type UnmadePage } from './incident.ts';
 import { afterMinutes, COMMANDER, severityOf, type View } from './view.ts';
 
 /** Whom a step of the ladder calls. */
@@ -17,7 +17,7 @@ const LEAST_MINUTES = 0.25;
 
 /** The roles that are called: the severity's, each cause's own, and the one that assesses what may be hostile. */
 export function calledRoles(severity: SeverityName, causes: readonly KeptCause[], view: View): Role[] {
-  const active = causes.filter(({ endedAt }) => endedAt === undefined);
+  const active = openCauses({ causes });
   const own = active.flatMap(({ role }) => (role ? [role] : []));
   const security = active.some(({ hostile }) => hostile) ? [view.plan.contacts.securityRole] : [];
   return [...new Set([...severityOf(view, severity).page, ...own, ...security])];

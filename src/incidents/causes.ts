@@ -2,7 +2,7 @@ import { DrError, type IncidentId, say } from '#core';
 import { insertNew } from '#ports';
 import type { Outcome } from './asked.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
-import { afterDue } from './due.ts';
+import { withDue } from './due.ts';
 import { withFact } from './facts.ts';
 import type { Cause, Incident } from './incident.ts';
 import { causeSlotsIn, readIncident } from './incident-records.ts';
@@ -26,7 +26,7 @@ export async function addCause(
   return changeIncident(world, owner, (incident, view) => {
     if (incident.state !== 'open') throw wrongState(`${owner} is over.`, `/dr incident show ${owner}`);
     const added = addedCause(incident, cause, view);
-    return added && (afterDue(added, view) ?? added);
+    return added && withDue(added, view);
   });
 }
 

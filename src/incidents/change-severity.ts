@@ -1,6 +1,6 @@
 import type { ChangingSeverity, Outcome } from './asked.ts';
 import { changeIncident } from './change-incident.ts';
-import { afterDue } from './due.ts';
+import { withDue } from './due.ts';
 import { openOnly } from './holding.ts';
 import type { Incident } from './incident.ts';
 import { lowered, raised } from './severity-changes.ts';
@@ -20,7 +20,7 @@ export function changeSeverity(
     if (incident.severity === to) return undefined;
     const isRaise = severityRank(to) < severityRank(incident.severity);
     const next = isRaise ? raised(incident, to, by, view) : lowered(incident, to, by, view);
-    return afterDue(next, view) ?? next;
+    return withDue(next, view);
   };
   return changeIncident(world, id, decide, { intake });
 }

@@ -25,6 +25,9 @@ export function afterDue(incident: Incident, view: View, isRunUnderWay = false):
   return current === incident ? undefined : current;
 }
 
+/** The incident with what is due done already: somebody who decided waits for no tick. */
+export const withDue = (incident: Incident, view: View): Incident => afterDue(incident, view) ?? incident;
+
 function afterOne(incident: Incident, due: Deadline, view: View): Incident {
   switch (due.what) {
     case 'call':

@@ -1,6 +1,6 @@
 import type { Ending, Outcome } from './asked.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
-import { afterDue } from './due.ts';
+import { withDue } from './due.ts';
 import { ended } from './ended.ts';
 import { openOnly } from './holding.ts';
 import type { Incident } from './incident.ts';
@@ -41,8 +41,7 @@ export function reopen(world: IncidentsWorld, { incident: id, by, why, intake }:
   const decide = (incident: Incident, view: View): Incident => {
     if (incident.state === 'open') throw wrongState(`${id} is open.`, `/dr incident show ${id}`);
     if (incident.state === 'merged') openOnly(incident);
-    const open = reopened(incident, { by, why }, view);
-    return afterDue(open, view) ?? open;
+    return withDue(reopened(incident, { by, why }, view), view);
   };
   return changeIncident(world, id, decide, { intake });
 }

@@ -173,3 +173,7 @@ export const Incident = z.object({
   changedAt: z.date(),
 });
 export type Incident = z.output<typeof Incident>;
+
+/** What is still wrong. */
+export const openCauses = ({ causes }: { readonly causes: readonly KeptCause[] }): KeptCause[] =>
+  causes.filter(({ endedAt }) => endedAt === undefined);

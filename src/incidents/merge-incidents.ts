@@ -1,11 +1,11 @@
 import { bold, say } from '#core';
 import type { Merging, Outcome } from './asked.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
-import { afterDue } from './due.ts';
+import { withDue } from './due.ts';
 import { closedKeys } from './ended.ts';
 import { withFact } from './facts.ts';
 import { openOnly } from './holding.ts';
-import type { Incident } from './incident.ts';
+import { type Incident, openCauses } from './incident.ts';
 import { readIncident } from './incident-records.ts';
 import { addedCause } from './kept-causes.ts';
 import { type View, wrongState } from './view.ts';
@@ -23,11 +23,11 @@ export async function mergeInto(world: IncidentsWorld, { incident: id, into, by,
   if (from.mergedInto !== into) openOnly(from);
   const grow = (incident: Incident, view: View): Incident => {
     openOnly(incident);
-    const lasting = from.causes.filter(({ endedAt }) => endedAt === undefined);
+    const lasting = openCauses(from);
     const grown = lasting.reduce((next, cause) => addedCause(next, withoutTimes(cause), view) ?? next, incident);
     const text = say`${bold(`${id} was merged into this`)} by ${view.roster.name(by)}: ${from.title}`;
     const told = withFact(grown, { kind: 'incident', by, text });
-    return afterDue(told, view) ?? told;
+    return withDue(told, view);
   };
   const outcome = await changeIncident(world, into, grow, { intake });
   const end = (incident: Incident): Incident | undefined => {

@@ -4,7 +4,7 @@ import type { Actor } from '#record';
 import type { Opened, Opening } from './asked.ts';
 import { calledRoles, respondByOf, startLegs } from './calling.ts';
 import { changeIncident, sealed, toldNow } from './change-incident.ts';
-import { afterDue } from './due.ts';
+import { withDue } from './due.ts';
 import { withFact } from './facts.ts';
 import { type Cause, Incident, type KeptCause } from './incident.ts';
 import { causeSlotsIn, incidentsIn } from './incident-records.ts';
@@ -83,14 +83,13 @@ function placeOf(incident: Incident, key: string, now: Date): 'joined' | 'reopen
 const joined = (incident: Incident, cause: Cause, view: View): Incident | undefined => {
   if (incident.state !== 'open') return undefined;
   const added = addedCause(incident, cause, view);
-  return added && (afterDue(added, view) ?? added);
+  return added && withDue(added, view);
 };
 
 const cameBack = (incident: Incident, cause: Cause, view: View): Incident | undefined => {
   if (incident.state !== 'resolved') return undefined;
   const open = reopened(incident, { by: 'holdfast', why: 'it is wrong again' }, view);
-  const added = addedCause(open, cause, view) ?? open;
-  return afterDue(added, view) ?? added;
+  return withDue(addedCause(open, cause, view) ?? open, view);
 };
 
 async function insertFresh(
@@ -101,7 +100,7 @@ async function insertFresh(
 ): Promise<Incident | undefined> {
   const view = await viewAt(world, await world.store.now());
   const fresh = freshIncident(id, cause, by, view);
-  const next = sealed(afterDue(fresh, view) ?? fresh, view);
+  const next = sealed(withDue(fresh, view), view);
   if (!(await insertNew(incidentsIn(world.store), Incident.parse(next)))) return undefined;
   return toldNow(world, next);
 }

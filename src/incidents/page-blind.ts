@@ -1,4 +1,4 @@
-import { asDrError, gsmText, type PersonId, type Role, type Text } from '#core';
+import { gsmText, type PersonId, type Role, type Text } from '#core';
 import type { Duty, Roster } from '#oncall';
 import { plainText } from '#record';
 import { addressOf } from './make-pages.ts';
@@ -72,8 +72,7 @@ async function isCalled(
       ],
       links: [],
     });
-  } catch (thrown) {
-    asDrError(thrown);
+  } catch {
     return false;
   }
   // the pager's own schedule calls too; that the named people are not known there is no reason to ring twice

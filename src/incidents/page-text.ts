@@ -4,7 +4,7 @@ import type { SeverityName } from '#plan';
 import type { Card, PagerCall, PagerSeverity } from '#ports';
 import { plainText } from '#record';
 import type { Called } from './asked.ts';
-import type { Incident } from './incident.ts';
+import { type Incident, openCauses } from './incident.ts';
 import type { Page } from './page.ts';
 import { spoken, spokenNumber } from './spoken.ts';
 
@@ -82,7 +82,7 @@ export function voiceText(facts: PageFacts): string {
 /** Label and value, in reading order: the body of a page. */
 export function detailRows(facts: PageFacts): [string, string][] {
   const { incident, page, roster, now, next, link, more = [] } = facts;
-  const lasting = incident.causes.filter(({ endedAt }) => endedAt === undefined);
+  const lasting = openCauses(incident);
   const [first] = lasting.length > 0 ? lasting : incident.causes;
   const words = (text: Text): string => oneLine(plainText(text, roster.name, now));
   const rows: [string, string | undefined][] = [
@@ -153,7 +153,7 @@ export function directCard(facts: PageFacts): Card {
 const joined = (lines: readonly Text[]): Text => lines.flatMap((line, index) => (index === 0 ? line : ['\n', ...line]));
 
 const effectOf = ({ incident, roster, now }: PageFacts): string => {
-  const cause = incident.causes.find(({ endedAt }) => endedAt === undefined) ?? incident.causes[0];
+  const cause = openCauses(incident)[0] ?? incident.causes[0];
   return cause ? oneLine(plainText(cause.effect, roster.name, now)) : '';
 };
 

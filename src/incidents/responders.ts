@@ -2,7 +2,7 @@ import { DrError, mention, type PersonId, type Role, say } from '#core';
 import type { AddingResponder, Assigning, Outcome } from './asked.ts';
 import { contactsOf, freshLeg, withPages } from './calling.ts';
 import { changeIncident } from './change-incident.ts';
-import { afterDue } from './due.ts';
+import { withDue } from './due.ts';
 import { withFact } from './facts.ts';
 import { openOnly } from './holding.ts';
 import type { Incident } from './incident.ts';
@@ -54,7 +54,7 @@ function withRole(incident: Incident, role: Role, by: PersonId, view: View): Inc
   const text = say`${view.roster.name(by)} asked for ${view.roster.title(role)}.`;
   const told = withFact(incident, { kind: 'paged', by, text });
   const next = { ...told, rounds, legs: [...told.legs, freshLeg(role, rounds, view.now)] };
-  return afterDue(next, view) ?? next;
+  return withDue(next, view);
 }
 
 /** Gives a role of this incident to somebody on the roster; they are told, and called first for it from then on. */

@@ -26,7 +26,6 @@ export function unitCase({ unit, agreed }: Counted, plan: Plan): Case {
   };
 }
 
-/** A check that the plan has no word about is looked at for show only. */
 /** Where they disagree, enough who see it well end what was failing: the one who does not has a finding of its own. */
 function rawOf({ verdict, well }: Counted['agreed'], { detection }: Plan): Case['raw'] {
   if (verdict === 'unknown') return undefined;
@@ -34,6 +33,7 @@ function rawOf({ verdict, well }: Counted['agreed'], { detection }: Plan): Case[
   return well.length >= detection.seenBy ? 'well' : undefined;
 }
 
+/** A check that the plan has no word about is looked at for show only. */
 const unlisted = (plan: Plan) => ({ ...gravest(plan), severity: 'sev-3' as const, critical: false });
 
 const whereOf = (stands: readonly Stand[]): Region | undefined =>

@@ -1,8 +1,7 @@
 import type { PersonId, Role } from '#core';
-import type { Incident } from '#incidents';
+import { type Incident, severityWord } from '#incidents';
 import type { SeverityName } from '#plan';
 import type { Button } from '#ports';
-import { severityWord } from './incident-words.ts';
 
 type Named = Pick<Incident, 'id'>;
 

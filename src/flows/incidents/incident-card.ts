@@ -1,5 +1,5 @@
 import { at, bold, formatDuration, mention, type PersonId, say, type Text } from '#core';
-import type { Incident, Leg } from '#incidents';
+import { type Incident, type Leg, openCauses, severityWord } from '#incidents';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { Card } from '#ports';
@@ -17,9 +17,8 @@ import {
 import { clockLines } from './incident-clocks.ts';
 import { endedIncidentCard } from './incident-ended-card.ts';
 import type { CardWorld, IncidentView } from './incident-view.ts';
-import { headOf, severityWord, titleOf } from './incident-words.ts';
+import { headOf, titleOf } from './incident-words.ts';
 import { proposalLines } from './proposal-lines.ts';
-import { openCauses } from './take-signals.ts';
 
 /** More would push the buttons off a phone. */
 const MOST_OTHERS = 3;

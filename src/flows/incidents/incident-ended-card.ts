@@ -1,10 +1,10 @@
 import { at, bold, formatDuration, outside, type Text } from '#core';
-import type { Incident } from '#incidents';
+import { type Incident, severityWord } from '#incidents';
 import type { Card } from '#ports';
 import { buttons, card, lines, small } from '../cards/parts.ts';
 import { recordOfButton, reopenButton } from './incident-buttons.ts';
 import type { CardWorld, IncidentView } from './incident-view.ts';
-import { actorWords, headOf, severityWord, titleOf } from './incident-words.ts';
+import { actorWords, headOf, titleOf } from './incident-words.ts';
 
 /** How an incident ended: resolved, merged, or none at all. */
 export function endedIncidentCard(view: IncidentView, { plan }: CardWorld): Card {

@@ -1,11 +1,11 @@
 import { openAlarms } from '#alarms';
 import { asDrError, type Region } from '#core';
-import { deliverPages, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
+import { deliverPages, openCauses, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
 import type { Flow } from '../flow.ts';
 import { pageWithoutRecord } from './page-without-record.ts';
 import { proposeFailover } from './propose-failover.ts';
 import { alarmKey, causeOfAlarm, type Finding, isAlarmKey, isStandby, type Signal, signalsOf } from './signal.ts';
-import { openCauses, takeSignals } from './take-signals.ts';
+import { takeSignals } from './take-signals.ts';
 
 /** What the flow of incidents stands on, beside the flow of requests. */
 export interface IncidentFlow<World> {

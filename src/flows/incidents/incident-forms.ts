@@ -1,9 +1,8 @@
-import type { Incident } from '#incidents';
+import { type Incident, severityWord } from '#incidents';
 import { SEVERITY_NAMES } from '#plan';
 import type { Form } from '#ports';
 import type { Flow } from '../flow.ts';
 import { draftOf } from './acts/updating.ts';
-import { severityWord } from './incident-words.ts';
 import { isUnderWay } from './is-under-way.ts';
 
 /** Forms behind an incident's buttons; their context is the incident. */

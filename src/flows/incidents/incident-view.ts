@@ -1,10 +1,9 @@
 import { readRpo, rpoNow } from '#capture';
 import type { IncidentId } from '#core';
-import { type Called, type Incident, nextCalls, openIncidents, readIncident } from '#incidents';
+import { type Called, type Incident, nextCalls, openCauses, openIncidents, readIncident } from '#incidents';
 import type { RequestView } from '../cards/request-view.ts';
 import type { Flow } from '../flow.ts';
 import { viewOf } from '../view-of.ts';
-import { openCauses } from './take-signals.ts';
 
 /** What would be lost now, in ms, or since when nobody can say. */
 export type RpoShown = { readonly ms: number } | { readonly unknownSince: Date | undefined };

@@ -1,10 +1,6 @@
 import { at, bold, mention, outside, type Text } from '#core';
 import type { Incident } from '#incidents';
-import type { SeverityName } from '#plan';
 import type { Actor } from '#record';
-
-/** `Sev-1`. */
-export const severityWord = (severity: SeverityName): string => severity.replace(/^s/, 'S');
 
 /** What it is called, on one line and short enough for a lock screen; in quotes where somebody typed it. */
 export function titleOf({ title, openedBy }: Pick<Incident, 'title' | 'openedBy'>): string {

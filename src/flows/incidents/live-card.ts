@@ -20,8 +20,8 @@ export function createIncidentCards<World>(flow: Flow<World>): (id: IncidentId) 
   return async (id) => {
     const incident = await readIncident(flow.store, id);
     if (!incident) return undefined;
-    const everyMs = await paceOf(incident, flow);
     const now = (await flow.store.now()).getTime();
+    const everyMs = await paceOf(incident, now, flow);
     const slot = Math.floor(now / everyMs);
     const seen = await changesOf(incident, flow);
     const last = drawn.get(id);
@@ -36,9 +36,8 @@ export function createIncidentCards<World>(flow: Flow<World>): (id: IncidentId) 
   };
 }
 
-async function paceOf<World>({ openedAt, severity }: Incident, flow: Flow<World>): Promise<number> {
-  const ageMs = (await flow.store.now()).getTime() - openedAt.getTime();
-  if (severity !== 'sev-1' || ageMs > QUICK_FOR_MS) return SLOW_MS;
+async function paceOf<World>({ openedAt, severity }: Incident, now: number, flow: Flow<World>): Promise<number> {
+  if (severity !== 'sev-1' || now - openedAt.getTime() > QUICK_FOR_MS) return SLOW_MS;
   return (await openIncidents(flow.store)).length > MOST_QUICK ? SLOW_MS : QUICK_MS;
 }
 

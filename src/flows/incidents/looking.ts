@@ -1,5 +1,5 @@
 import { at, bold, formatDuration, type IncidentId, mention, outside, say, type Text } from '#core';
-import { type Incident, openIncidents, recentIncidents } from '#incidents';
+import { type Incident, openIncidents, recentIncidents, severityWord } from '#incidents';
 import type { Card } from '#ports';
 import { buttons, card, lines, small } from '../cards/parts.ts';
 import type { Flow } from '../flow.ts';
@@ -7,7 +7,7 @@ import { type Acting, chooseIncident } from './acts/choose-incident.ts';
 import { showButton } from './incident-buttons.ts';
 import { incidentCard } from './incident-card.ts';
 import { type IncidentView, incidentViewOf } from './incident-view.ts';
-import { actorWords, incidentLine, severityWord, titleOf } from './incident-words.ts';
+import { actorWords, incidentLine, titleOf } from './incident-words.ts';
 import { stateOf } from './proposal-lines.ts';
 
 /** What somebody reads in an answer does not renew itself. */

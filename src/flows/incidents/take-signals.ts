@@ -5,6 +5,7 @@ import {
   endCause,
   type Incident,
   type IncidentsWorld,
+  openCauses,
   openIncident,
   openIncidents,
 } from '#incidents';
@@ -77,8 +78,6 @@ function isNew(cause: Cause, { causes, recoveringSince }: Incident): boolean {
   const same = (['title', 'severity', 'next', 'hostile'] as const).every((name) => kept?.[name] === cause[name]);
   return !same || recoveringSince !== undefined;
 }
-
-export const openCauses = ({ causes }: Pick<Incident, 'causes'>) => causes.filter(({ endedAt }) => !endedAt);
 
 /** The dead region first, then the worst, then the oldest. */
 function byWeight(a: Cause, b: Cause): number {

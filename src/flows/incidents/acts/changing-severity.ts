@@ -1,13 +1,12 @@
 import { DateTime } from 'luxon';
 import { bold, type IncidentId, type PersonId, type Text } from '#core';
-import { type Called, changeSeverity, type Incident, wouldCall } from '#incidents';
+import { type Called, changeSeverity, type Incident, severityWord, wouldCall } from '#incidents';
 import { SEVERITY_NAMES, type SeverityName } from '#plan';
 import type { Card } from '#ports';
 import { buttons, card, lines, small } from '../../cards/parts.ts';
 import { plain } from '../../errors-to-card.ts';
 import type { Flow } from '../../flow.ts';
 import { keepButton, raiseButton } from '../incident-buttons.ts';
-import { severityWord } from '../incident-words.ts';
 import { type Acting, actorOf, chooseIncident } from './choose-incident.ts';
 
 /**

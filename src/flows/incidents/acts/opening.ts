@@ -1,11 +1,11 @@
 import { at, bold, DrError, outside, type Region, say, type Text } from '#core';
-import { nextCalls, openIncident, openIncidents } from '#incidents';
+import { nextCalls, openIncident, openIncidents, severityWord } from '#incidents';
 import { regionsOf, type SeverityName } from '#plan';
 import type { Card } from '#ports';
 import { buttons, card, lines } from '../../cards/parts.ts';
 import type { Flow } from '../../flow.ts';
 import { showButton } from '../incident-buttons.ts';
-import { incidentLine, severityWord } from '../incident-words.ts';
+import { incidentLine } from '../incident-words.ts';
 import type { Acting } from './choose-incident.ts';
 
 /** What somebody saw. */

@@ -1,10 +1,9 @@
 import { at, bold, type IncidentId, outside, say, utc } from '#core';
-import { type Incident, postponeUpdate, postUpdate } from '#incidents';
+import { type Incident, openCauses, postponeUpdate, postUpdate } from '#incidents';
 import type { Plan } from '#plan';
 import type { Card } from '#ports';
 import { plain } from '../../errors-to-card.ts';
 import type { Flow } from '../../flow.ts';
-import { openCauses } from '../take-signals.ts';
 import { type Acting, actorOf, chooseIncident } from './choose-incident.ts';
 
 const LATER_MS = 15 * 60_000;
