@@ -8,9 +8,21 @@ export const levels = [
   ['config', 'ports', 'plan'],
   ['workflow'],
   ['queue', 'record'],
-  ['alarms', 'oncall'],
+  ['alarms', 'oncall', 'fence'],
   ['chatops', 'approvals', 'incidents', 'detection', 'vault'],
-  ['capture', 'snapshot', 'restore', 'integrity', 'keys', 'retention', 'failover', 'rehearsal', 'metrics'],
+  [
+    'capture',
+    'snapshot',
+    'restore',
+    'integrity',
+    'keys',
+    'retention',
+    'failover',
+    'loss',
+    'readiness',
+    'rehearsal',
+    'metrics',
+  ],
   ['flows'],
 ];
 

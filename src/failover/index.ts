@@ -3,6 +3,8 @@ export { MoveFacts, MoveInput, MoveLimits, MoveLive } from './facts.ts';
 export { failbackWorkflow } from './failback.workflow.ts';
 export { failoverWorkflow } from './failover.workflow.ts';
 export { liftStaleBlocks } from './lift-stale-block.ts';
+export { LossCount } from './loss-count.ts';
+export type { LossBooks, LostRegionWorld, TailRecovered, TailView, VaultTail } from './lost-region-world.ts';
 export { previewFailback } from './preview-failback.ts';
 export { previewFailover } from './preview-failover.ts';
 export type { MovePreview } from './preview-move.ts';

@@ -16,6 +16,13 @@ const TrafficPercent = z
     context.addIssue({ code: 'custom', message: 'must rise step by step and end at 100.' });
   });
 
+const RegionLeasePlan = z.strictObject({
+  /** An instance stops writing when its last renewal is older than this. */
+  ttlSeconds: Seconds.min(2).max(60),
+  /** Waited longer than that before the other side opens: clocks of two machines do not tick alike. */
+  marginSeconds: Seconds.min(1).max(60),
+});
+
 export const FailoverPlan = z.strictObject({
   /** Nothing starts without approval; there is no other way to start. */
   start: z.literal('approved'),
@@ -23,6 +30,8 @@ export const FailoverPlan = z.strictObject({
   unplanned: MoveLimits,
   failback: z.strictObject({ ...limits, trafficPercent: TrafficPercent }),
   replicationLagLimitSeconds: Seconds,
+  /** The right of a region's service to take writes, see docs/region-leases.md. Without it only stopped members are a fence. */
+  regionLeases: RegionLeasePlan.optional(),
 });
 export type FailoverPlan = z.output<typeof FailoverPlan>;
 

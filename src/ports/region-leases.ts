@@ -1,0 +1,41 @@
+import type { Region, RequestId } from '#core';
+
+/**
+ * A region's right to take its users' writes. It is open or closed in the control store; while it is open, the instances of
+ * the service in that region renew it again and again, and each stops writing by its own monotonic clock when its last
+ * renewal is older than the lease lasts.
+ */
+export interface RegionLease {
+  readonly region: Region;
+  readonly state: 'open' | 'closed';
+  /** Grows whenever the lease is opened or closed. */
+  readonly fence: number;
+  /** Grows with every renewal, never falls: a number that stands still means that nobody has renewed. */
+  readonly renewals: number;
+  /** Which instances have renewed under this fence, newest first, a few of them. */
+  readonly instances: readonly string[];
+  /** The run that opened or closed it last; undefined when nobody has yet. */
+  readonly run: RequestId | undefined;
+}
+
+export type Renewal =
+  /** The instance may write for so long, counted from the moment before it asked. */
+  { readonly granted: true; readonly ttlMs: number; readonly fence: number } | { readonly granted: false };
+
+/**
+ * Region leases in the control store, written by majority. No answer depends on a clock: whether a lease has run out is
+ * known by watching `renewals` stand still for longer than it lasts. Throws STORE_UNAVAILABLE (transient).
+ */
+export interface RegionLeases {
+  /** Undefined for a region that was never opened. */
+  read(region: Region): Promise<RegionLease | undefined>;
+  /** Granted only while open. */
+  renew(region: Region, instance: string): Promise<Renewal>;
+  /**
+   * Refuses every renewal from now on. With `ifRenewals`, only if nobody has renewed since that number was read; undefined when
+   * somebody has. Idempotent for a run.
+   */
+  close(region: Region, run: RequestId, ifRenewals?: number): Promise<RegionLease | undefined>;
+  /** Grants renewals again. Idempotent for a run. */
+  open(region: Region, run: RequestId | undefined): Promise<RegionLease>;
+}
