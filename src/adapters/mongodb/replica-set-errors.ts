@@ -6,6 +6,11 @@ const PASSING_CODES = new Set([
   6, 7, 64, 89, 91, 94, 109, 112, 125, 134, 189, 262, 290, 308, 317, 358, 384, 9001, 10058, 10107, 11600, 11602, 13435,
   13436,
 ]);
+/**
+ * Another reconfiguration, perhaps our own whose answer was late, came between reading the configuration and writing it. Code 103
+ * alone also says that a configuration can never be.
+ */
+const OUTRUN = { code: 103, words: /version and term must be greater than old/ };
 const MAX_TIME_EXPIRED = 50;
 const NO_RIGHT = new Set([13, 18, 8000]);
 
@@ -26,7 +31,7 @@ export function translated(thrown: unknown, host: string, order: string): DrErro
         hint: "Give the operator user the right named above: docs/operations, 'Database users'.",
       });
     }
-    if (PASSING_CODES.has(code)) {
+    if (PASSING_CODES.has(code) || (code === OUTRUN.code && OUTRUN.words.test(thrown.message))) {
       return new DrError('DATABASE_UNAVAILABLE', 'transient', said, { cause: thrown, data });
     }
     return new DrError('DATABASE_REFUSED', 'permanent', said, { cause: thrown, data });
