@@ -73,26 +73,29 @@ const MOST_DAYS: Readonly<Record<Frequency, number>> = {
   annually: 366,
 };
 
-function testFrequencies({ recoveryTests, timeZone }: PlanSections): Finding[] {
+function testFrequencies({ recoveryTests }: PlanSections): Finding[] {
   return (recoveryTests?.tests ?? []).flatMap(({ atLeast, schedule }, index): Finding[] => {
-    if (longestGapDays(schedule, timeZone ?? 'UTC') <= MOST_DAYS[atLeast]) return [];
+    if (longestGapDays(schedule) <= MOST_DAYS[atLeast]) return [];
     const path = ['recoveryTests', 'tests', index, 'schedule'];
     return [{ path, at: 'value', sentence: `"${schedule}" is less often than ${atLeast}.` }];
   });
 }
 
-/** Over the next 40 times from a fixed day, so that a plan is not right in March and wrong in April. */
-function longestGapDays(schedule: string, tz: string): number {
-  const times = CronExpressionParser.parse(schedule, { currentDate: new Date('2026-01-01T00:00:00Z'), tz });
+/**
+ * Over the next 40 times from a fixed day, or five years, so that a plan is not right in March and wrong in April. In UTC: clocks that
+ * change move a time by an hour, and days are counted here.
+ */
+function longestGapDays(schedule: string): number {
+  const times = CronExpressionParser.parse(schedule, { currentDate: new Date('2026-01-01T00:00:00Z'), tz: 'UTC' });
+  const until = Date.UTC(2031, 0);
   let before = times.next().getTime();
   let longest = 0;
-  for (let count = 0; count < 40; count += 1) {
+  for (let count = 0; count < 40 && before < until; count += 1) {
     const next = times.next().getTime();
     longest = Math.max(longest, next - before);
     before = next;
   }
-  // A day with a change of clocks is an hour longer.
-  return (longest - 3_600_000) / 86_400_000;
+  return longest / 86_400_000;
 }
 
 function fullWindow({ mongodb }: PlanSections): Finding[] {

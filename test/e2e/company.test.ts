@@ -7,7 +7,7 @@ import { loseRegion, returnRegion } from './lose-region.ts';
 import { chatCutDuringMove } from './scenarios/chat-cut.ts';
 import { killWhileMoving } from './scenarios/kill-during-move.ts';
 import { killDuringRestore } from './scenarios/kill-during-restore.ts';
-import { controlPrimaryLost, redisLostDuringRestore } from './scenarios/losses.ts';
+import { controlPrimaryLost } from './scenarios/losses.ts';
 import { faultsAfterMove } from './scenarios/move.ts';
 import { withPage } from './scenarios/page-bench.ts';
 import { backUpByMouse, failOverByMouse } from './scenarios/page-mouse.ts';
@@ -68,10 +68,6 @@ test('processes of Holdfast are killed in a restore and in its swap: both end, e
   // the newest backup, which is restored, stands on another
   await bench.backUp('/dr backup mongodb --changes');
   expect(await killDuringRestore(bench, seeded(SEED), note)).toEqual([]);
-}, 300_000);
-
-test('Redis is emptied in the middle of a restore and stopped for good in its swap: both end, all is as it was', async () => {
-  expect(await redisLostDuringRestore(bench)).toEqual([]);
 }, 300_000);
 
 test("the control store's primary is killed while people type: all is acknowledged in time, nothing is lost", async () => {

@@ -15,7 +15,7 @@ test.each([
       uri: await sharedMongoUri(),
       database: ownName(`harm${seed}`),
       random: seeded(seed),
-      harms: 6,
+      harms: 4,
       archived,
       note: (what) => notes.push(what),
     });
