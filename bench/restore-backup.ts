@@ -1,7 +1,7 @@
 import { openRestoreTarget } from '#adapters/mongodb';
 import { BackupId, RequestId } from '#core';
 import { type CapturedUntil, restoreBeside, verifyBeside } from '#restore';
-import { collectGarbageInOneGo } from '../src/main/garbage.ts';
+import { keepGarbageYoung } from '../src/main/garbage.ts';
 import { type Figures, secondsSince } from './bench-case.ts';
 import { type VaultPlace, vaultOn } from './vault-on.ts';
 
@@ -19,7 +19,7 @@ export interface RestoreOrder extends VaultPlace {
  * `seconds` until everything is inserted and the indexes are built, `verifySeconds` for reading it back and comparing.
  */
 async function restoreBackup({ uri, backup, run, until, ...place }: RestoreOrder): Promise<Figures> {
-  collectGarbageInOneGo();
+  keepGarbageYoung();
   const vault = vaultOn(place);
   const target = await openRestoreTarget({ uri });
   const common = {

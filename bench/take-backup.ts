@@ -2,7 +2,7 @@ import { openOplogSource, openSnapshotSource } from '#adapters/mongodb';
 import { BackupId, sha256 } from '#core';
 import { type SnapshotOptions, takeFullSnapshot, takeIncrementalSnapshot } from '#snapshot';
 import { openBackup, type Vault } from '#vault';
-import { collectGarbageInOneGo } from '../src/main/garbage.ts';
+import { keepGarbageYoung } from '../src/main/garbage.ts';
 import { type Figures, secondsSince } from './bench-case.ts';
 import { type VaultPlace, vaultOn } from './vault-on.ts';
 
@@ -26,7 +26,7 @@ async function take(order: SnapshotOptions, vault: Vault, parent: string | undef
  * figures as JSON: `seconds` until everything is sealed and in the home region, `completeSeconds` until it is committed.
  */
 async function takeBackup({ uri, backup, parent, ...place }: BackupOrder): Promise<Figures> {
-  collectGarbageInOneGo();
+  keepGarbageYoung();
   const vault = vaultOn(place);
   const source = await openSnapshotSource({ uri, prefer: 'secondary' });
   const oplog = await openOplogSource({ uri, prefer: 'secondary' });

@@ -1,4 +1,4 @@
-import { collectGarbageInOneGo } from './main/garbage.ts';
+import { keepGarbageYoung } from './main/garbage.ts';
 import type { Holdfast } from './main/open-holdfast.ts';
 
 // Everything below is loaded when it is needed: `dr plan check` must answer at once, without Slack's or AWS's SDK.
@@ -51,7 +51,7 @@ async function main([role = '', ...rest]: readonly string[]): Promise<number | u
       await serve(role, [bot]);
       return undefined;
     case 'worker':
-      collectGarbageInOneGo();
+      keepGarbageYoung();
       await serve(role, [worker]);
       return undefined;
     case 'capture':
@@ -61,7 +61,7 @@ async function main([role = '', ...rest]: readonly string[]): Promise<number | u
       await serve(role, [detector]);
       return undefined;
     case 'all':
-      collectGarbageInOneGo();
+      keepGarbageYoung();
       await serve(role, [worker, capture, detector, bot]);
       return undefined;
     case 'dr':

@@ -14,6 +14,7 @@ export * from './coming-moment.ts';
 export * from './error-codes.ts';
 export * from './errors.ts';
 export * from './format.ts';
+export * from './garbage.ts';
 export * from './gsm-text.ts';
 export * from './ids.ts';
 export * from './log.ts';

@@ -15,7 +15,12 @@ export class CollectionHash {
   readonly #digest = new Uint32Array(4);
 
   add(document: RawDocument): void {
-    murmur128(document, 0, document.length, this.#digest);
+    this.addIn(viewOf(document), 0, document.length);
+  }
+
+  /** Adds the document that is at `[from, to)`: a view of its own for each of millions would cost as much as the hash. */
+  addIn(bytes: DataView, from: number, to: number): void {
+    murmur128(bytes, from, to, this.#digest);
     this.merge(this.#digest);
   }
 
@@ -29,3 +34,5 @@ export class CollectionHash {
     return Array.from(this.words, (word) => word.toString(16).padStart(8, '0')).join('');
   }
 }
+
+export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,6 +1,6 @@
-import { documentsOf } from '#core';
+import { lengthAt } from '#core';
 import { blocksOf } from './blocks.ts';
-import { CollectionHash } from './collection-hash.ts';
+import { CollectionHash, viewOf } from './collection-hash.ts';
 
 /** What a documents segment holds of one collection. Plain data: it travels between threads. */
 export interface Tally {
@@ -17,9 +17,12 @@ export function tallyOf(plain: Buffer): Tally[] {
     const sum = sums.get(block.collection) ?? { documents: 0, bytes: 0, hash: new CollectionHash() };
     sums.set(block.collection, sum);
     sum.bytes += block.documents.length;
-    for (const document of documentsOf(block.documents)) {
+    const view = viewOf(block.documents);
+    for (let at = 0; at < block.documents.length; ) {
+      const end = at + lengthAt(block.documents, at);
       sum.documents += 1;
-      sum.hash.add(document);
+      sum.hash.addIn(view, at, end);
+      at = end;
     }
   }
   return [...sums].map(([collection, { documents, bytes, hash }]) => ({

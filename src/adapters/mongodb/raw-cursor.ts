@@ -5,6 +5,8 @@ export interface RawBatch {
   /** Whole documents one after the other, in the reply's own memory: valid until the next batch is asked for. */
   readonly documents: Buffer;
   readonly count: number;
+  /** Where the last of them begins; 0 when there is none. */
+  readonly lastAt: number;
   /** Where a scan in storage order stands behind it; for a `find` that asked for it (`$_requestResumeToken`). */
   readonly resumeToken: Buffer | undefined;
 }
@@ -87,20 +89,22 @@ function cursorOf(answer: Record<string, unknown>): Buffer {
 }
 
 /** Takes the array's names out, moving the documents together in place: no second copy of millions of documents. */
-function unframe(array: Buffer): Pick<RawBatch, 'documents' | 'count'> {
+function unframe(array: Buffer): Pick<RawBatch, 'documents' | 'count' | 'lastAt'> {
   const end = array.readInt32LE(0) - 1;
   let at = 4;
   let to = 0;
   let count = 0;
+  let lastAt = 0;
   while (at < end) {
     at += 1;
     while (array[at] !== 0) at += 1;
     at += 1;
     const length = array.readInt32LE(at);
     array.copyWithin(to, at, at + length);
+    lastAt = to;
     at += length;
     to += length;
     count += 1;
   }
-  return { documents: array.subarray(0, to), count };
+  return { documents: array.subarray(0, to), count, lastAt };
 }

@@ -38,7 +38,7 @@ export async function* readRange(options: ReadRangeOptions): AsyncGenerator<Docu
   for await (const batch of cursor) {
     const rest = first ? withoutFirst(batch, first) : batch;
     first = undefined;
-    if (rest.count > 0) yield { ...rest, position: lastId(rest.documents) };
+    if (rest.count > 0) yield { ...rest, position: idOf(batch.documents.subarray(batch.lastAt)) };
   }
 }
 
@@ -74,10 +74,8 @@ function withoutFirst(batch: RawBatch, behind: ReadPosition): Pick<RawBatch, 'do
   return { documents: batch.documents.subarray(first.length), count: batch.count - 1 };
 }
 
-function lastId(documents: Buffer): ReadPosition | undefined {
-  let last: RawDocument | undefined;
-  for (const document of documentsOf(documents)) last = document;
-  if (!last) return undefined;
+/** Where a reading in `_id` order stands behind this document. */
+function idOf(last: RawDocument): ReadPosition | undefined {
   const id = rawDocument([['_id', requiredElement(last, '_id')]]);
   // said inexactly, it would be another place, and what is between the two would be missing
   return isSayable(id) ? id : undefined;
