@@ -5,7 +5,7 @@ import { RequestArgument } from './request-argument.ts';
 
 export const holdCommand = defineCommand({
   name: 'hold',
-  summary: 'Hold a run after the step it is at',
+  summary: 'Hold a run after the step it is at, or before it starts by itself',
   usage: '<R-number> [--reason "..."]',
   group: 'Stop',
   examples: ['/dr hold R-42 --reason "checking driver app"'],

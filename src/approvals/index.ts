@@ -9,7 +9,15 @@ export { type ApprovalNeed, eligibleApprovers, isComplete, missingSlots, needsOf
 export type { Refusal, RefusalAction, RequestStanding, StepUpRefusal } from './refusal.ts';
 export { checkSatisfiable, type Satisfiability, satisfiability } from './satisfiable.ts';
 export { signApproval, verifyApproval } from './signature.ts';
+export {
+  Announcement,
+  isAnnounced,
+  signAnnouncement,
+  signUnheld,
+  UnheldStart,
+} from './start-record.ts';
 export { noStepUp, type StepUp, type StepUpOffer } from './step-up.ts';
 export { type Denial, deny, type TakenBack, unapprove } from './take-back.ts';
 export { createTotpStepUp, type TotpOptions, type TotpStepUp } from './totp.ts';
 export { type ApprovalsToVerify, type InvalidReason, verifyApprovals } from './verify-approvals.ts';
+export { heardBy, notTold, type StartRefusal, type StartToVerify, verifyStart } from './verify-start.ts';

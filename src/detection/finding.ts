@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MaintenanceId, Region, Role, Text } from '#core';
+import { AlarmId, MaintenanceId, Region, Role, Text } from '#core';
 import { CheckName, SeverityName } from '#plan';
 
 /** Something that is wrong, is not known any more, or was wrong and is well again: what incidents are made of. */
@@ -31,7 +31,9 @@ export const Finding = z.object({
   numbers: z.record(z.string(), z.number()),
   /** It comes and goes: it stays one finding until it is calm. */
   flapping: z.boolean(),
-  /** Another finding explains it, by its key: nobody is called for it. */
+  /** The alarm that it was read from. */
+  alarm: AlarmId.optional(),
+  /** Another finding explains it, by its key, or the alarm that it was read from: nobody is called for it. */
   consequenceOf: z.string().optional(),
   /** The maintenance window that silences it. */
   silencedBy: MaintenanceId.optional(),
@@ -39,7 +41,7 @@ export const Finding = z.object({
 export type Finding = z.output<typeof Finding>;
 
 /**
- * What incidents are to hear: what another finding explains, or a maintenance window covers, neither opens nor closes one,
+ * What incidents are to hear: what another finding or an alarm explains, or a maintenance window covers, neither opens nor closes one,
  * so its state is not told.
  */
 export const told = (findings: readonly Finding[]): Finding[] =>

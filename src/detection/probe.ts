@@ -17,6 +17,8 @@ export interface Probe {
    */
   readonly speaksFor: 'check' | 'itself';
   readonly run: Look;
+  /** That it does not answer in time is told by another probe: a silence of this one sees nothing. */
+  readonly quiet?: true;
 }
 
 /** Which probe, the same on every detector: `database_connectivity/us-east-1/members`. */

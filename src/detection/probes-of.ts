@@ -3,7 +3,7 @@ import type { CheckName, Plan } from '#plan';
 import { servingRegions } from '#plan';
 import type { Canary, Clusters, ControlStore, DiskRoom, Dns, Look, MemberLoads, ReplicaSet, Traffic } from '#ports';
 import { ALARM_TOPICS, alarmLooks } from './looks/alarms.ts';
-import { answersLook, ifSeen, replicasLook } from './looks/answering.ts';
+import { answersLook, ifSeen, type QuietLook, replicasLook } from './looks/answering.ts';
 import { askedOnce } from './looks/asked-once.ts';
 import { canaryLook } from './looks/canary.ts';
 import { errorsLook } from './looks/errors.ts';
@@ -116,7 +116,7 @@ export function probesOf(parts: ProbeParts): Probe[] {
 }
 
 /** Name, subject, look, and the region where it has one. */
-type Row = readonly [name: string, subject: string, run: Look, region?: Region];
+type Row = readonly [name: string, subject: string, run: Look | QuietLook, region?: Region];
 
 const rows =
   (speaksFor: Probe['speaksFor']) =>
@@ -124,6 +124,7 @@ const rows =
     all.map(([name, subject, run, region]) => ({
       ...{ name, check, subject, speaksFor, run },
       ...(region ? { region } : {}),
+      ...('quiet' in run ? { quiet: true as const } : {}),
     }));
 const checkProbes = rows('check');
 const ownProbes = rows('itself');

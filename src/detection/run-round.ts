@@ -5,7 +5,8 @@ import { type Probe, probeKey, type Seen } from './probe.ts';
 export interface Rounds {
   /**
    * Asks everything at once and answers when each has answered or its time is over: never later than that, never throws.
-   * What an earlier round asked and nobody answered is not asked again; it has failed until it ends.
+   * What an earlier round asked and nobody answered is not asked again; it has failed until it ends, or is not seen where
+   * another probe tells the silence.
    */
   round(): Promise<readonly Seen[]>;
   /** How many answers are still waited for from rounds that are over. */
@@ -61,10 +62,7 @@ const silence = (probe: Probe, withinMs: number): ProbeResult =>
 
 const stillOpen = (probe: Probe, ms: number): ProbeResult => failed(probe, `no answer for ${formatDuration(ms)}`);
 
-const failed = ({ subject }: Probe, why: string): ProbeResult => ({
-  state: 'failed',
-  what: `${subject} does not answer`,
-  words: [why],
-  hostile: false,
-  numbers: {},
-});
+const failed = ({ subject, quiet }: Probe, why: string): ProbeResult =>
+  quiet
+    ? { state: 'unknown', words: [why] }
+    : { state: 'failed', what: `${subject} does not answer`, words: [why], hostile: false, numbers: {} };

@@ -38,7 +38,7 @@ export async function authorise<World>(
 
 /** What a breach asks for by the plan's own word. It asks; people approve, as for anybody's request. */
 const isProposed = <World>({ name }: Pick<JobRules, 'name'>, { plan }: Pick<Flow<World>, 'plan'>): boolean =>
-  name === 'failover' && plan.detection.onBreach.failover === 'propose';
+  name === 'failover' && plan.detection.onBreach.failover !== 'manual';
 
 /** Whether this person may steer runs or incidents so; returns who it is. Buttons and commands ask the same. */
 export function authoriseSteering<World>(

@@ -9,8 +9,10 @@ import type { RequestRecord } from './request-record.ts';
  * round of a request, and not any more when it has expired.
  */
 export async function callApprovers<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
-  const { preview, expiresAt } = request;
+  const { preview, expiresAt, starts } = request;
   if (!preview || !expiresAt) return;
+  // they are paged with the moment at which it starts
+  if (starts && !starts.off) return;
   const { title } = preview.preview;
   const people = new Set(request.needs.flatMap(({ eligible }) => eligible));
   for (const person of people) {

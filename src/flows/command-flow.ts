@@ -14,6 +14,7 @@ import { type JobRules, rulesFor } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import { type RequestRecord, refusedFor } from './request-record.ts';
 import { startRun } from './start-run.ts';
+import { vetoMinutesOf } from './starts/veto-minutes.ts';
 import { asJson, tell } from './tell.ts';
 import { retellRequest, settleTold, tellDecided, tellPreviewed } from './tell-request.ts';
 
@@ -31,7 +32,7 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
     if (parsed.kind === 'missing') return await askForMissing(parsed, flow, reply);
     const asked = askedBy(asking, flow);
     if (command.does.kind === 'answers') {
-      if (parsed.dryRun && command.role.kind === 'plan') throw noPreview(command.name);
+      if (parsed.dryRun && isAct(command)) throw noPreview(command.name);
       // Somebody who is not on the roster does not speak through us to everybody.
       const readers = parsed.here && asking.speaker.person ? 'channel' : 'asker';
       return await reply.say(await command.does.answer(parsed.args, asked, flow.world), readers);
@@ -46,7 +47,10 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
   }
 }
 
-/** What only some may ask for acts at once; --dry-run must not be taken for a word that is passed over. */
+/** Whether a command that answers does something: what only some may ask for, and what decides a request. */
+const isAct = <World>({ role, group }: AnyCommand<World>): boolean => role.kind !== 'everyone' || group === 'Stop';
+
+/** What acts does so at once; --dry-run must not be taken for a word that is passed over. */
 const noPreview = (name: string): DrError =>
   new DrError('ARGUMENTS_INVALID', 'user', `${name} has no preview, so --dry-run can not be. Nothing was changed.`, {
     hint: `What it would do: /dr help ${name}`,
@@ -101,6 +105,7 @@ async function requestFlow<World>(
             : {
                 state: 'waiting' as const,
                 expiresAt: new Date(now.getTime() + policy.expiresAfterMinutes * 60_000),
+                ...(vetoMinutesOf(preview.job, current, flow.plan) === undefined ? {} : { starts: {} }),
               }),
         }
       : undefined,

@@ -45,9 +45,9 @@ export { sayUpdate } from './incidents/acts/updating.ts';
 export { isToldAsAlarm } from './incidents/alarm-severity.ts';
 export { incidentCard } from './incidents/incident-card.ts';
 export {
-  type Duty as IncidentDuty,
   type IncidentFlow,
   incidentDuties,
+  type Recurring,
   takeAlarms,
   takeFindings,
 } from './incidents/incident-flow.ts';
@@ -98,6 +98,7 @@ export { restoreAsReceipt, restoreOnReceipt, restoreReceipt, swapReceipt } from 
 export { restoreStopPreview, restoreStopReceipt } from './restores/restore-stop.ts';
 export { swapPreview, undoPreview } from './restores/swap-preview.ts';
 export { sweepRecovery } from './restores/sweep-recovery.ts';
+export { type Listening, sweepStarts } from './starts/sweep-starts.ts';
 export { startsRun } from './starts-run.ts';
 export { type Fact, factWithin } from './status/fact.ts';
 export type { Surroundings } from './status/look-around.ts';

@@ -8,11 +8,12 @@ import type { Flow } from './flow.ts';
 import { rulesFor, rulesOfJob } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
+import { recheckStart } from './starts/recheck-start.ts';
 
 /**
  * What a worker asks right before a run's first step, believing nothing that was decided elsewhere: the request is
  * there and approved, the plan is the one it was previewed under, every approval is signed by somebody who may give
- * it, and what would be done now is what people approved. Throws APPROVAL_INVALID, PLAN_CHANGED or PREVIEW_VOID (with
+ * it (or, where the plan lets it start by itself, that nobody held it), and what would be done now is what people approved. Throws APPROVAL_INVALID, PLAN_CHANGED or PREVIEW_VOID (with
  * the differences in `data.rows`); then nothing was changed.
  */
 export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise<void> {
@@ -35,17 +36,19 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
   }
   const policy = policyOf(rules, flow);
   if (policy !== 'none') {
-    verifyApprovals({
-      request: request.id,
-      previewHash: hash,
-      approvals: request.approvals,
-      policy,
-      roster: flow.roster,
-      requester: request.asker.person,
-      publicKey: flow.approvalKeys.publicKey,
-      now: await flow.store.now(),
-      expiresAt: request.expiresAt,
-    });
+    if (request.starts?.unheld) await recheckStart(request, policy, flow);
+    else
+      verifyApprovals({
+        request: request.id,
+        previewHash: hash,
+        approvals: request.approvals,
+        policy,
+        roster: flow.roster,
+        requester: request.asker.person,
+        publicKey: flow.approvalKeys.publicKey,
+        now: await flow.store.now(),
+        expiresAt: request.expiresAt,
+      });
     const rows = await driftOf(request, needsOf(policy, flow.roster, request.asker.person), flow);
     if (rows.length > 0) throw voided(rows);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApprovalRecord } from '#approvals';
+import { Announcement, ApprovalRecord, UnheldStart } from '#approvals';
 import { Preview, VIAS } from '#chatops';
 import { type DrError, IncidentId, PersonId, RequestId, Role, Sha256 } from '#core';
 import type { ControlStore, Records } from '#ports';
@@ -55,6 +55,15 @@ export const RequestRecord = z.object({
   voids: z.number().int(),
   /** Approvals that were taken back: by whom, and when they had been given. */
   takenBack: z.array(z.object({ person: PersonId, at: z.date() })).optional(),
+  /** It starts by itself unless somebody holds it, see starts/sweep-starts.ts. Absent: only approvals start it. */
+  starts: z
+    .object({
+      announced: Announcement.optional(),
+      /** Not any more: since then it waits for approvals. `by` where somebody held it. */
+      off: z.object({ at: z.date(), by: PersonId.optional(), why: z.string().optional() }).optional(),
+      unheld: UnheldStart.optional(),
+    })
+    .optional(),
   /** It changed and the record may not say so yet; see tell-request.ts. */
   untold: z.literal(true).optional(),
 });

@@ -3,12 +3,14 @@ import { changeRecord } from '#ports';
 import { enqueue } from '#queue';
 import type { Flow } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
+import { endCall } from './starts/tell-starts.ts';
 
 /**
  * Puts an approved request's run into the journal, then wakes a worker. Idempotent: the request's number is the
  * run's. A dead queue is no reason to fail: workers look into the journal every second anyway.
  */
 export async function startRun<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
+  await endCall(request, flow);
   const stored = request.preview;
   const job = flow.jobs.find(({ name }) => name === stored?.preview.job);
   if (!stored || !job) throw new DrError('UNEXPECTED', 'bug', `${request.id} has no job to start.`);

@@ -5,9 +5,10 @@ import { authoriseSteering } from './authorise.ts';
 import type { Decider } from './decide-request.ts';
 import { plain } from './errors-to-card.ts';
 import type { Flow } from './flow.ts';
+import { holdStart } from './starts/hold-start.ts';
 import { tell } from './tell.ts';
 
-/** Holds a run after its present step. */
+/** Holds a run after its present step, or keeps one that waits from starting by itself. */
 export async function hold<World>(
   id: RequestId,
   reason: string | undefined,
@@ -15,6 +16,9 @@ export async function hold<World>(
   flow: Flow<World>,
 ): Promise<Card> {
   const person = authoriseSteering('hold', by, flow);
+  const request = (await flow.requests.get(id))?.value;
+  const kept = request?.starts && (await holdStart(request, reason, person, flow));
+  if (kept) return kept;
   const now = await flow.store.now();
   const run = await demandHold(flow.journal, id, { by: person, at: now, ...(reason ? { reason } : {}) });
   const step = run.steps.find(({ state }) => state === 'started')?.name;

@@ -6,6 +6,7 @@ import { closedCard } from './cards/ended-cards.ts';
 import type { Flow } from './flow.ts';
 import { missingLabels } from './missing-labels.ts';
 import type { RequestRecord } from './request-record.ts';
+import { endCall, tellStarts } from './starts/tell-starts.ts';
 import { asJson, tell } from './tell.ts';
 import { viewOf } from './view-of.ts';
 
@@ -21,6 +22,7 @@ export async function retellRequest<World>(request: RequestRecord, flow: Flow<Wo
   }
   for (const { person } of request.approvals) await tellApproval(request, person, flow);
   for (const { person, at } of request.takenBack ?? []) await tellTakenBack(request, person, at, flow);
+  await tellStarts(request, flow);
   if (request.state === 'waiting' && request.remindedAt) await tellHalfGone(request, flow);
   await tellDecided(request, flow);
   await settleTold(request, flow);
@@ -33,8 +35,11 @@ export async function settleTold<World>(told: RequestRecord, flow: Pick<Flow<Wor
   );
 }
 
-const moment = ({ state, voids, approvals, takenBack, remindedAt }: Omit<RequestRecord, 'untold'>): string =>
-  [state, voids, approvals.length, takenBack?.length ?? 0, remindedAt?.getTime() ?? 0].join('/');
+const moment = (request: Omit<RequestRecord, 'untold'>): string => {
+  const { state, voids, approvals, takenBack, remindedAt, starts } = request;
+  const start = [starts?.announced, starts?.off, starts?.unheld].map((each) => (each ? 1 : 0)).join('');
+  return [state, voids, approvals.length, takenBack?.length ?? 0, remindedAt?.getTime() ?? 0, start].join('/');
+};
 
 /** The preview, and that people were called to it; a voided request's next round says so. */
 export async function tellPreviewed<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
@@ -116,6 +121,7 @@ export async function tellHalfGone<World>(request: RequestRecord, flow: Flow<Wor
 
 /** How a request ended without a run; nothing while it waits or runs. */
 export async function tellDecided<World>(request: RequestRecord, flow: Flow<World>): Promise<void> {
+  await endCall(request, flow);
   const { state, decidedBy, decisionReason = '', asker } = request;
   const who = decidedBy ? mention(decidedBy) : bold('Holdfast');
   const actor = decidedBy ?? 'holdfast';

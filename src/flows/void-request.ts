@@ -29,7 +29,8 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
     if (current.state !== 'approved' || current.voids !== request.voids) return undefined;
     if (made instanceof DrError) return refusedFor(current, made, now);
     const preview = { ...made, facts: { ...made.facts, approvers: needs } };
-    const { decidedAt: _decided, remindedAt: _reminded, ...rest } = current;
+    // what was announced is another preview: only people start this one
+    const { decidedAt: _decided, remindedAt: _reminded, starts: _starts, ...rest } = current;
     return {
       ...rest,
       state: 'waiting' as const,

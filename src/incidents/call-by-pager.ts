@@ -91,7 +91,7 @@ async function callOne(
   now: Date,
 ): Promise<DrError | undefined> {
   const { page, incident } = delivery;
-  const key = incident ? currentKey(incident) : page.pagerKey;
+  const key = keyOf(delivery);
   const way = dueWay(page, 'pager', now);
   if (incident) await mayBeThere(world, incident.id, key);
   const more = crowd.flatMap(({ page: { incident: id } }) => (id ? [id] : []));
@@ -118,7 +118,12 @@ async function callOne(
   }
 }
 
-const isClosed = ({ incident }: Delivery): boolean => incident?.pagerKeys.at(-1)?.wanted === 'resolved';
+/** A start is told of under a key of its own: under the incident's the pager does not call again whom it has called. */
+const keyOf = ({ page, incident }: Delivery): string =>
+  incident && page.why !== 'start' ? currentKey(incident) : page.pagerKey;
+
+const isClosed = (delivery: Delivery): boolean =>
+  delivery.incident?.pagerKeys.find(({ key }) => key === keyOf(delivery))?.wanted === 'resolved';
 
 const userOf = ({ plan }: IncidentsWorld, person: Page['person']): string | undefined =>
   plan.roster.people[person]?.pagerdutyUser;
@@ -165,7 +170,7 @@ async function besides(
     const ways = opened.ways.flatMap(({ way }) => (way === 'pager' ? [] : [WAY_WORDS[way]]));
     const goesOn = error.kind === 'transient' ? ' Still trying PagerDuty.' : '';
     await world.timeline.append({
-      id: `${currentKey(incident)}/second-path`,
+      id: `${keyOf({ page, incident })}/second-path`,
       incident: incident.id,
       kind: 'paged',
       actor: 'holdfast',

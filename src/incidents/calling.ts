@@ -108,12 +108,12 @@ export const withLeg = (incident: Incident, leg: Leg): Incident => ({
 export function withPages(
   incident: Incident,
   people: readonly PersonId[],
-  call: Omit<UnmadePage, 'id' | 'person' | 'severity' | 'pagerKey'>,
+  call: Omit<UnmadePage, 'id' | 'person' | 'severity' | 'pagerKey'> & { readonly pagerKey?: string },
 ): Incident {
   const what = call.role ?? 'called';
   const pages = people.map((person): UnmadePage => {
     const id = [incident.id, incident.severity, what, call.round, call.step, person].join('/');
-    return { ...call, id, person, severity: incident.severity, pagerKey: currentKey(incident) };
+    return { pagerKey: currentKey(incident), ...call, id, person, severity: incident.severity };
   });
   return { ...incident, unmadePages: [...incident.unmadePages, ...pages] };
 }

@@ -57,7 +57,13 @@ function askStillOnIt(incident: Incident, { hold }: Leg, view: View): Incident {
   const text = say`${mention(hold.by)} has had ${incident.id} since ${at(hold.at)}. Still on it? Without an answer by ${at(confirmBy)} calling begins again.`;
   return withFact(
     { ...incident, legs },
-    { kind: 'incident', by: 'holdfast', text, notify: [hold.by], direct: [hold.by] },
+    {
+      kind: 'incident',
+      by: 'holdfast',
+      text,
+      notify: [hold.by],
+      direct: { people: [hold.by], question: 'still-on-it' },
+    },
   );
 }
 
@@ -100,5 +106,6 @@ function remind(incident: Incident, view: View): Incident {
     ? say`Last update to stakeholders ${formatDuration(view.now.getTime() - last.at.getTime())} ago. /dr incident update`
     : say`Stakeholders have not been told anything yet, ${formatDuration(view.now.getTime() - incident.openedAt.getTime())} after ${incident.id} was opened. /dr incident update`;
   const updateDueAt = afterMinutes(view.now, every);
-  return withFact({ ...incident, updateDueAt }, { kind: 'incident', by: 'holdfast', text, notify: commander });
+  const direct = { people: commander, question: 'update' } as const;
+  return withFact({ ...incident, updateDueAt }, { kind: 'incident', by: 'holdfast', text, notify: commander, direct });
 }

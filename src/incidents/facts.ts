@@ -1,6 +1,7 @@
 import type { PersonId, RequestId, Text } from '#core';
 import type { Actor, EntryKind } from '#record';
 import type { Incident } from './incident.ts';
+import type { Question } from './questions.ts';
 
 interface Fact {
   readonly kind: EntryKind;
@@ -8,13 +9,13 @@ interface Fact {
   readonly text: Text;
   /** Mentioned in the thread. */
   readonly notify?: readonly PersonId[];
-  /** Written to directly as well. */
-  readonly direct?: readonly PersonId[];
+  /** Asked directly as well. */
+  readonly direct?: { readonly people: readonly PersonId[]; readonly question: Question };
   readonly request?: RequestId;
 }
 
 /** The incident with a fact that is to be told once the decision stands. */
-export function withFact(incident: Incident, { kind, by, text, notify = [], direct = [], request }: Fact): Incident {
+export function withFact(incident: Incident, { kind, by, text, notify = [], direct, request }: Fact): Incident {
   const facts = incident.facts + 1;
   const entry = {
     id: `${incident.id}/${facts}`,
@@ -22,7 +23,8 @@ export function withFact(incident: Incident, { kind, by, text, notify = [], dire
     actor: by,
     text,
     notify: [...notify],
-    direct: [...direct],
+    direct: [...(direct?.people ?? [])],
+    question: direct?.question ?? ('still-on-it' as const),
     ...(request ? { request } : {}),
   };
   return { ...incident, facts, untoldEntries: [...incident.untoldEntries, entry] };

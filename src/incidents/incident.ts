@@ -96,10 +96,20 @@ export const UntoldEntry = z.object({
   text: Text,
   notify: z.array(PersonId),
   request: RequestId.optional(),
-  /** Sent to these directly as well. */
+  /** Sent to these directly as well, as a question. */
   direct: z.array(PersonId).default([]),
+  question: z.enum(['still-on-it', 'update']).default('still-on-it'),
 });
 export type UntoldEntry = z.output<typeof UntoldEntry>;
+
+/** A run that starts by itself unless somebody holds it before then. */
+export const ComingStart = z.object({
+  request: RequestId,
+  /** `planned failover us-east-1 -> us-west-2`. */
+  what: z.string(),
+  at: z.date(),
+});
+export type ComingStart = z.output<typeof ComingStart>;
 
 /** A call that was decided and has no page yet. */
 export const UnmadePage = z.object({
@@ -112,7 +122,9 @@ export const UnmadePage = z.object({
   step: z.number().int(),
   severity: SeverityName,
   pagerKey: z.string(),
-  why: z.enum(['ladder', 'responder', 'hand-over']),
+  why: z.enum(['ladder', 'responder', 'hand-over', 'start']),
+  /** With `start`: what they are told of. */
+  starts: ComingStart.optional(),
   dueAt: z.date(),
   decidedAt: z.date(),
 });

@@ -6,6 +6,7 @@ export { acknowledge } from './acknowledge.ts';
 export type * from './asked.ts';
 export { addCause, endCause } from './causes.ts';
 export { changeSeverity } from './change-severity.ts';
+export { callForStart, endStartCall, reachedForStart, type StartCall } from './coming-starts.ts';
 export { deliverPages } from './deliver-pages.ts';
 export { notAnIncident, reopen, resolve } from './end-incident.ts';
 export { confirmStillOnIt, passOn, snooze } from './holding.ts';

@@ -9,6 +9,8 @@ import type { IncidentsWorld } from './world.ts';
 export function isNeeded(page: Page, incident: Incident | undefined): boolean {
   if (page.why === 'test') return true;
   if (incident?.state !== 'open') return false;
+  // whoever has the incident must hear of it as well
+  if (page.why === 'start') return true;
   if (page.why !== 'ladder') {
     return !incident.acknowledgements.some(({ by, at }) => by === page.person && at >= page.decidedAt);
   }

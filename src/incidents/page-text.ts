@@ -5,6 +5,7 @@ import type { Card, PagerCall, PagerSeverity } from '#ports';
 import { plainText } from '#record';
 import type { Called } from './asked.ts';
 import { type Incident, openCauses } from './incident.ts';
+import { oneLine } from './one-line.ts';
 import type { Page } from './page.ts';
 import { spoken, spokenNumber } from './spoken.ts';
 
@@ -183,8 +184,6 @@ function clock(time: Date, now: Date): string {
 }
 
 const range = (ids: readonly string[]): string => (ids.length > 3 ? `${ids[0]} to ${ids.at(-1)}` : ids.join(', '));
-
-const oneLine = (words: string): string => words.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 
 const cut = (words: string, most: number): string =>
   words.length > most

@@ -1,19 +1,10 @@
 import type { IncidentId } from '#core';
-import type { Card, PagerCall } from '#ports';
 import type { Delivery } from './delivery.ts';
 import { nextCalls } from './ladder.ts';
 import { directCard, emailText, type PageFacts, pagerCall, smsText, summaryLine, voiceText } from './page-text.ts';
+import { startWords } from './start-words.ts';
+import type { PageWords } from './words-by-way.ts';
 import type { IncidentsWorld } from './world.ts';
-
-/** What a page says on each way. */
-export interface PageWords {
-  readonly call: Omit<PagerCall, 'key'>;
-  readonly sms: string;
-  readonly voice: string;
-  readonly subject: string;
-  readonly email: string;
-  readonly card: Card;
-}
 
 /** Made when it is sent, so that it says what is so then. `more`: incidents that the same call tells of. */
 export async function wordsOf(
@@ -24,6 +15,10 @@ export async function wordsOf(
 ): Promise<PageWords> {
   const { roster } = world;
   if (!incident) return testWords(roster.name(page.person));
+  if (page.starts) {
+    const link = await world.linkTo?.(incident.id).catch(() => undefined);
+    return startWords({ incident, starts: page.starts, now, link });
+  }
   const next = (await nextCalls(world, incident)).find(({ role }) => role === page.role);
   // a page must go out although the link to the thread can't be made
   const link = await world.linkTo?.(incident.id).catch(() => undefined);

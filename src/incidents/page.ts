@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IncidentId, PersonId, Role } from '#core';
 import { SeverityName } from '#plan';
-import { Rung } from './incident.ts';
+import { ComingStart, Rung } from './incident.ts';
 
 /** A way to a person. `direct` is a message to them alone in the chat; the mention in the thread comes with the record. */
 export const WAYS = ['pager', 'direct', 'sms', 'voice', 'email', 'webhook'] as const;
@@ -36,7 +36,8 @@ export const Page = z.object({
   round: z.number().int(),
   step: z.number().int(),
   person: PersonId,
-  why: z.enum(['ladder', 'responder', 'hand-over', 'test']),
+  why: z.enum(['ladder', 'responder', 'hand-over', 'start', 'test']),
+  starts: ComingStart.optional(),
   pagerKey: z.string(),
   /** When the plan wants it. */
   dueAt: z.date(),

@@ -5,7 +5,8 @@ import type { Delivery } from './delivery.ts';
 import { addressOf } from './make-pages.ts';
 import type { Way } from './page.ts';
 import { acceptedWay, changeWay, dueWay, failedWay, refusedWay } from './page-changes.ts';
-import { type PageWords, wordsOf } from './page-words.ts';
+import { wordsOf } from './page-words.ts';
+import type { PageWords } from './words-by-way.ts';
 import type { IncidentsWorld } from './world.ts';
 
 /** A call that arrives later than that misleads. */
@@ -13,11 +14,11 @@ const DIRECT_FOR_MS = 4 * 3_600_000;
 
 /** Puts a message to each person into the outbox of the chat; one for all that is due for them. */
 export async function sendDirect(world: IncidentsWorld, due: readonly Delivery[], now: Date): Promise<void> {
-  const until = new Date(now.getTime() + DIRECT_FOR_MS);
   for (const group of byPerson(due, 'direct', now)) {
     const [first] = group;
     if (!first) continue;
     const { card } = await wordsOf(world, first, now, incidentsOf(group));
+    const until = first.page.starts?.at ?? new Date(now.getTime() + DIRECT_FOR_MS);
     await queueDirectMessage(world.store, { id: first.page.id, person: first.page.person, card, until });
     await accepted(world, group, 'direct', now, 'queued');
   }
@@ -68,8 +69,8 @@ function textFor(way: Notifier['kind'], { sms, voice, email, subject }: PageWord
 function byPerson(due: readonly Delivery[], way: Way, now: Date): Delivery[][] {
   const groups = Map.groupBy(
     due.filter(({ page }) => dueWay(page, way, now)),
-    // a test page is never told together with something that is wrong
-    ({ page }) => `${page.person}${page.incident ? '' : `/${page.id}`}`,
+    // never told together with something else: a test, and what starts unless it is held
+    ({ page }) => `${page.person}${page.why === 'test' || page.why === 'start' ? `/${page.id}` : ''}`,
   );
   const place = ({ page }: Delivery): string => `${page.severity}/${page.decidedAt.toISOString()}`;
   return [...groups.values()].map((group) => group.toSorted((a, b) => place(a).localeCompare(place(b))));

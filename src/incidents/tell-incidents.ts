@@ -4,6 +4,7 @@ import { queueDirectMessage } from '#record';
 import type { Incident, UntoldEntry } from './incident.ts';
 import { incidentsIn } from './incident-records.ts';
 import { insertPage } from './make-pages.ts';
+import { questionCard } from './questions.ts';
 import type { IncidentsWorld } from './world.ts';
 
 /** A question to one person is of no use a day later. */
@@ -41,15 +42,16 @@ async function tell({ store, timeline }: IncidentsWorld, incident: IncidentId, e
     inThread: true,
     ...(request ? { data: { request } } : {}),
   });
-  for (const person of entry.direct) await askDirectly(store, entry, person);
+  for (const person of entry.direct) await askDirectly(store, incident, entry, person);
 }
 
 async function askDirectly(
   store: ControlStore,
-  { id, text }: UntoldEntry,
+  incident: IncidentId,
+  { id, text, question }: UntoldEntry,
   person: UntoldEntry['notify'][number],
 ): Promise<void> {
   const until = new Date((await store.now()).getTime() + DIRECT_FOR_MS);
-  const card = { push: `Still on ${id.split('/')[0]}?`, parts: [{ kind: 'text' as const, text }] };
+  const card = questionCard(question, incident, text);
   await queueDirectMessage(store, { id: `${id}/${person}`, person, card, until });
 }

@@ -17,9 +17,7 @@ export interface View {
 
 /** Looks up every role's duty once, so that a decision can be repeated without asking again. */
 export async function viewAt({ plan, roster, duty }: IncidentsWorld, now: Date): Promise<View> {
-  const roles = roster.roles();
-  const ladders = await Promise.all(roles.map((role) => duty.ladder(role, now)));
-  const byRole = new Map(roles.map((role, index) => [role, ladders[index] ?? []]));
+  const byRole = await duty.ladders(roster.roles(), now);
   return { now, plan, roster, contacts: (role) => byRole.get(role) ?? [] };
 }
 

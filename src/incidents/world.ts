@@ -10,7 +10,7 @@ export interface IncidentsWorld {
   readonly plan: Plan;
   readonly store: ControlStore;
   readonly roster: Roster;
-  readonly duty: Pick<Duty, 'ladder' | 'onDuty'>;
+  readonly duty: Pick<Duty, 'ladders' | 'onDuty'>;
   /** Undefined: no pager is set up, so every page takes the second path at once. */
   readonly pager?: Pager | undefined;
   /** At most one a kind is used. */

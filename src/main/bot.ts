@@ -13,6 +13,7 @@ import {
   openIntakes,
   requestCard,
   speakerOf,
+  sweepStarts,
   viewOf,
 } from '#flows';
 import { createPoster, recordHumanMessage } from '#record';
@@ -110,12 +111,20 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
     clock: flow.clock,
     logger,
   });
+  const stopStarts = startUnheld(holdfast);
   logger.info('bot ready');
   return async () => {
     await Promise.all([slack.stop(), stopWebhooks()]);
-    await stopSweep();
+    await Promise.all([stopSweep(), stopStarts()]);
     await poster.stop();
   };
+}
+
+/** What starts by itself is started by whoever hears that somebody holds it, from now on. */
+function startUnheld({ flow, logger }: Holdfast): () => Promise<void> {
+  const listening = { sinceMs: flow.clock.monotonicMs() };
+  const look = () => sweepStarts(flow, listening);
+  return every(1_000, 'the look for what starts by itself', look, { clock: flow.clock, logger });
 }
 
 /** The first use of a set of records builds its indexes; the first payload must not wait for that. */

@@ -11,6 +11,8 @@ export interface Duty {
   onDuty(role: Role, at: Date): Promise<PersonId | undefined>;
   /** Whom to call one after the other: whoever is on duty, then the role's other contacts. Empty: nobody is there. */
   ladder(role: Role, at: Date): Promise<readonly PersonId[]>;
+  /** The same for several roles at one moment: the overrides are read once. */
+  ladders(roles: readonly Role[], at: Date): Promise<ReadonlyMap<Role, readonly PersonId[]>>;
   /** The same with where it comes from. */
   look(role: Role, at: Date): Promise<DutyLook>;
   /** The overrides as they can be had now, for looking at many moments. */
@@ -60,5 +62,9 @@ export function openDuty({
     overrides,
     onDuty: async (role, at) => (await look(role, at)).people[0],
     ladder: async (role, at) => (await look(role, at)).people,
+    ladders: async (roles, at) => {
+      const { overrides: read } = await overrides();
+      return new Map(roles.map((role) => [role, roster.callOrder(role, at, read).people]));
+    },
   };
 }

@@ -24,7 +24,7 @@ const RegionLeasePlan = z.strictObject({
 });
 
 export const FailoverPlan = z.strictObject({
-  /** Nothing starts without approval; there is no other way to start. */
+  /** Nothing is started by hand without approval; what a breach may start says detection.on_breach. */
   start: z.literal('approved'),
   planned: MoveLimits,
   unplanned: MoveLimits,
@@ -35,8 +35,11 @@ export const FailoverPlan = z.strictObject({
 });
 export type FailoverPlan = z.output<typeof FailoverPlan>;
 
-/** propose: the preview and its approval card are put into the incident's thread, at once. manual: people ask themselves. */
-const BreachStart = z.enum(['propose', 'manual']);
+/**
+ * propose: the preview and its approval card are put into the incident's thread, at once. veto: the same, and it starts by
+ * itself after some minutes unless somebody holds it. manual: people ask themselves.
+ */
+const BreachStart = z.enum(['propose', 'veto', 'manual']);
 export type BreachStart = z.output<typeof BreachStart>;
 
 /** The source plan's five checks. Each is made of probes; src/detection says which. */
@@ -97,6 +100,8 @@ export const Detection = z.strictObject({
   /** What a breach that reaches the failover thresholds starts. */
   onBreach: z.strictObject({
     failover: BreachStart,
+    /** How long everybody who could approve has to hold it. With `veto` only, and needed there. */
+    vetoMinutes: Minutes.positive().optional(),
     /** Nothing is proposed for so long after a move has ended: what moves to and fro helps nobody. */
     notWithinMinutes: Minutes,
   }),

@@ -8,6 +8,7 @@ import { checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRegions } from './check-regions.ts';
 import { checkRoster } from './check-roster.ts';
+import { checkVeto } from './check-veto.ts';
 import { explainIssues } from './explain-issue.ts';
 import type { Finding } from './finding.ts';
 import { fileKeyPath, toFileKey, withCodeKeys } from './key-names.ts';
@@ -108,6 +109,7 @@ function crossChecks(sections: PlanSections): Finding[] {
     checkApprovals,
     checkOtherClusters,
     checkPromises,
+    checkVeto,
   ].flatMap((check) => check(sections));
 }
 

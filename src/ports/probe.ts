@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Region, Text } from '#core';
+import { AlarmId, Region, Text } from '#core';
 
 const numbers = z.record(z.string(), z.number()).default({});
 
@@ -21,6 +21,8 @@ const Failed = z.object({
   next: z.string().optional(),
   /** Somebody may have done it on purpose. */
   hostile: z.boolean().default(false),
+  /** The alarm that it was read from: people hear of it by that. */
+  alarm: AlarmId.optional(),
   numbers,
 });
 

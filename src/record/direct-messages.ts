@@ -20,6 +20,10 @@ export async function queueDirectMessage(
   await insertNew(openDirectMessages(store), { ...message, state: 'waiting', tries: 0, queuedAt });
 }
 
+/** When a message to one person was there; undefined while it waits, and where it was refused. */
+export const whenSent = async (store: ControlStore, id: string): Promise<Date | undefined> =>
+  (await openDirectMessages(store).get(id))?.value.sentAt;
+
 /** Sends the oldest message that waits. */
 export async function sendNextDirect(world: PosterWorld): Promise<Next> {
   const query = { where: { state: 'waiting' }, sort: { by: 'queuedAt', order: 'ascending' }, limit: 1 } as const;
@@ -49,7 +53,8 @@ async function send(world: PosterWorld, message: DirectMessage): Promise<void> {
     const channel = directChannel(message.person);
     const sequence = `direct-${message.id}`;
     const there = message.tries > 0 ? await world.chat.findPosted(channel, undefined, sequence) : undefined;
-    await end({ state: 'sent', place: there ?? (await world.chat.direct(message.person, message.card, sequence)) });
+    const place = there ?? (await world.chat.direct(message.person, message.card, sequence));
+    await end({ state: 'sent', place, sentAt: await world.store.now() });
   } catch (thrown) {
     const refusal = refusalOf(thrown);
     if (refusal !== 'message' && refusal !== 'place') throw thrown;

@@ -1,6 +1,6 @@
 /** The record: every fact of every request and incident in one chain, and its copy in the threads. */
 export * from './anchor-head.ts';
-export { queueDirectMessage } from './direct-messages.ts';
+export { queueDirectMessage, whenSent } from './direct-messages.ts';
 export { Actor, EntryKind, inThread, NewEntry, ThreadId, TimelineEntry } from './entry.ts';
 export * from './human-messages.ts';
 export { createLeadership, type Leadership } from './leadership.ts';

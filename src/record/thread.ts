@@ -60,6 +60,8 @@ export const DirectMessage = z.object({
   /** How often it was tried. Above 0 it may have arrived without our knowing. */
   tries: z.number().int(),
   place: MessagePlace.optional(),
+  /** When it was there. */
+  sentAt: z.date().optional(),
   /** The chat's word when it refused. */
   refusal: z.string().optional(),
   queuedAt: z.date(),

@@ -32,6 +32,17 @@ describe('a round', () => {
     ]);
   });
 
+  it('sees nothing by the silence of a look whose subject another one speaks for', async () => {
+    const clock = createSettableClock(START);
+    const quiet = { ...probe('queue', () => new Promise(() => undefined)), quiet: true as const };
+    const rounds = roundsOf(clock, quiet);
+    for (const words of ['no answer in 10 s', 'no answer for 10 s']) {
+      const going = rounds.round();
+      await clock.advance(10_000);
+      expect((await going).map(({ result }) => result)).toMatchObject([{ state: 'unknown', words: [words] }]);
+    }
+  });
+
   it('ends at its deadline, tells the probe so, and counts its silence as a failure', async () => {
     const clock = createSettableClock(START);
     let told = false;

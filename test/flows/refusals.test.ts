@@ -33,6 +33,23 @@ describe('what is typed wrongly is answered with what to type, and changes nothi
     await nothingDone(bench);
   });
 
+  test('what decides a request has no preview, and --dry-run is not passed over', async () => {
+    const bench = flowBench();
+    const id = await bench.asked();
+    const preview = (await bench.flow.requests.get(id))?.value.preview?.hash.slice(0, 8) ?? '';
+    const mark = `${preview.slice(0, 4)}-${preview.slice(4)}`;
+    for (const [user, line] of [
+      [USERS.john, `approve ${id} --preview ${mark} --dry-run`],
+      [USERS.john, `deny ${id} --reason "not now" --dry-run`],
+      [USERS.mike, `cancel ${id} --dry-run`],
+      [USERS.john, `unapprove ${id} --dry-run`],
+    ] as const) {
+      expect(await bench.say(user, line)).toMatch(/has no preview, so --dry-run can not be\. Nothing was changed/);
+    }
+    expect((await bench.flow.requests.get(id))?.value).toMatchObject({ state: 'waiting', approvals: [] });
+    expect(await bench.say(USERS.guest, 'status --dry-run')).toContain('us-east-1 serves.');
+  });
+
   test('a region that is not ready is refused before anybody is asked', async () => {
     const bench = flowBench();
     bench.world.ready = false;

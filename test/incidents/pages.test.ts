@@ -158,7 +158,7 @@ describe('without a control store', () => {
       since: bench.clock.now(),
     };
     const gone = () => Promise.reject(new Error('gone'));
-    const duty = { ...bench.world.duty, onDuty: gone, ladder: gone };
+    const duty = { ...bench.world.duty, onDuty: gone, ladders: gone };
     const world = { ...bench.world, duty };
     expect(await pageBlind(world, what)).toEqual({ pager: 'accepted', notices: 0 });
     expect(await pageBlind(world, what)).toEqual({ pager: 'accepted', notices: 0 });

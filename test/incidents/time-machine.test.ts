@@ -76,5 +76,8 @@ function losingPages(store: ControlStore): ControlStore {
 
 const yesterdays = ({ duty }: IncidentsWorld): IncidentsWorld['duty'] => {
   const before = (at: Date): Date => new Date(at.getTime() - 86_400_000);
-  return { ladder: (role, at) => duty.ladder(role, before(at)), onDuty: (role, at) => duty.onDuty(role, before(at)) };
+  return {
+    ladders: (roles, at) => duty.ladders(roles, before(at)),
+    onDuty: (role, at) => duty.onDuty(role, before(at)),
+  };
 };

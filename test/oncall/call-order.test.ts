@@ -72,6 +72,27 @@ describe('duty', () => {
     expect(await duty.onDuty(commander, NOW)).toBe(john);
   });
 
+  it('of several roles at one moment reads the overrides once', async () => {
+    const clock = createSettableClock(NOW);
+    const [store, roster] = [memoryControlStore(clock), createRoster(planWith())];
+    let reads = 0;
+    const counted: typeof store = {
+      ...store,
+      records: (...given) => {
+        const records = store.records(...given);
+        const find: typeof records.find = (query) => {
+          reads += 1;
+          return records.find(query);
+        };
+        return { ...records, find };
+      },
+    };
+    const ladders = await openDuty({ roster, store: counted, clock }).ladders(roster.roles(), NOW);
+    expect(reads).toBe(1);
+    expect([...ladders.keys()]).toEqual([...roster.roles()]);
+    expect(ladders.get(dba)).toEqual([alex, david]);
+  });
+
   it('is by the plan alone where the store refuses, is silent, or holds what nobody can read, and says so', async () => {
     const clock = createSettableClock(NOW);
     const [store, roster] = [memoryControlStore(clock), createRoster(planWith())];

@@ -11,17 +11,20 @@ import { yearGround } from '../incidents/time-machine/ground.ts';
 import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
 import { damageGround } from './damage.ts';
+import { faultsGround } from './faults.ts';
 import type { SoakGround } from './ground.ts';
+import { healthyGround } from './healthy.ts';
 import { modelGround } from './model.ts';
 import { secondsGround } from './seconds.ts';
+import { signalsGround } from './signals.ts';
 
 export interface SoakCase {
   readonly name: string;
   readonly about: string;
   /** How many rounds without `--count`. */
   readonly count: number;
-  /** Starts what all rounds share. `points` is what `--points` said. */
-  readonly open: (points: number) => Promise<SoakGround>;
+  /** Starts what all rounds share. `points` and `minutes` are what `--points` and `--minutes` said. */
+  readonly open: (points: number, minutes: number) => Promise<SoakGround>;
 }
 
 /** On one company that stays up, with a first backup. */
@@ -116,6 +119,24 @@ export const soakCases: readonly SoakCase[] = [
     about: 'a simulated year of incidents with crashes, outages and silent pagers, against an oracle of the plan',
     count: 1_000,
     open: yearGround,
+  },
+  {
+    name: 'signals',
+    about: '10,000 signals of one dead region within a minute on a real control store while people press buttons',
+    count: 1,
+    open: signalsGround,
+  },
+  {
+    name: 'healthy',
+    about: 'the whole company well and under load, with moves and restarts, for --minutes: nobody may be called',
+    count: 1,
+    open: (_, minutes) => healthyGround(minutes),
+  },
+  {
+    name: 'faults',
+    about: 'everything that Holdfast looks at stopped and made slow in turn; writes docs/faults.md',
+    count: 1,
+    open: faultsGround,
   },
   {
     name: 'retention',

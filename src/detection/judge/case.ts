@@ -3,7 +3,7 @@ import type { Plan, SeverityName } from '#plan';
 import type { Finding } from '../finding.ts';
 
 /** The words of a finding and what comes with them. */
-export type Words = Pick<Finding, 'title' | 'cause' | 'effect' | 'next' | 'hostile' | 'numbers'>;
+export type Words = Pick<Finding, 'title' | 'cause' | 'effect' | 'next' | 'hostile' | 'alarm' | 'numbers'>;
 
 /** One thing as it is now: what a finding is made of, before it is known since when, and whether it comes and goes. */
 export interface Case {

@@ -6,8 +6,8 @@ const failing = ({ state }: Finding): boolean => state === 'failing';
 
 /**
  * What is explained by something else that fails: all of a dead region's, the whole database's when the region had a part of
- * it, and an application's when its database has no primary. Such findings stay, with the key of what explains them, and
- * nobody is called for them. Pure.
+ * it, an application's when its database has no primary, and what was read from an alarm, which is told by itself. Such
+ * findings stay, with the key of what explains them, and nobody is called for them. Pure.
  */
 export function withConsequences(findings: readonly Finding[]): Finding[] {
   const dead = findings.flatMap((each) =>
@@ -15,7 +15,7 @@ export function withConsequences(findings: readonly Finding[]): Finding[] {
   );
   const database = findings.find((each) => each.key === 'database_connectivity' && failing(each));
   return findings.map((finding) => {
-    const reason = failing(finding) ? reasonOf(finding, findings, dead, database) : undefined;
+    const reason = failing(finding) ? (reasonOf(finding, findings, dead, database) ?? finding.alarm) : undefined;
     return reason === undefined ? finding : { ...finding, consequenceOf: reason };
   });
 }

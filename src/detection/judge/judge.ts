@@ -106,7 +106,7 @@ function findingOf(each: Case, standing: Standing, { plan, now, before, percent 
   const last = before?.findings.find(({ key }) => key === each.key);
   const words = each.words ?? last;
   if (!words) return undefined;
-  const { title, cause, effect, next, hostile, numbers } = words;
+  const { title, cause, effect, next, hostile, alarm, numbers } = words;
   const { state, since, flapping } = standing;
   const seen = each.raw !== undefined || each.seenBy.length > 0;
   const lastedMs = now.getTime() - since.getTime();
@@ -127,6 +127,7 @@ function findingOf(each: Case, standing: Standing, { plan, now, before, percent 
     effect,
     next,
     hostile,
+    ...(alarm && state === 'failing' ? { alarm } : {}),
     numbers: { ...numbers, lastedMs },
     flapping,
   };

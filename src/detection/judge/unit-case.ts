@@ -56,6 +56,7 @@ function wordsOf(failing: readonly Stand[], seenBy: readonly Region[], plan: Pla
     effect: last.effect ?? effectOf(first, plan),
     next: last.next ?? (where ? `/dr health --region ${where}` : '/dr health'),
     hostile: said.some((each) => each.last.hostile),
+    ...(last.alarm ? { alarm: last.alarm } : {}),
     numbers: { ...Object.assign({}, ...said.map((each) => each.last.numbers)), inRow },
   };
 }

@@ -56,6 +56,7 @@ export function alarmLooks(store: ControlStore, clock: Clock): (topic: AlarmTopi
         effect: first.effect,
         next: first.next,
         hostile,
+        alarm: first.id,
         numbers: { ...first.numbers, alarms: own.length },
       });
     };

@@ -32,13 +32,18 @@ export const replicasLook =
     return failed('service has fewer instances than it should', words, { numbers: { ready, wanted } });
   };
 
-/** That it does not answer is told by another probe; here nothing is seen then. */
-export const ifSeen =
-  (look: Look): Look =>
-  async (signal) => {
-    try {
-      return await look(signal);
-    } catch (thrown) {
-      return unseen([outside(asDrError(thrown).message)]);
-    }
-  };
+/** A look whose silence is told by another probe. */
+export type QuietLook = Look & { readonly quiet: true };
+
+/** That it does not answer, or not in time, is told by another probe; here nothing is seen then. */
+export const ifSeen = (look: Look): QuietLook =>
+  Object.assign(
+    async (signal: AbortSignal) => {
+      try {
+        return await look(signal);
+      } catch (thrown) {
+        return unseen([outside(asDrError(thrown).message)]);
+      }
+    },
+    { quiet: true as const },
+  );

@@ -14,7 +14,7 @@ export const well = (words: string | Text, numbers: Numbers = {}): ProbeResult =
 export const failed = (
   what: string,
   words: string | Text,
-  more: Partial<Pick<Failure, 'where' | 'effect' | 'next' | 'hostile' | 'numbers'>> = {},
+  more: Partial<Pick<Failure, 'where' | 'effect' | 'next' | 'hostile' | 'alarm' | 'numbers'>> = {},
 ): ProbeResult => ({
   state: 'failed',
   what,

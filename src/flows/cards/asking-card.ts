@@ -1,8 +1,17 @@
 import { at, bold, formatDuration, mention, outside, say, shortHash, type Text } from '#core';
 import type { Card } from '#ports';
+import { comingStart } from '../starts/coming-start.ts';
 import { buttons, card, lines, section, small, title } from './parts.ts';
-import { approveButton, cancelButton, denyButton, detailsButton, whyButton } from './request-buttons.ts';
+import {
+  approveButton,
+  cancelButton,
+  denyButton,
+  detailsButton,
+  holdStartButton,
+  whyButton,
+} from './request-buttons.ts';
 import type { RequestView, SlotView } from './request-view.ts';
+import { actingCosts, startLines, startPush } from './start-lines.ts';
 
 /** The card that asks for approvals: state, what users notice, what is asked of you, until when, buttons, small print. */
 export function askingCard(view: RequestView): Card {
@@ -15,18 +24,29 @@ export function askingCard(view: RequestView): Card {
   const expiresAt = request.expiresAt ?? now;
   // The whole time, not what is left: a card that changed every second would use up Slack's edits.
   const openFor = formatDuration(Math.max(0, expiresAt.getTime() - stored.madeAt.getTime()));
-  return card(`Approve? ${preview.title} (${request.id}). Needs ${open.map(({ label }) => label).join(', and ')}.`, [
-    lines(title('APPROVAL NEEDED', preview.title, request.id), askedBy(view)),
+  const starts = comingStart(request) !== undefined;
+  const missing = open.map(({ label }) => label).join(', and ');
+  return card(`Approve? ${preview.title} (${request.id}).${startPush(view)} Needs ${missing}.`, [
+    lines(
+      title(starts ? 'STARTS UNLESS HELD' : 'APPROVAL NEEDED', preview.title, request.id),
+      ...startLines(view),
+      askedBy(view),
+    ),
     preview.sections.map(section),
     view.waitingCosts ? [section(view.waitingCosts)] : [],
+    actingCosts(view),
     lines(needs(view), ...slots.map(slotLine), [
       `${slots.length - open.length} of ${slots.length}. Open until `,
       at(expiresAt),
       ` (${openFor}).`,
     ]),
-    buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
+    starts
+      ? buttons([holdStartButton(view), approveButton(view), denyButton(view)], [detailsButton(view), whyButton(view)])
+      : buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
     small(
-      'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
+      starts
+        ? 'All approve: it starts at once. If anything above changes it does not start, and you are asked again.\n'
+        : 'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
       `Preview ${shortHash(hash)}. `,
       ...preview.smallPrint,
     ),

@@ -135,6 +135,8 @@ function reversibleLine(view: RequestView): string {
 }
 
 export function approvedBy({ request, slots, run }: RequestView): Text {
+  const { unheld } = request.starts ?? {};
+  if (unheld) return say`Held by nobody until ${at(unheld.startsAt)}, ${unheld.told.length} people told. `;
   const people = slots.flatMap(({ given }) => (given ? [given.person] : []));
   if (people.length === 0) return run?.startedAt ? say`Started ${at(run.startedAt)}. ` : [];
   const names = people.flatMap((person, index) => (index === 0 ? [mention(person)] : [', ', mention(person)]));

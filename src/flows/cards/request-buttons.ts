@@ -57,6 +57,7 @@ export const holdButton = button(
   'Hold after this step',
   (view) => `Hold run ${view.request.id} after this step`,
 );
+export const holdStartButton = button('hold', 'Hold it', (view) => `Hold run ${view.request.id}: it starts by itself`);
 export const goOnButton = button('go-on', 'Go on', (view) => `Let run ${view.request.id} go on`);
 export const recordButton = button('record', 'Record', (view) => `Show the record of ${view.request.id}`);
 

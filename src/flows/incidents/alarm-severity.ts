@@ -6,6 +6,8 @@ import type { SeverityName } from '#plan';
 export interface AlarmWeight {
   readonly severity: SeverityName;
   readonly role: Role;
+  /** It may be somebody's doing: whoever assesses that is called as well. */
+  readonly hostile?: true;
 }
 
 const DATABASE = Role.parse('database-admin');
@@ -25,7 +27,7 @@ const BY_RULE: Readonly<Record<string, AlarmWeight | 'alarm-only'>> = {
   'oplog-small': 'alarm-only',
   'backup-late': { severity: 'sev-2', role: DATABASE },
   'backup-failed': { severity: 'sev-2', role: DATABASE },
-  damage: { severity: 'sev-2', role: DATABASE },
+  damage: { severity: 'sev-2', role: DATABASE, hostile: true },
   'keys-overdue': 'alarm-only',
   'retention-failed': { severity: 'sev-3', role: DATABASE },
 };

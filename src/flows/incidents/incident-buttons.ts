@@ -7,7 +7,7 @@ type Named = Pick<Incident, 'id'>;
 
 /**
  * Buttons of incidents. Their values name the incident and what is pressed for, never who: who presses is who acts, as
- * Slack proves it. Unlike an approval nothing is consented to that another card might have shown, so a copy of one counts.
+ * Slack proves it. Questions to one person have theirs in src/incidents/questions.ts. Unlike an approval nothing is consented to that another card might have shown, so a copy of one counts.
  */
 export const INCIDENT_BUTTONS = [
   'inc-ack',
@@ -44,15 +44,10 @@ export const handOverOwnButton = button('inc-hand', 'Hand over...', (id) => `Han
 export const updateButton = button('inc-update', 'Post update', (id) => `Post an update on incident ${id}`);
 export const catchUpButton = button('inc-catch-up', 'Catch me up', (id) => `Incident ${id} in five lines`);
 export const resolveButton = button('inc-resolve', 'Resolve...', (id) => `Resolve incident ${id}`);
-export const stillButton = button('inc-still', 'Still on it', (id) => `I am still on incident ${id}`, {
-  style: 'primary',
-});
 export const passButton = button('inc-pass', 'Cannot, pass it on', (id) => `I can not take ${id}, page the next one`);
 export const askButton = button('inc-ask', 'Ask', (id) => `Ask the commander to give me incident ${id}`);
 export const reopenButton = button('inc-reopen', 'Open again...', (id) => `Open incident ${id} again`);
 export const recordOfButton = button('inc-record', 'Record', (id) => `Show the record of incident ${id}`);
-export const laterButton = button('inc-later', 'In 15 min', (id) => `Remind me of the update on ${id} in 15 min`);
-export const editUpdateButton = button('inc-update', 'Write it...', (id) => `Write the update on incident ${id}`);
 export const showButton = (incident: Named): Button => ({
   ...button('inc-show', 'Open', (id) => `Show incident ${id}`)(incident),
   label: `Open ${incident.id}`,

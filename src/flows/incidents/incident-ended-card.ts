@@ -55,6 +55,7 @@ function resolvedCard({ incident, proposals }: IncidentView, review: readonly st
     lines(
       [bold(`RESOLVED - ${outcome}`), `   ${id}, ${severityWord(severity)}, ${lasted}`],
       [`${times}.`],
+      ...lostLine(done),
       ...(ending ? [resolvedBy(ending)] : []),
       ...(todo.length > 0 ? [[`Left to do: ${todo.join('; ')}.`]] : []),
     ),
@@ -75,11 +76,22 @@ function resolvedBy({ how, by, why }: NonNullable<Incident['ending']>): Text {
   return ['By ', ...actorWords(by), ...(why ? [': ', outside(why)] : [])];
 }
 
+/** What its run's receipt says was lost. */
+function lostLine(done: IncidentView['proposals'][number] | undefined): Text[] {
+  const said = (done?.receipt?.sections ?? [])
+    .flatMap(({ lines: all }) => all.map((line) => line.find((piece) => typeof piece === 'string')))
+    .find((words) => words?.startsWith(LOST));
+  return said && done ? [[`Lost: ${said.slice(LOST.length).trim()} (receipt ${done.request.id}).`]] : [];
+}
+
+/** As receipts of moves begin that line. */
+const LOST = 'Lost ';
+
 function timesOf({ request, run }: IncidentView['proposals'][number]): string[] {
   const took = (from: Date | undefined, to: Date | undefined, words: string): string[] =>
     from && to ? [`${words} in ${formatDuration(Math.max(0, to.getTime() - from.getTime()))}`] : [];
   return [
-    ...took(request.askedAt, request.decidedAt, 'approved'),
+    ...took(request.askedAt, request.decidedAt, request.starts?.unheld ? 'started by itself' : 'approved'),
     ...took(run?.startedAt, run?.endedAt, request.command === 'failover' ? 'moved' : 'done'),
   ];
 }

@@ -79,14 +79,14 @@ export async function takeAlarms<World>(flow: Flow<World>): Promise<void> {
 }
 
 /** Something to be done again and again, by one process at a time. */
-export interface Duty {
+export interface Recurring {
   readonly what: string;
   readonly everyMs: number;
   readonly work: () => Promise<void>;
 }
 
 /** Each by itself: a pager that does not answer for seconds must not keep the ladder from its next step. */
-export function incidentDuties<World>(flow: Flow<World>): readonly Duty[] {
+export function incidentDuties<World>(flow: Flow<World>): readonly Recurring[] {
   const { incidents } = flow;
   return [
     {

@@ -1,6 +1,7 @@
-import { bold, type Text } from '#core';
+import { bold, formatUtc, type Text } from '#core';
 import type { RequestView } from '../cards/request-view.ts';
 import { missingLabels } from '../missing-labels.ts';
+import { comingStart } from '../starts/coming-start.ts';
 import type { IncidentView } from './incident-view.ts';
 
 const MOST = 2;
@@ -9,14 +10,17 @@ const MOST = 2;
 export const proposalLines = ({ proposals }: IncidentView): Text[] =>
   [...proposals].reverse().slice(0, MOST).map(lineOf);
 
-function lineOf({ request, run, steps }: RequestView): Text {
+function lineOf(view: RequestView): Text {
+  const { request } = view;
   const what = request.preview?.preview.title ?? request.command;
   const by = request.via === 'incident' ? 'Proposed' : 'Asked for';
-  return [bold(by), `: ${what}, ${request.id}, ${stateOf({ request, run, steps })}`];
+  return [bold(by), `: ${what}, ${request.id}, ${stateOf(view)}`];
 }
 
 /** Where a request stands, in a few words: `waiting for Database Admin`, `at step 4 of 8`. */
-export function stateOf({ request, run, steps }: Pick<RequestView, 'request' | 'run' | 'steps'>): string {
+export function stateOf({ request, run, steps, now }: Pick<RequestView, 'request' | 'run' | 'steps' | 'now'>): string {
+  const startsAt = comingStart(request);
+  if (startsAt) return `starts by itself at ${formatUtc(startsAt, now)} unless held, card below`;
   if (request.state === 'waiting') return `waiting for ${missingLabels(request).join(', and ')}, card below`;
   if (request.state !== 'approved') return request.state;
   if (!run) return 'starting';

@@ -5,6 +5,7 @@ import { lockHolder } from '#workflow';
 import { askForIncident, proposalKey } from '../ask-by-itself.ts';
 import { askedBy } from '../asked.ts';
 import type { Flow } from '../flow.ts';
+import { refuseSoonAfterMove } from './soon-after-move.ts';
 
 /** What a breach is about: where users are sent and not served. */
 interface Breach {
@@ -18,7 +19,8 @@ const COMMANDER = Role.parse('incident-commander');
 
 /**
  * Asks for the failover that fits a breach, once an incident: its preview and its approval card stand in the channel within
- * the round that saw the breach, and people approve it as any other. Where it can't be asked for the thread says why, once a
+ * the round that saw the breach, and people approve it as any other, or it starts by itself where the plan lets it and nobody
+ * holds it (../starts/sweep-starts.ts). Where it can't be asked for the thread says why, once a
  * reason, with the next safe thing; the next round tries again. Never soon after another move, never while one is under way,
  * and never where the preview refuses: that is who knows whether the target is fit and the old side fenced.
  */
@@ -28,7 +30,7 @@ export async function proposeFailover<World>(
   served: readonly Region[] | undefined,
   flow: Flow<World>,
 ): Promise<void> {
-  if (flow.plan.detection.onBreach.failover !== 'propose') return;
+  if (flow.plan.detection.onBreach.failover === 'manual') return;
   const key = proposalKey(incident);
   const [asked] = await flow.requests.find({ where: { intake: key }, limit: 1 });
   if (asked && asked.value.state !== 'checking') return;
@@ -38,7 +40,7 @@ export async function proposeFailover<World>(
   const line = `${COMMAND} ${target} --reason "${reason}"`;
   try {
     await refuseWhileMoving(flow);
-    await refuseAfterMove(line, flow);
+    await refuseSoonAfterMove(line, flow);
     await tryPreview(target, reason, incident, flow);
   } catch (thrown) {
     return tellWhyNot(incident, asDrError(thrown), flow);
@@ -62,22 +64,6 @@ async function refuseWhileMoving<World>(flow: Flow<World>): Promise<void> {
   const exclusive = flow.jobs.find(({ name }) => name === COMMAND)?.workflow.exclusive;
   const holder = exclusive && (await lockHolder(flow.locks, flow.journal, exclusive));
   if (holder) throw new DrError('LOCKED', 'user', `${holder} is under way.`, { hint: `/dr show ${holder}` });
-}
-
-/** What the last move left behind looks like a breach; to move back by itself would be a pendulum. */
-async function refuseAfterMove<World>(line: string, flow: Flow<World>): Promise<void> {
-  const minutes = flow.plan.detection.onBreach.notWithinMinutes;
-  const [last] = await flow.journal.find({
-    where: { workflow: { in: ['failover', 'failback'] }, state: 'done' },
-    sort: { by: 'endedAt', order: 'descending' },
-    limit: 1,
-  });
-  const endedAt = last?.value.endedAt;
-  if (!last || !endedAt) return;
-  const sinceMs = (await flow.store.now()).getTime() - endedAt.getTime();
-  if (sinceMs >= minutes * 60_000) return;
-  const message = `${last.value.id} moved the system less than ${minutes} min ago.`;
-  throw new DrError('WRONG_STATE', 'user', message, { hint: `look first; to move all the same: /dr ${line}` });
 }
 
 async function tryPreview<World>(region: Region, reason: string, incident: Incident, flow: Flow<World>): Promise<void> {

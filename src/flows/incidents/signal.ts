@@ -75,7 +75,7 @@ export function causeOfAlarm(alarm: Alarm, roles: readonly Role[]): Cause | unde
   const region = Region.safeParse(alarm.key.split('/').at(-1));
   return {
     key: alarmKey(alarm),
-    ...{ title: title.slice(0, MOST_TITLE), cause, effect, next, since, hostile: false },
+    ...{ title: title.slice(0, MOST_TITLE), cause, effect, next, since, hostile: weight.hostile ?? false },
     ...(region.success ? { region: region.data } : {}),
     severity: weight.severity,
     ...(roles.includes(weight.role) ? { role: weight.role } : {}),

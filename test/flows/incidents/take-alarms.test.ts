@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { keepRule, type Rule, tellAlarms } from '#alarms';
+import { judge, type Report, told, track } from '#detection';
 import { isToldAsAlarm, takeAlarms } from '#flows';
-import { incidentBench, MINUTE } from './incident-bench.ts';
+import { ALARM_TOPICS, alarmLooks } from '../../../src/detection/looks/alarms.ts';
+import { unitLine } from '../../../src/flows/health/unit-lines.ts';
+import { EAST, incidentBench, MINUTE, WEST } from './incident-bench.ts';
 
 /** A rule of this name that sees what it is told to see, raised and ended at once. */
 const ruleOf = (name: string, key: string, isBad: () => boolean): Rule => ({
@@ -36,7 +39,34 @@ function alarming(name = 'backup-failed', key = name) {
   };
   const lines = async () =>
     (await timeline.read({ inThread: true, limit: 100 })).map(({ thread, kind }) => `${thread} ${kind}`);
-  return { ...bench, look, lines };
+  return { ...bench, look, lines, ...detectors(bench, store) };
+}
+
+/** Detectors of two regions that look at this rule's alarms three times. */
+function detectors({ flow, clock, round }: ReturnType<typeof incidentBench>, store = flow.store) {
+  const reportOf = async (rule: string, id: Report['id']): Promise<Report> => {
+    const topic = ALARM_TOPICS.find((each) => each.rule === rule);
+    if (!topic) throw new Error(`no topic ${rule}`);
+    const { check, subject } = topic;
+    const run = alarmLooks(store, clock)(topic);
+    const probe = { name: rule, check, subject, speaksFor: 'itself', run } as const;
+    const result = await run(new AbortController().signal);
+    const now = clock.now();
+    const stands = [1, 2, 3].reduce<Report['stands']>(
+      (before) => [track(before[0], { probe, result, ms: 1 }, now, flow.plan)],
+      [],
+    );
+    return { id, detector: id, at: now, rounds: 3, roundMs: 1, stands };
+  };
+  /** What they find, after incidents have heard of it. */
+  const detect = async (rule: string) => {
+    const reports = [await reportOf(rule, EAST), await reportOf(rule, WEST)];
+    const evidence = { plan: flow.plan, now: clock.now(), reports, maintenance: [], before: undefined };
+    const judgement = judge(evidence);
+    await round(...told(judgement.findings));
+    return { judgement, reports };
+  };
+  return { detect };
 }
 
 describe('an alarm', () => {
@@ -48,6 +78,31 @@ describe('an alarm', () => {
     expect((await lines()).filter((line) => line.endsWith('alarm'))).toEqual([]);
     const all = await flow.timeline.read({ limit: 100 });
     expect(all.filter(({ kind }) => kind === 'alarm')).toHaveLength(1);
+  });
+
+  it('that detectors find as well is told once, and stands in the health with its number', async () => {
+    const { look, detect, only, words } = alarming();
+    await look(true);
+    const { judgement, reports } = await detect('backup-failed');
+    await look(true);
+    expect((await only()).causes.map(({ key }) => key)).toEqual(['alarm/backup-failed']);
+    expect(judgement.findings).toMatchObject([{ state: 'failing', alarm: 'A-1', consequenceOf: 'A-1' }]);
+    const line = unitLine('resource_availability', undefined, { judgement, reports }) ?? [];
+    expect(line.join('')).toContain('because of A-1');
+    expect(await words((await only()).id)).toContain('The last backup failed');
+  });
+
+  it('that is a chore and that detectors find as well calls nobody', async () => {
+    const { look, detect, open } = alarming('keys-overdue');
+    await look(true);
+    expect((await detect('keys-overdue')).judgement.findings).toHaveLength(1);
+    expect(await open()).toEqual([]);
+  });
+
+  it('that may be the doing of somebody calls whoever assesses that', async () => {
+    const { look, only, flow } = alarming('damage', 'damage/B-1123-0800');
+    await look(true);
+    expect((await only()).legs.map(({ role }) => role)).toContain(flow.plan.contacts.securityRole);
   });
 
   it('that is a chore stays an alarm in the channel and calls nobody', async () => {

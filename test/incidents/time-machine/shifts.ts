@@ -8,7 +8,7 @@ import { DAY } from './plan-words.ts';
  * Who is on duty over a year, made up by a seed: contacts that change places every few days and are away now and then, so that a
  * ladder has two, one or nobody, and a hand-over falls into the middle of an escalation.
  */
-export function shifts(plan: Plan, seed: number): { contacts: Contacts; duty: Pick<Duty, 'ladder' | 'onDuty'> } {
+export function shifts(plan: Plan, seed: number): { contacts: Contacts; duty: Pick<Duty, 'ladders' | 'onDuty'> } {
   const contacts: Contacts = (role, at) => {
     const entry = plan.roster.roles[role as Role];
     const pair = [entry?.primary, entry?.backup].flatMap((person) => (person ? [person] : []));
@@ -16,8 +16,9 @@ export function shifts(plan: Plan, seed: number): { contacts: Contacts; duty: Pi
     const ordered = mixed(turn, role, seed) < 0.5 ? pair : pair.toReversed();
     return ordered.filter((person) => mixed(turn, person, seed) > 0.12);
   };
-  const ladder = async (role: Role, at: Date) => contacts(role, at.getTime()).map((each) => PersonId.parse(each));
-  return { contacts, duty: { ladder, onDuty: async (role, at) => (await ladder(role, at))[0] } };
+  const ladder = (role: Role, at: Date) => contacts(role, at.getTime()).map((each) => PersonId.parse(each));
+  const ladders: Duty['ladders'] = async (roles, at) => new Map(roles.map((role) => [role, ladder(role, at)]));
+  return { contacts, duty: { ladders, onDuty: async (role, at) => ladder(role, at)[0] } };
 }
 
 /** A number in [0, 1) that only these decide. */

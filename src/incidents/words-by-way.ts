@@ -1,0 +1,11 @@
+import type { Card, PagerCall } from '#ports';
+
+/** What a page says on each way. */
+export interface PageWords {
+  readonly call: Omit<PagerCall, 'key'>;
+  readonly sms: string;
+  readonly voice: string;
+  readonly subject: string;
+  readonly email: string;
+  readonly card: Card;
+}
