@@ -108,6 +108,7 @@ const kubernetesRole = () =>
 
 const iamScope = {
   buckets: plan.mongodb.vault_buckets,
+  switchBuckets: [...new Set(Object.values(plan.service.dns.switch ?? {}).map(({ bucket }) => bucket))],
   keyAlias: plan.mongodb.kms_key_alias,
   earlierAliases: plan.mongodb.keys.earlier_aliases,
 };

@@ -1,6 +1,8 @@
+import type { RegionRecord } from '#sandbox/eld';
 import {
   type AwsWorld,
   createAwsWorld,
+  createSwitchBucket,
   type Gateway,
   type Moto,
   SANDBOX_CREDENTIALS,
@@ -12,12 +14,17 @@ import { EAST, EU, endpointVariable, REGIONS, type SandboxRegion, WEST } from '.
 /** Buckets are `eld-vault-<region>`, as in plan.yaml; each region's key has the alias `alias/eld-vault`. */
 export const VAULT_NAME = 'eld-vault';
 
+/** In whose bucket the object lies that turns drivers away from a region, as in plan.yaml. */
+const SWITCHES = { [EAST]: WEST, [WEST]: EU } as const;
+
 /** S3, KMS and Route 53: one stand-in, reached through a door a region, and one door of its own for Route 53. */
 export interface Aws {
   readonly moto: Moto;
   readonly world: AwsWorld;
   readonly gateways: Readonly<Record<SandboxRegion, Gateway>>;
   readonly dns: Gateway;
+  /** For the records of the regions that serve, through the door of the region it lies in. */
+  readonly switchOf: (region: string) => RegionRecord['switch'];
   /** For processes of ours: addresses and the stand-in's credentials. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -32,7 +39,15 @@ export async function startAws(zone: string, dir: string | undefined): Promise<A
   const gateways = { [EAST]: east, [WEST]: west, [EU]: eu };
   const endpoint = { [EAST]: east.endpoint, [WEST]: west.endpoint, [EU]: eu.endpoint };
   const world = await createAwsWorld({ endpoint, prefix: VAULT_NAME, zone });
+  const switches = Object.entries(SWITCHES).map(([from, region]) => {
+    const bucket = `eld-switch-${region}`;
+    return { from, place: { region, bucket, endpoint: gateways[region].endpoint } };
+  });
+  await Promise.all(
+    switches.map(({ place: { bucket, region, endpoint: door } }) => createSwitchBucket(bucket, region, door)),
+  );
   return {
+    switchOf: (region) => switches.find(({ from }) => from === region)?.place,
     moto,
     world,
     gateways,

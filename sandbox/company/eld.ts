@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ELD_REGIONS, type Eld, startEld } from '#sandbox/eld';
+import { ELD_REGIONS, type Eld, type EldRegion, startEld } from '#sandbox/eld';
 import type { Aws } from './aws.ts';
 import type { Databases } from './databases.ts';
 import { keptPorts } from './kept-ports.ts';
@@ -27,8 +27,14 @@ export async function startCompanyEld(
       ...each,
       apiPort: port(`${each.region}/api`),
       servicePort: port(`${each.region}/service`),
+      ...switchOf(aws, each.region),
     })),
     dir: join(dir, 'eld'),
     compileCache: join(dir, 'compile-cache'),
   });
+}
+
+function switchOf(aws: Aws, region: string): Pick<EldRegion, 'switch'> {
+  const place = aws.switchOf(region);
+  return place === undefined ? {} : { switch: place };
 }

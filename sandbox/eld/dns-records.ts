@@ -1,12 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import {
   ChangeResourceRecordSetsCommand,
   CreateHealthCheckCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
 } from '@aws-sdk/client-route-53';
+import { switchAddress } from '#adapters/dns-switch';
+import { route53Dns } from '#adapters/route53';
+import { Region } from '#core';
 import { SANDBOX_CREDENTIALS } from '#sandbox/servers';
 
-export type RegionRecord = { readonly region: string; readonly port: number; readonly weight: number };
+export type RegionRecord = {
+  readonly region: string;
+  readonly port: number;
+  readonly weight: number;
+  /** The object that turns drivers away from it, and the door to the bucket it lies in; none when left out. */
+  readonly switch?: { readonly region: string; readonly bucket: string; readonly endpoint: string };
+};
 
 export type EldRecordsOptions = {
   readonly endpoint: string;
@@ -47,7 +57,7 @@ export async function createEldRecords(options: EldRecordsOptions): Promise<void
       weighted.some(
         (set) => set.SetIdentifier === region && set.ResourceRecords?.[0]?.Value === recordValue(options, region, port),
       );
-    if (options.regions.every(stands)) return;
+    if (options.regions.every(stands)) return await heedSwitches(options);
     const weightOf = ({ region, weight }: RegionRecord) =>
       weighted.find((set) => set.SetIdentifier === region)?.Weight ?? weight;
     const sets = await Promise.all(
@@ -76,8 +86,24 @@ export async function createEldRecords(options: EldRecordsOptions): Promise<void
         },
       }),
     );
+    await heedSwitches(options);
   } finally {
     client.destroy();
+  }
+}
+
+/** As an administrator does it by `dr dns prepare --make`; a door that has another port than last time is followed. */
+async function heedSwitches({ endpoint, name, regions }: EldRecordsOptions): Promise<void> {
+  const zone = name.split('.').slice(1).join('.');
+  const dns = route53Dns({ zone, record: name, endpoint, credentials: SANDBOX_CREDENTIALS });
+  try {
+    for (const { region, switch: lies } of regions) {
+      if (lies === undefined) continue;
+      const place = { from: Region.parse(region), ...lies, region: Region.parse(lies.region) };
+      await dns.heed({ region: place.from, address: switchAddress(place) }, () => `sandbox-${randomUUID()}`);
+    }
+  } finally {
+    dns.close();
   }
 }
 

@@ -9,7 +9,7 @@ import {
   READER_RULES,
   startKubernetes,
 } from '#sandbox/kubernetes';
-import { createEldRecords } from './dns-records.ts';
+import { createEldRecords, type RegionRecord } from './dns-records.ts';
 import { eldPods } from './eld-pods.ts';
 import { type Drivers, startDrivers } from './start-drivers.ts';
 
@@ -23,6 +23,8 @@ export type EldRegion = {
   /** Fixed ports, for addresses that outlive a start; free ones when left out. */
   readonly apiPort?: number;
   readonly servicePort?: number;
+  /** See `RegionRecord`. */
+  readonly switch?: RegionRecord['switch'];
 };
 
 /** As in plan.yaml: three instances serve in the east, two wait in the west, where there is room for more. */
@@ -98,10 +100,11 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       zoneId,
       name,
       ttlSeconds,
-      regions: options.regions.map(({ region, weight }) => ({
+      regions: options.regions.map(({ region, weight, switch: lies }) => ({
         region,
         weight,
         port: kubernetes.cluster(region).servicePort,
+        ...(lies === undefined ? {} : { switch: lies }),
       })),
     });
     await kubernetes.ready();

@@ -16,6 +16,7 @@ export * from './replica-config.ts';
 export * from './replica-set.ts';
 export * from './running-set.ts';
 export * from './runtime-paths.ts';
+export * from './switch-bucket.ts';
 export * from './temp-dir.ts';
 export * from './until.ts';
 export * from './users.ts';

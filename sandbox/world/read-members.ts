@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb';
+import { MongoClient, MongoTopologyClosedError } from 'mongodb';
 
 export type MemberSource = {
   readonly name: string;
@@ -10,27 +10,43 @@ export type MemberSource = {
 /** What one member says of itself: `primary`, `secondary` and so on, in small letters. */
 export type MemberReader = { state(): Promise<string>; close(): Promise<void> };
 
-/** Keeps one direct connection to one member; asks replSetGetStatus with a deadline. */
-export function openMemberReader(source: MemberSource, withinMs: number): MemberReader {
-  const client = new MongoClient(source.uri, {
-    appName: 'sandbox-world',
-    maxPoolSize: 1,
-    connectTimeoutMS: withinMs,
-    socketTimeoutMS: withinMs,
-    serverSelectionTimeoutMS: withinMs,
-    waitQueueTimeoutMS: withinMs,
-    heartbeatFrequencyMS: 1000,
-    // a frozen member would hold a streaming monitor for long; polling notices
-    serverMonitoringMode: 'poll',
-  });
+/** Below it a busy machine's healthy member loses its connection before it could answer, and begins anew for ever. */
+const PATIENCE_MS = 10_000;
+
+/** Keeps one direct connection to one member and asks replSetGetStatus. How long an answer may take is the caller's to say. */
+export function openMemberReader(source: MemberSource): MemberReader {
+  let client = openClient(source.uri);
   return {
     async state() {
-      const status = await client.db('admin').command({ replSetGetStatus: 1 });
-      return STATES[Number(status['myState'])] ?? 'unknown';
+      const asked = client;
+      try {
+        const status = await asked.db('admin').command({ replSetGetStatus: 1 });
+        return STATES[Number(status['myState'])] ?? 'unknown';
+      } catch (error) {
+        // a client whose very first connection was too slow stays closed for good
+        if (error instanceof MongoTopologyClosedError && asked === client) {
+          client = openClient(source.uri);
+          void asked.close();
+        }
+        throw error;
+      }
     },
     close: () => client.close(),
   };
 }
+
+const openClient = (uri: string): MongoClient =>
+  new MongoClient(uri, {
+    appName: 'sandbox-world',
+    maxPoolSize: 1,
+    connectTimeoutMS: PATIENCE_MS,
+    socketTimeoutMS: PATIENCE_MS,
+    serverSelectionTimeoutMS: PATIENCE_MS,
+    waitQueueTimeoutMS: PATIENCE_MS,
+    heartbeatFrequencyMS: 1000,
+    // a frozen member would hold a streaming monitor for long; polling notices
+    serverMonitoringMode: 'poll',
+  });
 
 /** By number, as replSetGetStatus gives them. */
 const STATES: Readonly<Record<number, string>> = {

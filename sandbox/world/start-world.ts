@@ -27,15 +27,14 @@ export type WorldReader = {
   stop(): Promise<void>;
 };
 
-/** A busy machine's healthy member may take a second to answer; a dead one refuses at once. */
-const MEMBER_WITHIN_MS = 1_500;
+/** A busy machine's healthy member may take a second to answer; a dead one refuses at once, and a later answer counts too. */
 const SOON = { everyMs: 500, withinMs: 1_500 };
 
 /** Starts looking at the servers themselves, never at Holdfast. */
 export function startWorld(sources: WorldSources): WorldReader {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const readers = sources.members.map((source) => ({ source, reader: openMemberReader(source, MEMBER_WITHIN_MS) }));
+  const readers = sources.members.map((source) => ({ source, reader: openMemberReader(source) }));
   const members = readers.map(({ source, reader }) => ({
     source,
     state: keepLatest(() => reader.state(), { ...SOON, signal }),

@@ -1,17 +1,21 @@
+import { s3DnsSwitch } from '#adapters/dns-switch';
 import { kmsKeyService } from '#adapters/kms';
 import { type Route53Dns, route53Dns } from '#adapters/route53';
 import { s3ObjectStore } from '#adapters/s3';
 import { awsEndpointOf, type Config } from '#config';
 import type { Region } from '#core';
 import { type Plan, regionsOf } from '#plan';
-import type { KeyService, ObjectStore } from '#ports';
+import type { DnsSwitch, KeyService, ObjectStore } from '#ports';
 import type { Closers } from './closers.ts';
+import { switchPlaces } from './switch-places.ts';
 
 export interface Aws {
   /** In the plan's order: the first is where a backup begins. */
   readonly stores: readonly ObjectStore[];
   readonly keys: readonly KeyService[];
   readonly dns: Route53Dns;
+  /** Past Route 53's control API, in the buckets that the plan names for it. */
+  readonly dnsSwitch: DnsSwitch;
 }
 
 /**
@@ -51,5 +55,6 @@ export function openAws(plan: Plan, config: Config, home: Region | undefined, cl
       ...(config.awsEndpointUrl === undefined ? {} : { endpoint: config.awsEndpointUrl }),
     }),
   );
-  return { stores, keys, dns };
+  const dnsSwitch = closers.keep(s3DnsSwitch({ places: switchPlaces(plan, config) }));
+  return { stores, keys, dns, dnsSwitch };
 }

@@ -32,6 +32,10 @@ function regionReferences({ regions, mongodb, service }: PlanSections): Finding[
   return [
     ...keysOf(['mongodb', 'vaultBuckets'], mongodb?.vaultBuckets),
     ...keysOf(['service', 'filesBuckets'], service?.filesBuckets),
+    ...keysOf(['service', 'dns', 'switch'], service?.dns.switch),
+    ...Object.entries(service?.dns.switch ?? {}).flatMap(([key, { region }]) =>
+      unknownName(['service', 'dns', 'switch', key, 'region'], 'value', region, 'a region', known),
+    ),
   ];
 }
 

@@ -20,6 +20,11 @@ export function checkRegions({ regions, mongodb, service, objectives, failover }
     ...names.flatMap(misspelled),
     ...needsBuckets(['mongodb', 'vaultBuckets'], mongodb?.vaultBuckets, names),
     ...needsBuckets(['service', 'filesBuckets'], service?.filesBuckets, serving),
+    ...Object.entries(service?.dns.switch ?? {}).flatMap(([name, { region }]): Finding[] => {
+      if (region !== name) return [];
+      const sentence = `is ${name} itself: lost with it, nobody could throw it.`;
+      return [{ path: ['service', 'dns', 'switch', name, 'region'], at: 'value', sentence }];
+    }),
     ...Object.entries(regions).flatMap(([name, region]): Finding[] => {
       if (region.role === 'primary' || !objectives) return [];
       const [limit, word] =

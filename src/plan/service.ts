@@ -20,7 +20,13 @@ export const ServicePlan = z.strictObject({
       keys: z.strictObject({ activeRegion: z.string().min(1), filesBucket: z.string().min(1) }),
     }),
   }),
-  dns: z.strictObject({ zone: DnsName, name: DnsName, ttlSeconds: Positive }),
+  dns: z.strictObject({
+    zone: DnsName,
+    name: DnsName,
+    ttlSeconds: Positive,
+    /** For each region whose drivers can be turned away: in which other region's bucket the object lies that does it. */
+    switch: z.record(Region, z.strictObject({ region: Region, bucket: BucketName })).optional(),
+  }),
   filesBuckets: z.record(Region, BucketName),
   /** Where each region's service says whether it works, past the DNS weights: 200 if so. */
   health: z.strictObject({

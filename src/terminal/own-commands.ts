@@ -20,6 +20,13 @@ export const ownCommands: readonly OwnCommand[] = [
     run: async (words, context) => (await import('./slack-manifest.ts')).runSlackManifest(words, context),
   },
   {
+    name: 'dns prepare',
+    usage: '[--make]',
+    summary:
+      "What turning drivers away without Route 53's control API still lacks; makes its health checks with --make",
+    run: async (words, context) => (await import('./dns-prepare.ts')).runDnsPrepare(words, context),
+  },
+  {
     name: 'login',
     usage: '[--for "Name"] [--days 90] [--revoke] [--authenticator]',
     summary: 'Your personal token for this terminal, and your authenticator',

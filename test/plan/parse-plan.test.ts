@@ -189,6 +189,12 @@ describe('mistakes in plan.yaml', () => {
       'mongodb.vault_buckets',
       'has no bucket for eu-west-1.',
     ],
+    [
+      'a switch that is lost with what it turns away from',
+      ['us-east-1: { region: us-west-2,', 'us-east-1: { region: us-east-1,'],
+      'service.dns.switch.us-east-1.region',
+      'is us-east-1 itself: lost with it, nobody could throw it.',
+    ],
   ] as const)('%s', (_name, change, path, sentence) => {
     const text = edited(change);
     const found = mistakesIn(text);

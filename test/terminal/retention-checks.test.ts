@@ -12,6 +12,7 @@ import { ownName, sharedAwsEndpoint } from '../support/servers.ts';
 const scope = {
   buckets: { 'us-east-1': 'vault-a', 'us-west-2': 'vault-b', 'eu-west-1': 'vault-c' },
   keyAlias: 'alias/backup-key',
+  switchBuckets: [],
   earlierAliases: [],
 };
 const worker = iamPolicy('worker', scope);

@@ -10,7 +10,7 @@ export type DriverOptions = {
   readonly number: number;
   readonly everyMs: number;
   readonly nameServer: NameServer;
-  readonly isHealthy: (region: string) => boolean;
+  readonly isHealthy: (check: string) => boolean;
   readonly ledger: Ledger;
   readonly counts: TrafficCounts;
   readonly signal: AbortSignal;

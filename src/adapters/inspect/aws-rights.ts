@@ -5,6 +5,8 @@ export type RightOn =
   /** The current key of every region; `earlier`: also those that stood in its place before. */
   | { readonly kind: 'vault key'; readonly earlier: boolean; readonly context: KeyContextRule }
   | { readonly kind: 'hosted zone' }
+  /** The objects that turn drivers away, in buckets of their own. */
+  | { readonly kind: 'dns switch' }
   /** What AWS can't narrow down. */
   | { readonly kind: 'anything' };
 
@@ -36,6 +38,7 @@ const LOCKED = ['manifests/', 'segments/', 'keys/', 'archive/', 'record/'];
 const SHOWN = ['manifests/', 'keys/', 'checks/', 'capture/', 'archive/', 'holds/', 'retention/'];
 
 const seeDns: AwsRight = { id: 'FindZone', calls: ['route53:ListHostedZonesByName'], on: { kind: 'anything' } };
+const seeSwitch: AwsRight = { id: 'ReadSwitch', calls: ['s3:GetObject'], on: { kind: 'dns switch' } };
 const readDns: AwsRight = { id: 'ReadWeights', calls: ['route53:ListResourceRecordSets'], on: { kind: 'hosted zone' } };
 
 /**
@@ -55,6 +58,7 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
     { id: 'Try', calls: ['kms:Encrypt'], on: { kind: 'vault key', earlier: false, context: { purpose: [PROOF] } } },
     seeDns,
     readDns,
+    seeSwitch,
   ],
   // Looks every half minute: one object that need not be there, the bucket's own settings, a key of its own making.
   detector: [
@@ -152,8 +156,14 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       calls: ['kms:Decrypt'],
       on: { kind: 'vault key', earlier: true, context: { purpose: [DATA_KEY, PROOF] } },
     },
-    { id: 'FindZone', calls: [...seeDns.calls, 'route53:GetChange'], on: { kind: 'anything' } },
+    {
+      id: 'FindZone',
+      calls: [...seeDns.calls, 'route53:GetChange', 'route53:ListHealthChecks'],
+      on: { kind: 'anything' },
+    },
     { id: 'Move', calls: [...readDns.calls, 'route53:ChangeResourceRecordSets'], on: { kind: 'hosted zone' } },
+    // The object is never removed: what stands in it counts.
+    { id: 'Switch', calls: ['s3:GetObject', 's3:PutObject'], on: { kind: 'dns switch' } },
   ],
   // For an account that only restores: a rehearsal, a recovery elsewhere, or the reader that needs no Holdfast.
   restore: [

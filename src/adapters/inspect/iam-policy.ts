@@ -1,3 +1,4 @@
+import { SWITCH_PREFIX } from '../dns-switch/switch-object.ts';
 import {
   type AwsRight,
   type AwsRole,
@@ -27,6 +28,8 @@ export interface IamPolicy {
 export interface IamScope {
   /** By region. */
   readonly buckets: Readonly<Record<string, string>>;
+  /** Of the objects that turn drivers away, each once. */
+  readonly switchBuckets: readonly string[];
   readonly keyAlias: string;
   readonly earlierAliases: readonly string[];
 }
@@ -42,7 +45,10 @@ export function iamPolicy(role: AwsRole, scope: IamScope): IamPolicy {
   return {
     Version: '2012-10-17',
     Statement: [
-      ...rights.map((right) => allow(right, scope)),
+      ...rights
+        .map((right) => allow(right, scope))
+        // IAM takes no statement about nothing
+        .filter(({ Resource }) => Resource.length > 0),
       // everywhere: naming the buckets once more would not fit into the 6,144 characters of a policy
       deny('Never', never, ['*']),
       ...(does('kms:Decrypt') ? [] : [deny('NeverOpen', NEVER_OPENS, ['*'])]),
@@ -77,11 +83,17 @@ function allow({ id, calls, on }: AwsRight, scope: IamScope): IamStatement {
     case 'vault key':
       return {
         ...statement,
-        Resource: Object.keys(scope.buckets).map((region) => `arn:aws:kms:${region}:ACCOUNT:key/*`),
+        // In every region: the alias says which keys, and one line a region would not fit into a policy.
+        Resource: ['arn:aws:kms:*:ACCOUNT:key/*'],
         Condition: keyCondition(on.context, [scope.keyAlias, ...(on.earlier ? scope.earlierAliases : [])]),
       };
     case 'hosted zone':
       return { ...statement, Resource: ['arn:aws:route53:::hostedzone/ZONE'] };
+    case 'dns switch':
+      return {
+        ...statement,
+        Resource: scope.switchBuckets.map((bucket) => `arn:aws:s3:::${bucket}/${SWITCH_PREFIX}*`),
+      };
     case 'anything':
       return { ...statement, Resource: ['*'] };
   }

@@ -3,6 +3,7 @@ export { chatRefused, chatUnavailable, type Failure, type KeptMessage, type Memo
 export { type MemoryCluster, type MemoryClusters, memoryClusters } from './clusters.ts';
 export { memoryControlStore } from './control-store.ts';
 export { type MemoryDns, memoryDns } from './dns.ts';
+export { type MemoryDnsSwitch, memoryDnsSwitch } from './dns-switch.ts';
 export { memoryHistory } from './history.ts';
 export { type MemoryKeyService, memoryKeyService } from './key-service.ts';
 export { memoryLeases } from './leases.ts';

@@ -9,6 +9,7 @@ import {
 import { DrError, Region } from '#core';
 import type { Dns } from '#ports';
 import { translated } from './route53-errors.ts';
+import { heedSwitch, readHealthChecks, type SwitchStanding, standingOf, type WantedSwitch } from './switch-checks.ts';
 
 export interface Route53Options {
   /** Name of the hosted zone: `eld.example`. */
@@ -23,6 +24,10 @@ export interface Route53Options {
 export interface Route53Dns extends Dns {
   /** Where a region's own record leads, past the weights: `http://10.0.0.4:8080`. An SRV record names the port. */
   serviceUrl(region: Region): Promise<string>;
+  /** Whether the records heed the switches that turn drivers away; those without a record are left out. */
+  switches(wanted: readonly WantedSwitch[]): Promise<readonly SwitchStanding[]>;
+  /** Has a record heed its switch, see `heedSwitch`. Idempotent. */
+  heed(wanted: WantedSwitch, fresh: () => string): Promise<void>;
   close(): void;
 }
 
@@ -78,6 +83,18 @@ export function route53Dns(options: Route53Options): Route53Dns {
       if (record.Type !== 'SRV') return `http://${withoutDot(value)}`;
       const [, , port, target = ''] = value.split(' ');
       return `http://${await addressOf(client, await zone(), withoutDot(target))}:${port}`;
+    },
+    switches: async (wanted) => {
+      const [present, checks] = await Promise.all([records(), readHealthChecks(client)]);
+      return wanted.flatMap((each) => {
+        const record = present.find(({ SetIdentifier }) => SetIdentifier === each.region);
+        return record ? [standingOf(each, record, checks)] : [];
+      });
+    },
+    heed: async (wanted, fresh) => {
+      const record = (await records()).find(({ SetIdentifier }) => SetIdentifier === wanted.region);
+      if (!record) throw noRecord(options.record, wanted.region);
+      await heedSwitch(client, await zone(), wanted, record, fresh);
     },
     close: () => client.destroy(),
   };

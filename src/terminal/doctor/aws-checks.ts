@@ -1,10 +1,11 @@
 import { type BucketAddress, inspectBucket, inspectLifecycle, lifecycleRules } from '#adapters/inspect';
 import { awsEndpointOf, type Config } from '#config';
 import { type Region, systemRandom } from '#core';
-import { type Plan, servingRegions } from '#plan';
+import type { Plan } from '#plan';
 import type { Closers } from '../../main/closers.ts';
 import { openAws } from '../../main/open-aws.ts';
 import { type Check, wrong } from './check.ts';
+import { dnsChecks } from './dns-checks.ts';
 import { retentionChecks } from './retention-checks.ts';
 import { vaultKeyChecks } from './vault-key-checks.ts';
 
@@ -13,7 +14,8 @@ const PROBE_KEY = 'doctor/probe';
 
 /** The vault's buckets and keys, one a region, and the DNS records. */
 export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[] {
-  const { stores, keys, dns } = openAws(plan, config, undefined, closers);
+  const aws = openAws(plan, config, undefined, closers);
+  const { stores, keys } = aws;
   const bucketOf = (region: Region): string => config.vaultBuckets?.[region] ?? plan.mongodb.vaultBuckets[region] ?? '';
   return [
     ...stores.map((store): Check => {
@@ -49,23 +51,7 @@ export function awsChecks(config: Config, plan: Plan, closers: Closers): Check[]
     }),
     ...retentionChecks(stores),
     ...vaultKeyChecks(stores, keys),
-    {
-      name: 'Route 53',
-      fix: 'Create one weighted record a region, its set identifier being the region.',
-      look: async () => {
-        const weights = await dns.weights();
-        const missing = servingRegions(plan).filter((region) => !weights.some((each) => each.region === region));
-        if (missing.length > 0)
-          throw wrong(`${plan.service.dns.name} has no weighted record for ${missing.join(', ')}.`);
-        const ttl = await dns.ttlSeconds();
-        if (ttl > plan.service.dns.ttlSeconds)
-          throw wrong(
-            `The records' TTL is ${ttl} s, the plan counts on ${plan.service.dns.ttlSeconds} s.`,
-            'Lower the TTL of the records, or raise it in plan.yaml.',
-          );
-        return weights.map(({ region, weight }) => `${region} ${weight}`).join(', ');
-      },
-    },
+    ...dnsChecks(config, plan, aws),
   ];
 }
 

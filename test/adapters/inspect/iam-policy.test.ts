@@ -24,6 +24,7 @@ import { ownName, sharedMongoUri } from '../../support/servers.ts';
 
 const scope = {
   buckets: { 'us-east-1': 'vault-a', 'us-west-2': 'vault-b', 'eu-west-1': 'vault-c' },
+  switchBuckets: ['switch-a', 'switch-b'],
   keyAlias: 'alias/backup-key',
   earlierAliases: ['alias/backup-key-before'],
 };
@@ -66,6 +67,9 @@ const BY_OTHERS = ['capture/', 'archive/', 'holds/', 'retention/'];
 /** What doctor asks of a bucket. */
 const OF_DOCTOR = ['s3:GetBucket', 's3:GetLifecycle'];
 
+/** Moves. */
+const OF_DNS = ['route53:', 'Switch '];
+
 /** What only the verification of what was captured needs, beside the prefixes above. */
 const OF_CAPTURED = ['ListHidden ', 'ReadVersions s3:GetObjectVersion keys/'];
 
@@ -99,7 +103,7 @@ test("the worker's policy is enough to back up, verify, heal and rotate, and has
   await vault.stores[0].thaw(segment?.key ?? '', undefined, 1);
   // The record's anchors, doctor's probe, captured hours and DNS are not the vault's.
   expect([...used].sort()).toEqual(
-    granted('worker', ['record/', 'doctor/', ...BY_OTHERS, ...OF_CAPTURED, ...OF_DOCTOR, 'route53:']),
+    granted('worker', ['record/', 'doctor/', ...BY_OTHERS, ...OF_CAPTURED, ...OF_DOCTOR, ...OF_DNS]),
   );
 });
 
@@ -176,7 +180,7 @@ test('the bot lists, looks at keys, opens a manifest and tries a key, but reads 
   expect((await lookAtKeys(vault)).keys.length).toBeGreaterThan(0);
   expect((await drillRegions(vault, manifest.header)).map(({ result }) => result)).toEqual(['OPENS', 'OPENS', 'OPENS']);
   for (const service of vault.keys) await proveKeyService(service, vault.random);
-  expect([...used].sort()).toEqual(granted('bot', ['route53:', ...BY_OTHERS]));
+  expect([...used].sort()).toEqual(granted('bot', [...OF_DNS, ...BY_OTHERS]));
   expect(may('bot', s3('GetObject', 'segments/2026/B-1/a/documents-000000'))).toBe(false);
   expect(may('bot', kms('Encrypt', ofBackup))).toBe(false);
 });
@@ -230,6 +234,20 @@ test('what a policy forbids stays forbidden beside a policy that allows everythi
   const inTheClear = { ...s3('GetObject', 'manifests/2026/B-1'), context: { 'aws:SecureTransport': 'false' } };
   expect(decide(beside('worker'), inTheClear)).toBeUndefined();
   expect(decide(beside('worker'), s3('GetObject', 'x'))?.Sid).toBe('All');
+});
+
+test('a worker throws the switch that turns drivers away and removes nothing there; others see it at most', () => {
+  const on = (action: string, path = 'switch-b/dns-switch/us-east-1'): AwsCall => ({
+    action: `s3:${action}`,
+    resource: `arn:aws:s3:::${path}`,
+  });
+  for (const role of AWS_ROLES) {
+    expect(may(role, on('PutObject')), role).toBe(role === 'worker');
+    expect(may(role, on('GetObject')), role).toBe(['bot', 'worker'].includes(role));
+    expect(may(role, on('DeleteObject')), role).toBe(false);
+    expect(may(role, on('PutObject', 'switch-b/other')), role).toBe(false);
+  }
+  expect(iamPolicy('bot', { ...scope, switchBuckets: [] }).Statement.map(({ Sid }) => Sid)).not.toContain('ReadSwitch');
 });
 
 test('a key that stood in the place of the current one opens and wraps nothing; any other key does neither', () => {

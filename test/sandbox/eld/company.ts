@@ -7,6 +7,7 @@ import { ELD_REGIONS, type Eld, startEld } from '#sandbox/eld';
 import {
   type AwsWorld,
   createAwsWorld,
+  createSwitchBucket,
   createUsers,
   type Moto,
   type ReplicaSet,
@@ -15,6 +16,8 @@ import {
 } from '#sandbox/servers';
 
 export const NAME = 'api.eld.example';
+/** What turns drivers away from the east. */
+export const EAST_SWITCH = { from: 'us-east-1', region: 'us-west-2', bucket: 'eld-switch-us-west-2' } as const;
 
 export type Company = {
   readonly set: ReplicaSet;
@@ -47,6 +50,7 @@ export async function startCompany(prefix: string): Promise<Company> {
   try {
     const [aws] = await Promise.all([
       createAwsWorld({ endpoint: moto.endpoint, prefix, zone: 'eld.example' }),
+      createSwitchBucket(EAST_SWITCH.bucket, EAST_SWITCH.region, moto.endpoint),
       createUsers({ rootUri: set.uri('root'), keyText: set.key.text, databases: ['eld'] }),
     ]);
     const eld = await startEld({
@@ -57,7 +61,11 @@ export async function startCompany(prefix: string): Promise<Company> {
       ttlSeconds: 1,
       perSecond: 30,
       drivers: 20,
-      regions: ELD_REGIONS.map((region) => ({ ...region, replicas: 2 })),
+      regions: ELD_REGIONS.map((each) => ({
+        ...each,
+        replicas: 2,
+        ...(each.region === EAST_SWITCH.from ? { switch: { ...EAST_SWITCH, endpoint: moto.endpoint } } : {}),
+      })),
       dir,
     });
     return {

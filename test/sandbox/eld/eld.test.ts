@@ -5,11 +5,12 @@ import { MongoClient } from 'mongodb';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { s3DnsSwitch } from '#adapters/dns-switch';
 import { route53Dns } from '#adapters/route53';
 import { httpTraffic } from '#adapters/traffic';
 import { Region } from '#core';
 import { SANDBOX_CREDENTIALS, until } from '#sandbox/servers';
-import { Audit, ask, type Company, NAME, Stats, startCompany } from './company.ts';
+import { Audit, ask, type Company, EAST_SWITCH, NAME, Stats, startCompany } from './company.ts';
 
 let company: Company;
 let root: MongoClient;
@@ -31,6 +32,15 @@ const flowing = (more: number) =>
   stats().then(({ acknowledged }) =>
     until(`${more} more writes`, async () => (await stats()).acknowledged >= acknowledged + more),
   );
+/** Whether all writes of the last second were acknowledged in one region. */
+const servesAll = (region: string) => async () => {
+  const lines = await fetch(`${company.eld.drivers.acknowledgedWritesUrl}?since=${Date.now() - 1000}`);
+  const regions = (await lines.text())
+    .trim()
+    .split('\n')
+    .map((line) => z.object({ region: z.string() }).parse(JSON.parse(line)).region);
+  return regions.length > 10 && regions.every((each) => each === region);
+};
 const traffic = () =>
   httpTraffic({
     statsUrl: company.eld.drivers.statsUrl,
@@ -158,15 +168,7 @@ test('drivers follow a change of weights within the TTL', async () => {
     { region: west, weight: 100 },
   ]);
   const changedAt = Date.now();
-  const inWest = async () => {
-    const lines = await fetch(`${company.eld.drivers.acknowledgedWritesUrl}?since=${Date.now() - 1000}`);
-    const regions = (await lines.text())
-      .trim()
-      .split('\n')
-      .map((line) => z.object({ region: z.string() }).parse(JSON.parse(line)).region);
-    return regions.length > 10 && regions.every((region) => region === 'us-west-2');
-  };
-  await until('all drivers in the west', inWest, { withinMs: 10_000 });
+  await until('all drivers in the west', servesAll(west), { withinMs: 10_000 });
   expect(Date.now() - changedAt).toBeLessThan(8000);
   await dns.setWeights([
     { region: east, weight: 100 },
@@ -174,6 +176,17 @@ test('drivers follow a change of weights within the TTL', async () => {
   ]);
   dns.close();
 });
+
+test('drivers leave a region whose switch is thrown, although its service is well and all the weight is there', async () => {
+  const place = { from: east, region: west, bucket: EAST_SWITCH.bucket, endpoint: company.moto.endpoint };
+  const dnsSwitch = s3DnsSwitch({ places: [place], credentials: SANDBOX_CREDENTIALS });
+  await until('the east serves', servesAll(east), { withinMs: 10_000 });
+  await dnsSwitch.divert(east);
+  await until('all drivers in the west', servesAll(west), { withinMs: 10_000 });
+  await dnsSwitch.undivert(east);
+  await until('all drivers in the east again', servesAll(east), { withinMs: 10_000 });
+  dnsSwitch.close();
+}, 40_000);
 
 test('after kill -9 of the primary and an election, every acknowledged write is present', async () => {
   await flowing(30);
