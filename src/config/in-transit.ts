@@ -22,19 +22,40 @@ const UNPROVED = ['tlsinsecure', 'tlsallowinvalidcertificates', 'tlsallowinvalid
 
 /** The same for a MongoDB address, whose hosts may be many and whose encryption is an option. */
 export function whyMongoInTheClear(address: string): string | undefined {
-  const [, scheme, rest = ''] = /^(mongodb(?:\+srv)?):\/\/(.*)$/s.exec(address) ?? [];
-  const [, authority = '', query = ''] = /^([^/?]*)[^?]*(?:\?(.*))?$/s.exec(rest) ?? [];
-  const hosts = authority.slice(authority.lastIndexOf('@') + 1).split(',');
-  const isSrv = scheme === 'mongodb+srv';
+  const { hosts, isSrv, options, isEncrypted } = mongoParts(address);
   if (!isSrv && hosts.every((host) => isSocket(host) || isLoopback(host.replace(/:\d+$/, '')))) return undefined;
-  const options = new Map(
-    [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value.toLowerCase()] as const),
-  );
-  const tls = options.get('tls') ?? options.get('ssl') ?? (isSrv ? 'true' : 'false');
-  if (tls !== 'true') return `encrypted on its way: add tls=true (${CLEAR})`;
+  if (!isEncrypted) return `encrypted on its way: add tls=true (${CLEAR})`;
   const unproved = [...options].find(([name, value]) => UNPROVED.includes(name) && value === 'true');
   return unproved && `sure of who answers: take ${unproved[0]} out and name the authority with tlsCAFile`;
 }
 
 /** A socket in the file system, written with its slashes escaped. */
 const isSocket = (host: string): boolean => /^%2f.*\.sock$/i.test(host);
+
+const MONGOD_PORT = 27017;
+
+/**
+ * The members that a MongoDB address names and that show a certificate. None where it is not encrypted, or where their names
+ * come from DNS.
+ */
+export function encryptedMembers(address: string): { readonly host: string; readonly port: number }[] {
+  const { hosts, isSrv, isEncrypted } = mongoParts(address);
+  if (isSrv || !isEncrypted) return [];
+  return hosts.flatMap((each) => {
+    const { hostname, port } = URL.parse(`tls://${each}`) ?? {};
+    if (!hostname || isSocket(each)) return [];
+    return [{ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || MONGOD_PORT }];
+  });
+}
+
+function mongoParts(address: string) {
+  const [, scheme, rest = ''] = /^(mongodb(?:\+srv)?):\/\/(.*)$/s.exec(address) ?? [];
+  const [, authority = '', query = ''] = /^([^/?]*)[^?]*(?:\?(.*))?$/s.exec(rest) ?? [];
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1).split(',');
+  const isSrv = scheme === 'mongodb+srv';
+  const options = new Map(
+    [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value.toLowerCase()] as const),
+  );
+  const tls = options.get('tls') ?? options.get('ssl') ?? (isSrv ? 'true' : 'false');
+  return { hosts, isSrv, options, isEncrypted: tls === 'true' };
+}

@@ -1,7 +1,7 @@
 import { inspectSlack } from '#adapters/inspect';
 import { openCanary, openMemberDisks, openMemberLoads } from '#adapters/mongodb';
 import { bucketGuardLook, certificateLook, healthAgent, httpHealthLook, queueDepthLook } from '#adapters/probes';
-import { awsEndpointOf, type Config } from '#config';
+import { awsEndpointOf, type Config, encryptedMembers } from '#config';
 import type { Region } from '#core';
 import { type Asks, type Probe, probesOf } from '#detection';
 import { type Plan, servingRegions } from '#plan';
@@ -83,15 +83,20 @@ function healthLooks({ config, plan, flow, closers }: Holdfast): (region: Region
     });
 }
 
-/** Of what is reached by TLS: the service's own addresses, and ours. */
+/** Of what is reached by TLS: the service's own addresses, ours, and the members of both replica sets. */
 function certificatesOf({ config, plan, flow }: Holdfast): ReadonlyMap<string, Look> {
   const urls = [...servingRegions(plan).map((region) => healthUrl(config, plan, region)), config.publicUrl ?? ''];
   const hosts = urls.flatMap((url) => {
     const { protocol, hostname, port } = URL.parse(url) ?? {};
     return protocol === 'https:' && hostname ? [{ hostname, port: Number(port) || HTTPS_PORT }] : [];
   });
+  const members = [config.mongodbUri, config.controlMongodbUri].flatMap((uri) => encryptedMembers(uri.reveal()));
   const days = plan.detection.limits.certificateDays;
   return new Map(
-    hosts.map(({ hostname, port }) => [hostname, certificateLook({ host: hostname, port, days, clock: flow.clock })]),
+    [
+      ...hosts.map(({ hostname, port }) => ({ name: hostname, host: hostname, port })),
+      // a machine may carry several
+      ...members.map(({ host, port }) => ({ name: `${host}:${port}`, host, port })),
+    ].map(({ name, host, port }) => [name, certificateLook({ host, port, days, clock: flow.clock })]),
   );
 }

@@ -8,6 +8,7 @@ import { factLines, limitLine } from './fact-lines.ts';
 import { buttons, card, lines, section, small } from './parts.ts';
 import { detailsButton } from './request-buttons.ts';
 import type { RequestView } from './request-view.ts';
+import { startLines } from './start-lines.ts';
 
 /** `/dr approvals`: what waits, for whom, until when; first what the asker can press. */
 export async function approvalsCard<World>(asked: Asked, flow: Flow<World>): Promise<Card> {
@@ -33,6 +34,7 @@ function waitingLines(view: RequestView, mine: boolean): Text[] {
   const until = request.expiresAt ? say`Open until ${at(request.expiresAt)}. ` : [];
   return [
     [bold(request.preview?.preview.title ?? request.command), `   ${request.id}`],
+    ...startLines(view),
     [...until, `Waits for ${missing.join(', and ')}.`, mine ? ' You may approve.' : ''],
   ];
 }

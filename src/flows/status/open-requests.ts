@@ -1,5 +1,6 @@
-import { bold, counted, type PersonId, type Text } from '#core';
+import { at, bold, counted, type PersonId, type Text } from '#core';
 import type { RequestView } from '../cards/request-view.ts';
+import { comingStart } from '../starts/coming-start.ts';
 import type { Surroundings } from './look-around.ts';
 
 /** A line a run that is on its way, held, or failed and waiting for a person. */
@@ -31,6 +32,16 @@ export function approvalLines({ waiting }: Surroundings, reader: PersonId | unde
     const { request, slots } = view;
     const missing = slots.filter(({ given }) => !given).map(({ label }) => label);
     const mine = mayApprove(view, reader) ? ' You may approve.' : '';
+    const startsAt = comingStart(request);
+    if (startsAt) {
+      const what = request.preview?.preview.title ?? request.command;
+      return [
+        bold(`${request.id} STARTS UNLESS HELD`),
+        ` - ${what}: at `,
+        at(startsAt),
+        `.${mine}   /dr hold ${request.id}`,
+      ];
+    }
     return [
       bold(`${request.id} APPROVAL NEEDED`),
       ` - ${request.preview?.preview.title ?? request.command}: waits for ${missing.join(', and ')}.${mine}`,

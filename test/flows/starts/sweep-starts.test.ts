@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryNotifier, notifierRefused } from '#adapters/memory';
 import { PersonId, RequestId } from '#core';
-import { requestCard, sweepStarts, viewOf } from '#flows';
+import { approvalsCard, requestCard, sweepStarts, viewOf } from '#flows';
 import { type Incident, pagesOf } from '#incidents';
 import { vetoMinutesOf } from '../../../src/flows/starts/veto-minutes.ts';
 import { wordsOf } from '../../support/words-of.ts';
@@ -51,11 +51,14 @@ async function announced(on?: Lasting) {
 
 describe('a planned failover that a breach asks for', () => {
   it('starts when its minutes are over, everybody was told and nobody held it', async () => {
-    const { state, later, work, record, said, world, gateway, card, flow } = await announced();
+    const { state, later, work, record, said, world, gateway, card, flow, clock } = await announced();
     const text = await card();
     expect(text).toContain('STARTS UNLESS HELD - planned failover us-east-1 -> us-west-2');
     expect(text).toMatch(/Starts by itself at .*, unless somebody holds it\./);
     expect(text).toMatch(/What waiting costs\n[\s\S]*What starting costs\nWrites pause\./);
+    const reader = { person: undefined, name: 'Guest', via: 'slack', at: clock.now(), timeZone: 'UTC' } as const;
+    const list = await approvalsCard({ ...reader, intake: 'i', incident: undefined, request: undefined }, flow);
+    expect(wordsOf(list, clock.now())).toMatch(/R-1\nStarts by itself at /);
     const notices = gateway.delivered.filter(({ notice }) => notice.text.startsWith('R-1 STARTS'));
     const eligible = new Set((await record())?.needs.flatMap((need) => need.eligible));
     expect(notices).toHaveLength(eligible.size);
