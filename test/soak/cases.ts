@@ -11,6 +11,7 @@ import { yearGround } from '../incidents/time-machine/ground.ts';
 import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
 import { damageGround } from './damage.ts';
+import { disasterGround } from './disasters/ground.ts';
 import type { SoakGround } from './ground.ts';
 import { modelGround } from './model.ts';
 import { secondsGround } from './seconds.ts';
@@ -72,6 +73,13 @@ export const soakCases: readonly SoakCase[] = [
       if (redis === 'lost') await bench.company.redis.restart();
       return faults;
     }),
+  },
+  {
+    name: 'disasters',
+    about:
+      'any part of one region killed, frozen or cut off at any moment, under load and in moves and restores; drivers count what is lost',
+    count: 200,
+    open: disasterGround,
   },
   {
     name: 'keyboard',
