@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, type Exit, startChild, until } from '#sandbox/servers';
+import { type Child, type Exit, type Place, runIn, startChild, until } from '#sandbox/servers';
 
 /** What happens when a process ends that nobody asked to end. */
 export type RestartPolicy =
@@ -17,6 +17,8 @@ export type ProcessSpec = {
   /** All of its environment but PATH, HOME and the like. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Where it runs; here when left out. */
+  readonly place?: Place;
   readonly restart: RestartPolicy;
   /** Asked after each start until it says true; `start` waits for it. */
   readonly isReady?: () => Promise<boolean>;
@@ -79,8 +81,7 @@ export function supervise(spec: ProcessSpec, logDir: string): Supervised {
   async function launchOne(): Promise<void> {
     if (child?.running()) return;
     const started = await startChild({
-      program: process.execPath,
-      args: spec.args,
+      ...runIn(spec.place, process.execPath, spec.args),
       logFile,
       ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
       env: { ...inherited(), ...spec.env },

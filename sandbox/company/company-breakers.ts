@@ -11,6 +11,10 @@ export function companyBreakers(company: Company): Breakers {
   return createBreakers({
     mongodbUri: databases.eld.uri('root'),
     east: regionalParts(company, EAST),
+    lines: company.network && {
+      cut: () => company.network?.cutOff(EAST) ?? Promise.resolve(),
+      mend: () => company.network?.mend() ?? Promise.resolve(),
+    },
     service: {
       name: 'the image of ELD',
       kill: () => company.eld.kubernetes.cluster(EAST).loseImage(),

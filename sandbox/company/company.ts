@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Eld, seedEld } from '#sandbox/eld';
+import { type Network, startNetwork } from '#sandbox/network';
 import { type RedisServer, startRedis } from '#sandbox/servers';
 import { rosterPeople, type SlackWorkspace, startSlackWorkspace } from '#sandbox/slack';
 import type { Supervised } from '../supervise.ts';
@@ -10,8 +11,10 @@ import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
 import { startCompanyEld } from './eld.ts';
 import { type Reach, startReach } from './reach.ts';
+import { EAST, REGIONS } from './regions.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
 import { type PlanChange, writeSandboxPlan } from './sandbox-plan.ts';
+import { serveEld, serveOutside } from './served-ports.ts';
 import { createStops, type StopPhase } from './stops.ts';
 
 export interface CompanyOptions {
@@ -21,6 +24,8 @@ export interface CompanyOptions {
   readonly perSecond: number;
   /** Which of Holdfast's processes run where. Default: everything in both regions. */
   readonly roles?: readonly RoleSpec[];
+  /** Each region in a network of its own, so that it can be cut off: where `canSeparate` says so. */
+  readonly separate?: boolean;
   /** What else differs from the plan at the root. */
   readonly plan?: readonly PlanChange[];
   /** Told as each part is up, with what is worth telling a person about it. */
@@ -41,6 +46,8 @@ export interface Company {
   readonly reach: Reach;
   readonly eld: Eld;
   readonly roles: readonly Supervised[];
+  /** The lines between regions; undefined unless it was started separate. */
+  readonly network: Network | undefined;
   /** The environment of Holdfast's processes; a terminal takes it too. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -61,33 +68,42 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     options.onReady(part, await about(thing));
     return thing;
   };
+  let network: Network | undefined;
+  const stop = async (): Promise<void> => {
+    await stoppable.stop();
+    await network?.stop();
+  };
   try {
+    network = options.separate ? await startNetwork(REGIONS) : undefined;
+    const place = network && ((region: string) => (network as Network).place(region));
     const [databases, aws, redis, slack, reach] = await allStarted([
-      startDatabases(dir)
+      startDatabases(dir, place)
         .then((thing) => keep('servers', thing))
         .then((thing) => told('databases', aboutPrimary, thing)),
       // Among the first to end: it needs its time to write what it holds.
       startAws('eld.example', join(dir, 'aws')).then((thing) => keep('ours', thing)),
-      startRedis().then((thing) => keep('servers', thing)),
+      startRedis(place ? { place: place(EAST) } : {}).then((thing) => keep('servers', thing)),
       startSlackWorkspace({ people: [...rosterPeople], folder: join(dir, 'slack'), ...options.slack }).then((thing) =>
         keep('servers', thing),
       ),
       startReach(dir).then((thing) => keep('servers', thing)),
     ]);
+    if (network) await serveOutside(network, { aws, slack, reach });
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
-    const eld = keep('ours', await startCompanyEld(options, databases, aws));
+    const eld = keep('ours', await startCompanyEld(options, databases, aws, place));
+    if (network) await serveEld(network, eld);
     await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld });
-    const roles = holdfastRoles(options.roles ?? ROLES, env, dir, reach.envOf);
+    const roles = holdfastRoles(options.roles ?? ROLES, env, dir, reach.envOf, place);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
     });
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
     options.onReady('holdfast', 'ready');
-    return { dir, databases, aws, redis, slack, reach, eld, roles, env, stop: stoppable.stop };
+    return { dir, databases, aws, redis, slack, reach, eld, roles, network, env, stop };
   } catch (error) {
-    await stoppable.stop();
+    await stop();
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CONTROL_SET } from '#adapters/control-store';
-import { createControlUser, createUsers, type ReplicaSet, startReplicaSet } from '#sandbox/servers';
+import { createControlUser, createUsers, type Place, type ReplicaSet, startReplicaSet } from '#sandbox/servers';
 import { EAST, EU, WEST } from './regions.ts';
 
 /** The protected replica set and Holdfast's own, both real, both with members in more than one region. */
@@ -13,8 +13,11 @@ export interface Databases {
 }
 
 /** Starts six members side by side; with a `dir` that was used before, they go on with their data and ports. */
-export async function startDatabases(dir: string | undefined): Promise<Databases> {
-  const under = (name: string) => (dir === undefined ? {} : { dir: join(dir, name) });
+export async function startDatabases(dir: string | undefined, place?: (region: string) => Place): Promise<Databases> {
+  const under = (name: string) => ({
+    ...(dir === undefined ? {} : { dir: join(dir, name) }),
+    ...(place === undefined ? {} : { place }),
+  });
   const [eld, control] = await Promise.all([
     startReplicaSet({
       name: 'eld',

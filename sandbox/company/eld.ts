@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ELD_REGIONS, type Eld, type EldRegion, startEld } from '#sandbox/eld';
+import type { Place } from '#sandbox/servers';
 import type { Aws } from './aws.ts';
 import type { Databases } from './databases.ts';
 import { keptPorts } from './kept-ports.ts';
@@ -12,6 +13,7 @@ export async function startCompanyEld(
   { dir, perSecond }: { readonly dir: string; readonly perSecond: number },
   databases: Databases,
   aws: Aws,
+  place?: (region: string) => Place,
 ): Promise<Eld> {
   const names = ELD_REGIONS.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
   const port = await keptPorts(join(dir, 'eld-ports.json'), names);
@@ -30,6 +32,7 @@ export async function startCompanyEld(
       ...switchOf(aws, each.region),
     })),
     dir: join(dir, 'eld'),
+    ...(place === undefined ? {} : { place }),
     compileCache: join(dir, 'compile-cache'),
   });
 }

@@ -11,6 +11,8 @@ export interface Reach {
   readonly pagerDuty: PagerDuty;
   readonly phones: Phones;
   readonly env: Readonly<Record<string, string>>;
+  /** What one process of Holdfast listens on for PagerDuty, and where it runs. */
+  readonly webhook: { readonly port: number; readonly region: string };
   /** What one process of Holdfast has besides. */
   readonly envOf: (process: { readonly role: string; readonly region: string }) => Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startReach(dir: string): Promise<Reach> {
   return {
     pagerDuty,
     phones,
+    webhook: { port: webhookPort, region: WEST },
     env: {
       PAGERDUTY_EVENTS_URL: pagerDuty.url,
       PAGERDUTY_API_URL: pagerDuty.url,

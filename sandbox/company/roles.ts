@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Place } from '#sandbox/servers';
 import { MEMORY_ENV } from '../memory-env.ts';
 import { type Supervised, supervise } from '../supervise.ts';
 import { EAST, EU, type SandboxRegion, WEST } from './regions.ts';
@@ -26,6 +27,7 @@ export function holdfastRoles(
   env: Readonly<Record<string, string>>,
   dir: string,
   own: (spec: RoleSpec) => Readonly<Record<string, string>>,
+  place?: (region: string) => Place,
 ): Supervised[] {
   return roles.map(({ role, region }) =>
     supervise(
@@ -33,6 +35,7 @@ export function holdfastRoles(
         name: `holdfast-${role}-${region}`,
         region,
         args: [MAIN, role],
+        ...(place === undefined ? {} : { place: place(region) }),
         env: {
           ...env,
           ...MEMORY_ENV,

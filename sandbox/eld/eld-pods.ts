@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PodOrder, RunningPod, RunPod } from '#sandbox/kubernetes';
-import { accepts, freePort, startChild, until } from '#sandbox/servers';
+import { accepts, freePort, type Place, runIn, startChild, until } from '#sandbox/servers';
 import type { ServiceSettings } from './service/settings.ts';
 
 export type EldPodsOptions = {
@@ -13,6 +13,8 @@ export type EldPodsOptions = {
   readonly namespace: string;
   readonly configMap: string;
   readonly logDir: string;
+  /** Where instances of a region run; here when left out. */
+  readonly place?: (region: string) => Place;
   /** Where compiled code is kept between starts. */
   readonly compileCache?: string;
 };
@@ -35,9 +37,10 @@ export function eldPods(options: EldPodsOptions): RunPod {
       namespace: options.namespace,
       configMap: options.configMap,
     };
+    const place = options.place?.(order.region);
+    await place?.expose(port);
     const child = await startChild({
-      program: process.execPath,
-      args: [PROGRAM],
+      ...runIn(place, process.execPath, [PROGRAM]),
       logFile: join(options.logDir, `${order.region}-${order.deployment}.log`),
       env: {
         ...process.env,
@@ -45,6 +48,7 @@ export function eldPods(options: EldPodsOptions): RunPod {
         ELD_SERVICE_SETTINGS: JSON.stringify(settings),
       },
     });
+    if (place !== undefined) void child.exited.then(() => place.withdraw(port)).catch(() => undefined);
     // a process that ends at once is a crash like any other: the pod is replaced
     await until(`${order.name} listens`, async () => !child.running() || (await accepts(port)));
     return {
@@ -53,7 +57,7 @@ export function eldPods(options: EldPodsOptions): RunPod {
       stop: async () => {
         await child.stop(DRAIN_MS);
       },
-      kill: () => child.kill('SIGKILL'),
+      kill: (signal = 'SIGKILL') => child.kill(signal),
     };
   };
 }

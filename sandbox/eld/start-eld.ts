@@ -9,6 +9,7 @@ import {
   READER_RULES,
   startKubernetes,
 } from '#sandbox/kubernetes';
+import type { Place } from '#sandbox/servers';
 import { createEldRecords, type RegionRecord } from './dns-records.ts';
 import { eldPods } from './eld-pods.ts';
 import { type Drivers, startDrivers } from './start-drivers.ts';
@@ -46,6 +47,8 @@ export type EldOptions = {
   readonly regions: readonly EldRegion[];
   /** Keeps the ledger, the clusters' objects, logs and the kubeconfig. */
   readonly dir: string;
+  /** Where processes of a region run; here when left out. */
+  readonly place?: (region: string) => Place;
   /** Where compiled code of instances and drivers is kept between starts. */
   readonly compileCache?: string;
 };
@@ -87,6 +90,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       namespace: NAMESPACE,
       configMap: CONFIG_MAP,
       logDir,
+      ...(options.place === undefined ? {} : { place: options.place }),
       ...compileCache,
     }),
     dir: join(options.dir, 'kubernetes'),

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import { startGateway } from '#sandbox/servers';
 import type { Tokens } from './access.ts';
 import { createApiServer } from './api-server.ts';
 import { startLoadBalancer } from './load-balancer.ts';
@@ -43,7 +43,9 @@ export type Cluster = {
   isComplete(): boolean;
   /** The region loses power: API server and load balancer refuse, every instance is killed. Idempotent. */
   powerOff(): Promise<void>;
-  /** Comes back on the same ports and starts what the deployments ask for. Idempotent. */
+  /** Everything stands still: API server and service take connections and answer nothing. Idempotent. */
+  freeze(): Promise<void>;
+  /** Comes back on the same ports, thaws, and starts what the deployments ask for. Idempotent. */
   powerOn(): Promise<void>;
   /** The service's image is gone from the registry: every instance dies, and none can be started any more. Idempotent. */
   loseImage(): void;
@@ -63,18 +65,21 @@ export async function startCluster({ spec, tokens, runPod, file }: ClusterOption
     return runPod(order);
   };
   const rollout = startRollout({ region, store, run, capacity, apiServer: () => server });
-  const readyPorts = () => rollout.pods().flatMap(({ ready, running }) => (ready && running ? [running.port] : []));
+  const instances = () => rollout.pods().flatMap(({ running }) => running ?? []);
+  const readyNow = () => rollout.pods().flatMap(({ ready, running }) => (ready && running ? [running.port] : []));
+  /** Whoever would find out that an instance does not answer is frozen too. */
+  let readyWhenFrozen: readonly number[] | undefined;
+  const readyPorts = () => readyWhenFrozen ?? readyNow();
   const balancer = await startLoadBalancer(readyPorts, spec.servicePort);
-  const createServer = () => createApiServer({ region, store, rollout, tokens, capacity });
-  let app: FastifyInstance | undefined = createServer();
-  server = await app.listen({ host: '127.0.0.1', port: spec.apiPort ?? 0 });
+  const app = createApiServer({ region, store, rollout, tokens, capacity });
+  const behind = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const door = await startGateway({
+    targetPort: Number(behind.port),
+    ...(spec.apiPort === undefined ? {} : { port: spec.apiPort }),
+  });
+  server = door.endpoint;
   rollout.reconcile();
 
-  async function closeApi(): Promise<void> {
-    const closing = app;
-    app = undefined;
-    await closing?.close();
-  }
   return {
     region: spec.region,
     server,
@@ -84,23 +89,27 @@ export async function startCluster({ spec, tokens, runPod, file }: ClusterOption
     isComplete: () => store.deployments().every(({ spec: { replicas }, status }) => status.readyReplicas === replicas),
     async powerOff() {
       rollout.powerOff();
-      await Promise.all([closeApi(), balancer.powerOff()]);
+      await Promise.all([door.cut(), balancer.powerOff()]);
+    },
+    async freeze() {
+      readyWhenFrozen ??= readyNow();
+      for (const running of instances()) running.kill('SIGSTOP');
+      await door.pause();
     },
     async powerOn() {
+      for (const running of instances()) running.kill('SIGCONT');
+      readyWhenFrozen = undefined;
       await balancer.powerOn();
-      if (app === undefined) {
-        app = createServer(); // a closed fastify can't listen again
-        await app.listen({ host: '127.0.0.1', port: Number(new URL(server).port) });
-      }
+      await door.restore();
       rollout.powerOn();
     },
     loseImage() {
       image.lose();
-      for (const pod of rollout.pods()) pod.running?.kill();
+      for (const running of instances()) running.kill();
     },
     findImage: image.find,
     async stop() {
-      await Promise.all([rollout.stop(), closeApi(), balancer.powerOff()]);
+      await Promise.all([rollout.stop(), app.close(), door.stop(), balancer.powerOff()]);
     },
   };
 }

@@ -20,8 +20,8 @@ export type RunningPod = {
   readonly ended: Promise<unknown>;
   /** Ends it cleanly, letting it finish what it is doing. Idempotent. */
   stop(): Promise<void>;
-  /** SIGKILL. */
-  kill(): void;
+  /** SIGKILL unless another is named; SIGSTOP and SIGCONT freeze and thaw. */
+  kill(signal?: NodeJS.Signals): void;
 };
 
 export type RunPod = (order: PodOrder) => Promise<RunningPod>;

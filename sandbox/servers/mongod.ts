@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
 import { freePort } from './free-port.ts';
+import { type Place, runIn } from './place.ts';
 import { runtimePaths } from './runtime-paths.ts';
 import { dataDir } from './temp-dir.ts';
 import { until } from './until.ts';
@@ -18,6 +19,8 @@ export type MongodOptions = {
   /** Least and default 0.25. A write of 16 MB may not fit into so little while others write: mongod then refuses it. */
   readonly cacheGb?: number;
   readonly setParameters?: Readonly<Record<string, string | number | boolean>>;
+  /** Where it runs; here when left out. Its port must be exposed by then. */
+  readonly place?: Place;
 };
 
 export type Mongod = {
@@ -96,15 +99,14 @@ async function launch(port: number, dbPath: string, logFile: string, options: Mo
   // its log is asked, not the port: on a port taken by somebody else we would greet a stranger
   const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
   const child = await startChild({
-    program: runtimePaths().mongod,
-    args: [
+    ...runIn(options.place, runtimePaths().mongod, [
       ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
       ...['--wiredTigerCacheSizeGB', String(options.cacheGb ?? 0.25)],
       ...(options.replSet === undefined ? [] : ['--replSet', options.replSet]),
       ...(options.keyFile === undefined ? [] : ['--keyFile', options.keyFile]),
       ...(options.oplogSizeMb === undefined ? [] : ['--oplogSize', String(options.oplogSizeMb)]),
       ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
-    ],
+    ]),
     logFile,
   });
   try {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type Child, startChild } from './child.ts';
 import { freePort } from './free-port.ts';
+import { type Place, runIn } from './place.ts';
 import { runtimePaths } from './runtime-paths.ts';
 import { dataDir } from './temp-dir.ts';
 import { until } from './until.ts';
@@ -10,6 +11,8 @@ export type RedisOptions = {
   readonly port?: number;
   /** Kept when given, and what was in it at the last clean stop is loaded again. */
   readonly dir?: string;
+  /** Where it runs; here when left out. */
+  readonly place?: Place;
 };
 
 export type RedisServer = {
@@ -27,9 +30,11 @@ export type RedisServer = {
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const dir = dataDir(options.dir, 'redis');
   const port = options.port ?? (await freePort());
+  await options.place?.expose(port);
+  const start = (): Promise<Child> => launch(port, dir.path, options.dir !== undefined, options.place);
   let current: Child;
   try {
-    current = await launch(port, dir.path, options.dir !== undefined);
+    current = await start();
   } catch (error) {
     dir.remove();
     throw error;
@@ -41,7 +46,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     running: () => current.running(),
     kill: (signal) => current.kill(signal),
     async restart() {
-      if (!current.running()) current = await launch(port, dir.path, options.dir !== undefined);
+      if (!current.running()) current = await start();
     },
     async stop() {
       await current.stop();
@@ -50,14 +55,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   };
 }
 
-async function launch(port: number, dir: string, keep: boolean): Promise<Child> {
+async function launch(port: number, dir: string, keep: boolean, place: Place | undefined): Promise<Child> {
   const child = await startChild({
-    program: runtimePaths().redisServer,
-    args: [
+    ...runIn(place, runtimePaths().redisServer, [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'no'],
       // "3600 1" also makes a clean stop save; BullMQ asks for noeviction
       ...['--save', keep ? '3600 1' : '', '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'],
-    ],
+    ]),
     logFile: join(dir, 'redis.log'),
   });
   const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, connectTimeout: 500 });

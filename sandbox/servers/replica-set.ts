@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { freePort, isFree } from './free-port.ts';
 import { keyFileIn } from './key-file.ts';
 import { startMongod } from './mongod.ts';
+import type { Place } from './place.ts';
 import { bringUp } from './replica-bring-up.ts';
 import type { MemberSpec, ReplicaSettings } from './replica-config.ts';
 import type { ReplicaMember, ReplicaSet } from './running-set.ts';
@@ -19,6 +20,8 @@ export type ReplicaSetOptions = {
   readonly oplogSizeMb?: number;
   readonly cacheGb?: number;
   readonly setParameters?: Readonly<Record<string, string | number | boolean>>;
+  /** Where members of a region run; here when left out. */
+  readonly place?: (region: string) => Place;
 };
 
 /**
@@ -29,6 +32,9 @@ export async function startReplicaSet(options: ReplicaSetOptions): Promise<Repli
   const dir = dataDir(options.dir, options.name);
   const key = keyFileIn(dir.path);
   const ports = await portsFor(dir.path, options.members);
+  await Promise.all(
+    options.members.map(({ name, region }) => options.place?.(region).expose(...[ports[name] ?? []].flat())),
+  );
   const started = await Promise.allSettled(
     options.members.map(async (spec): Promise<ReplicaMember> => {
       const mongod = await startMongod({
@@ -38,6 +44,7 @@ export async function startReplicaSet(options: ReplicaSetOptions): Promise<Repli
         port: ports[spec.name] ?? (await freePort()),
         ...(options.oplogSizeMb === undefined ? {} : { oplogSizeMb: options.oplogSizeMb }),
         ...(options.cacheGb === undefined ? {} : { cacheGb: options.cacheGb }),
+        ...(options.place === undefined ? {} : { place: options.place(spec.region) }),
         ...(options.setParameters === undefined ? {} : { setParameters: options.setParameters }),
       });
       return { ...mongod, name: spec.name, region: spec.region };

@@ -7,7 +7,19 @@ export const BREAKERS = [
   {
     id: 'kill-us-east-1',
     label: 'Kill us-east-1',
-    description: 'SIGKILL to everything in us-east-1: mongods, ELD service, Redis, S3 and KMS, Holdfast.',
+    description:
+      'SIGKILL to all of us-east-1: mongods, control member, ELD service, Kubernetes, Redis, S3, KMS, Route 53 API, Holdfast.',
+  },
+  {
+    id: 'freeze-us-east-1',
+    label: 'Freeze us-east-1',
+    description:
+      'SIGSTOP to all of it: connections are taken and nothing is answered. It wakes up with "Put all back".',
+  },
+  {
+    id: 'cut-us-east-1',
+    label: 'Cut off us-east-1',
+    description: 'It lives and drivers reach it, but no byte passes between it and the other regions.',
   },
   {
     id: 'kill-eld',
@@ -33,10 +45,12 @@ export type BreakerId = (typeof BREAKERS)[number]['id'];
 /** A process, or several, that can be frozen. */
 export type Freezable = { kill(signal: NodeJS.Signals): void };
 
-/** One thing that lives in a region: dies with it, comes back with `restore`. Both are idempotent. */
+/** One thing that lives in a region: dies or freezes with it, comes back with `restore`. All idempotent. */
 export type RegionPart = {
   readonly name: string;
   kill(): Promise<void> | void;
+  /** Stands still: answers nothing, and is not known to be dead. */
+  freeze(): Promise<void> | void;
   restore(): Promise<void> | void;
 };
 
@@ -46,7 +60,9 @@ export type BreakerHandles = {
   /** Everything of us-east-1, in the order in which it comes back. */
   readonly east: readonly RegionPart[];
   /** The ELD service of us-east-1 alone. */
-  readonly service: RegionPart;
+  readonly service: Omit<RegionPart, 'freeze'>;
+  /** The lines between us-east-1 and the other regions; undefined where its processes have no network of their own. */
+  readonly lines: { cut(): Promise<void>; mend(): Promise<void> } | undefined;
   /** The member that is the primary now; undefined when there is none. */
   readonly primary: () => Promise<Freezable | undefined>;
   readonly cutSlack: (forMs: number) => Promise<void> | void;
@@ -99,9 +115,15 @@ export function createBreakers(handles: BreakerHandles): Breakers {
     await Promise.all(handles.east.map((part) => part.kill()));
     return `us-east-1 is gone: ${handles.east.map(({ name }) => name).join(', ')}.`;
   }
+  async function freezeEast(): Promise<string> {
+    endSlowness();
+    await Promise.all(handles.east.map((part) => part.freeze()));
+    return `us-east-1 stands still: ${handles.east.map(({ name }) => name).join(', ')}.`;
+  }
   async function putBack(): Promise<string> {
     endSlowness();
     const failed: string[] = [];
+    await handles.lines?.mend();
     for (const part of [handles.service, ...handles.east]) {
       // one that does not come back must not keep the others down
       await Promise.resolve(part.restore()).catch(() => failed.push(part.name));
@@ -112,6 +134,12 @@ export function createBreakers(handles: BreakerHandles): Breakers {
   const actions: Readonly<Record<BreakerId, () => Promise<string>>> = {
     'drop-driver-logs': () => dropDriverLogs(handles.mongodbUri),
     'kill-us-east-1': killEast,
+    'freeze-us-east-1': freezeEast,
+    'cut-us-east-1': async () => {
+      if (handles.lines === undefined) return 'Its processes have no network of their own here: nothing was cut.';
+      await handles.lines.cut();
+      return 'us-east-1 is cut off from the other regions; drivers still reach it.';
+    },
     'kill-eld': async () => {
       await handles.service.kill();
       return 'The ELD service of us-east-1 is gone; its database is there.';
@@ -128,7 +156,7 @@ export function createBreakers(handles: BreakerHandles): Breakers {
     'put-back': putBack,
   };
   return {
-    list: BREAKERS,
+    list: BREAKERS.filter(({ id }) => id !== 'cut-us-east-1' || handles.lines !== undefined),
     async run(id) {
       const known = BREAKERS.find((breaker) => breaker.id === id);
       if (known === undefined) throw new Error(`There is nothing to break called "${id}".`);

@@ -1,4 +1,4 @@
-import { MongoClient, MongoTopologyClosedError } from 'mongodb';
+import { lastingClient } from '#sandbox/servers';
 
 export type MemberSource = {
   readonly name: string;
@@ -15,28 +15,7 @@ const PATIENCE_MS = 10_000;
 
 /** Keeps one direct connection to one member and asks replSetGetStatus. How long an answer may take is the caller's to say. */
 export function openMemberReader(source: MemberSource): MemberReader {
-  let client = openClient(source.uri);
-  return {
-    async state() {
-      const asked = client;
-      try {
-        const status = await asked.db('admin').command({ replSetGetStatus: 1 });
-        return STATES[Number(status['myState'])] ?? 'unknown';
-      } catch (error) {
-        // a client whose very first connection was too slow stays closed for good
-        if (error instanceof MongoTopologyClosedError && asked === client) {
-          client = openClient(source.uri);
-          void asked.close();
-        }
-        throw error;
-      }
-    },
-    close: () => client.close(),
-  };
-}
-
-const openClient = (uri: string): MongoClient =>
-  new MongoClient(uri, {
+  const client = lastingClient(source.uri, {
     appName: 'sandbox-world',
     maxPoolSize: 1,
     connectTimeoutMS: PATIENCE_MS,
@@ -47,6 +26,14 @@ const openClient = (uri: string): MongoClient =>
     // a frozen member would hold a streaming monitor for long; polling notices
     serverMonitoringMode: 'poll',
   });
+  return {
+    async state() {
+      const status = await client.use((open) => open.db('admin').command({ replSetGetStatus: 1 }));
+      return STATES[Number(status['myState'])] ?? 'unknown';
+    },
+    close: () => client.close(),
+  };
+}
 
 /** By number, as replSetGetStatus gives them. */
 const STATES: Readonly<Record<number, string>> = {

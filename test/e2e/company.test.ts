@@ -13,6 +13,7 @@ import { withPage } from './scenarios/page-bench.ts';
 import { backUpByMouse, failOverByMouse } from './scenarios/page-mouse.ts';
 import { seeded } from './scenarios/seeded.ts';
 import { loseService, resolvesItself } from './scenarios/service-lost.ts';
+import { asksForStatus } from './scenarios/status.ts';
 
 /** Each run of the tests kills at the same moments; `npm run soak -- kills --seed N` takes others. */
 const SEED = 20261123;
@@ -50,6 +51,7 @@ test('then everything in us-east-1 is killed, and the west goes on with majority
   // Holdfast lost half of itself too, its queue, and its control store a member: it still takes what is typed.
   const { ackMs } = await bench.ask(PEOPLE.mike, `/dr failover ${WEST} --reason "already there"`);
   expect(ackMs).toBeLessThan(3_000);
+  expect(await asksForStatus(bench, 15_000)).toEqual([]);
 }, 120_000);
 
 test('put back, us-east-1 follows again; Slack is cut and Redis stopped for good: a failback from the terminal waits for neither, the thread is complete afterwards', async () => {

@@ -12,6 +12,7 @@ import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
 import { damageGround } from './damage.ts';
 import { faultsGround } from './faults.ts';
+import { disasterGround } from './disasters/ground.ts';
 import type { SoakGround } from './ground.ts';
 import { healthyGround } from './healthy.ts';
 import { modelGround } from './model.ts';
@@ -75,6 +76,13 @@ export const soakCases: readonly SoakCase[] = [
       if (redis === 'lost') await bench.company.redis.restart();
       return faults;
     }),
+  },
+  {
+    name: 'disasters',
+    about:
+      'any part of one region killed, frozen or cut off at any moment, under load and in moves and restores; drivers count what is lost',
+    count: 200,
+    open: disasterGround,
   },
   {
     name: 'keyboard',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
+import { lastingClient } from '#sandbox/servers';
 import { type DriverLogDocument, hashOfDocument } from '../driver-log.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
@@ -31,7 +31,7 @@ type Found = { readonly missing: string[]; readonly changed: string[] };
  * runs slowly in the background, newest block first: what an accident takes is mostly the newest.
  */
 export function startAudit(mongodbUri: string, ledger: Ledger, signal: AbortSignal): Audit {
-  const client = new MongoClient(mongodbUri, {
+  const client = lastingClient(mongodbUri, {
     appName: 'eld-drivers-audit',
     readConcern: { level: 'majority' },
     heartbeatFrequencyMS: 500,
@@ -40,12 +40,18 @@ export function startAudit(mongodbUri: string, ledger: Ledger, signal: AbortSign
     timeoutMS: 5000,
     maxPoolSize: 2,
   });
-  const logs = client.db('eld').collection<DriverLogDocument>('driver_logs');
   const blocks = new Map<number, Found>();
   let checkedAt: string | undefined;
 
   async function compare(entries: readonly LedgerEntry[]): Promise<Found> {
-    const documents = await logs.find({ _id: { $in: entries.map(({ id }) => id) } }).toArray();
+    const ids = entries.map(({ id }) => id);
+    const documents = await client.use((open) =>
+      open
+        .db('eld')
+        .collection<DriverLogDocument>('driver_logs')
+        .find({ _id: { $in: ids } })
+        .toArray(),
+    );
     const hashes = new Map(documents.map((document) => [document._id, hashOfDocument(document)]));
     return {
       missing: entries.filter(({ id }) => !hashes.has(id)).map(({ id }) => id),

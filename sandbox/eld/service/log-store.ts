@@ -1,4 +1,6 @@
-import { type Collection, MongoClient, MongoError, MongoServerError } from 'mongodb';
+import { type Collection, type MongoClient, MongoError, MongoServerError } from 'mongodb';
+// by its file: an instance has no use for the servers beside it
+import { lastingClient } from '../../servers/lasting-client.ts';
 import { type DriverLog, type DriverLogDocument, hashOfDocument, toDocument } from '../driver-log.ts';
 
 export type Written =
@@ -24,7 +26,7 @@ const MAJORITY = { w: 'majority' } as const;
 const WRITE_WITHIN_MS = 2500;
 
 export function openLogStore(uri: string): LogStore {
-  const client = new MongoClient(uri, {
+  const client = lastingClient(uri, {
     appName: 'eld-service',
     retryWrites: true,
     connectTimeoutMS: 1000,
@@ -36,29 +38,31 @@ export function openLogStore(uri: string): LogStore {
     writeConcern: MAJORITY,
     readConcern: { level: 'majority' },
   });
-  const database = client.db('eld');
-  const logs: Collection<DriverLogDocument> = database.collection('driver_logs');
-  const health = database.collection<{ _id: string; at: Date }>('service_health');
+  const logs = (open: MongoClient): Collection<DriverLogDocument> => open.db('eld').collection('driver_logs');
+  const find = (id: string) => client.use((open) => logs(open).findOne({ _id: id }));
   return {
     async write(log) {
       const document = toDocument(log);
       const hash = hashOfDocument(document);
       try {
-        await logs.insertOne(document);
+        await client.use((open) => logs(open).insertOne(document));
         return { state: 'acknowledged', hash };
       } catch (error) {
         if (!(error instanceof MongoError)) throw error;
         if (error instanceof MongoServerError && error.code === DUPLICATE_KEY)
-          return await seenBefore(logs, log.id, hash);
+          return seenBefore(await find(log.id).catch(() => null), hash);
         const blocked = error instanceof MongoServerError && error.code === USER_WRITES_BLOCKED;
         return { state: 'refused', reason: blocked ? 'writes-blocked' : 'no-majority' };
       }
     },
-    read: async (id) => (await logs.findOne({ _id: id })) ?? undefined,
+    read: async (id) => (await find(id)) ?? undefined,
     async probe(instance, withinMs) {
       const at = new Date();
-      await health.updateOne({ _id: instance }, { $set: { at } }, { upsert: true, timeoutMS: withinMs });
-      const back = await health.findOne({ _id: instance }, { timeoutMS: withinMs });
+      const back = await client.use(async (open) => {
+        const health = open.db('eld').collection<{ _id: string; at: Date }>('service_health');
+        await health.updateOne({ _id: instance }, { $set: { at } }, { upsert: true, timeoutMS: withinMs });
+        return await health.findOne({ _id: instance }, { timeoutMS: withinMs });
+      });
       if (back?.at.getTime() !== at.getTime()) throw new MongoError('What was written is not what is read.');
     },
     close: () => client.close(),
@@ -69,8 +73,7 @@ export function openLogStore(uri: string): LogStore {
  * The device sent it again because an answer was lost. It counts only when a majority has it: the first try may have
  * reached one member that is about to lose it.
  */
-async function seenBefore(logs: Collection<DriverLogDocument>, id: string, hash: string): Promise<Written> {
-  const found = await logs.findOne({ _id: id }).catch(() => null);
+function seenBefore(found: DriverLogDocument | null, hash: string): Written {
   if (found === null) return { state: 'refused', reason: 'no-majority' };
   return hashOfDocument(found) === hash ? { state: 'acknowledged', hash } : { state: 'conflict' };
 }

@@ -52,22 +52,28 @@ test('the world is what the servers say, and stays quick when a region dies for 
         kill: () => {
           for (const member of company.set.inRegion('us-east-1')) member.kill('SIGKILL');
         },
+        freeze: () => {
+          for (const member of company.set.inRegion('us-east-1')) member.kill('SIGSTOP');
+        },
         restore: async () => {
+          for (const member of company.set.inRegion('us-east-1')) member.kill('SIGCONT');
           await Promise.all(company.set.inRegion('us-east-1').map((member) => member.restart()));
         },
       },
       {
         name: 'ELD service',
         kill: () => kubernetes.cluster('us-east-1').powerOff(),
+        freeze: () => kubernetes.cluster('us-east-1').freeze(),
         restore: () => kubernetes.cluster('us-east-1').powerOn(),
       },
-      { name: 'S3 and KMS', kill: () => door.cut(), restore: () => door.restore() },
+      { name: 'S3 and KMS', kill: () => door.cut(), freeze: () => door.pause(), restore: () => door.restore() },
     ],
     service: {
       name: 'the image of ELD',
       kill: () => kubernetes.cluster('us-east-1').loseImage(),
       restore: () => kubernetes.cluster('us-east-1').findImage(),
     },
+    lines: undefined,
     primary: async () => undefined,
     cutSlack: () => undefined,
     restoreSlack: () => undefined,
@@ -84,5 +90,22 @@ test('the world is what the servers say, and stays quick when a region dies for 
   });
   expect(await breakers.run('put-back')).toBe('Everything runs again.');
   await until('the east is back', async () => (await region('us-east-1')).role === 'SERVING', { withinMs: 25_000 });
+
+  await breakers.run('freeze-us-east-1');
+  await until('the east stands still', async () => {
+    const { role, vault, db } = await region('us-east-1');
+    return role === 'DOWN' && !vault.up && db.members.every(({ state }) => state === 'down');
+  });
+  // no process has ended, and no port refuses
+  expect(company.set.inRegion('us-east-1').every((member) => member.running())).toBe(true);
+  expect(
+    kubernetes
+      .cluster('us-east-1')
+      .pods()
+      .every(({ state }) => state === 'running'),
+  ).toBe(true);
+  expect(await breakers.run('put-back')).toBe('Everything runs again.');
+  await until('the east is awake', async () => (await region('us-east-1')).role === 'SERVING', { withinMs: 25_000 });
+  expect(breakers.list.map(({ id }) => id)).not.toContain('cut-us-east-1');
   await expect(breakers.run('nonsense')).rejects.toThrow('nothing to break');
 }, 80_000);
