@@ -8,7 +8,9 @@ import { aboutDocuments, aboutPrimary } from './about.ts';
 import { approvalKeys } from './approval-keys.ts';
 import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
+import { driversSave } from './drivers-save.ts';
 import { startCompanyEld } from './eld.ts';
+import { companyLeases } from './leases.ts';
 import { type Reach, startReach } from './reach.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
 import { type PlanChange, writeSandboxPlan } from './sandbox-plan.ts';
@@ -75,15 +77,18 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       startReach(dir).then((thing) => keep('servers', thing)),
     ]);
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
-    const eld = keep('ours', await startCompanyEld(options, databases, aws));
+    const specs = options.roles ?? ROLES;
+    const leases = await companyLeases(dir, specs);
+    const eld = keep('ours', await startCompanyEld(options, databases, aws, leases.eld));
     await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld });
-    const roles = holdfastRoles(options.roles ?? ROLES, env, dir, reach.envOf);
+    const roles = holdfastRoles(specs, env, dir, (spec) => ({ ...reach.envOf(spec), ...leases.envOf(spec) }));
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
     });
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
+    if (leases.eld !== undefined) await driversSave(eld);
     options.onReady('holdfast', 'ready');
     return { dir, databases, aws, redis, slack, reach, eld, roles, env, stop: stoppable.stop };
   } catch (error) {

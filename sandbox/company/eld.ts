@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ELD_REGIONS, type Eld, startEld } from '#sandbox/eld';
+import { ELD_REGIONS, type Eld, type EldLeases, startEld } from '#sandbox/eld';
 import type { Aws } from './aws.ts';
 import type { Databases } from './databases.ts';
 import { keptPorts } from './kept-ports.ts';
@@ -12,6 +12,7 @@ export async function startCompanyEld(
   { dir, perSecond }: { readonly dir: string; readonly perSecond: number },
   databases: Databases,
   aws: Aws,
+  leases: EldLeases | undefined,
 ): Promise<Eld> {
   const names = ELD_REGIONS.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
   const port = await keptPorts(join(dir, 'eld-ports.json'), names);
@@ -30,5 +31,6 @@ export async function startCompanyEld(
     })),
     dir: join(dir, 'eld'),
     compileCache: join(dir, 'compile-cache'),
+    ...(leases === undefined ? {} : { leases }),
   });
 }

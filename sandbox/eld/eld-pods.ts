@@ -13,8 +13,15 @@ export type EldPodsOptions = {
   readonly namespace: string;
   readonly configMap: string;
   readonly logDir: string;
+  /** Where instances renew their region's lease, and each region's secret. Left out: they write without one. */
+  readonly leases?: EldLeases;
   /** Where compiled code is kept between starts. */
   readonly compileCache?: string;
+};
+
+export type EldLeases = {
+  readonly urls: readonly string[];
+  readonly secrets: Readonly<Record<string, string>>;
 };
 
 const PROGRAM = fileURLToPath(new URL('./service/eld-service.ts', import.meta.url));
@@ -34,6 +41,7 @@ export function eldPods(options: EldPodsOptions): RunPod {
       token: options.token,
       namespace: options.namespace,
       configMap: options.configMap,
+      ...leaseOf(options.leases, order.region),
     };
     const child = await startChild({
       program: process.execPath,
@@ -56,4 +64,9 @@ export function eldPods(options: EldPodsOptions): RunPod {
       kill: () => child.kill('SIGKILL'),
     };
   };
+}
+
+function leaseOf(leases: EldLeases | undefined, region: string): Pick<ServiceSettings, 'lease'> {
+  const secret = leases?.secrets[region];
+  return leases === undefined || secret === undefined ? {} : { lease: { urls: [...leases.urls], secret } };
 }

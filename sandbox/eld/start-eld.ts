@@ -10,7 +10,7 @@ import {
   startKubernetes,
 } from '#sandbox/kubernetes';
 import { createEldRecords } from './dns-records.ts';
-import { eldPods } from './eld-pods.ts';
+import { type EldLeases, eldPods } from './eld-pods.ts';
 import { type Drivers, startDrivers } from './start-drivers.ts';
 
 export type EldRegion = {
@@ -46,6 +46,8 @@ export type EldOptions = {
   readonly dir: string;
   /** Where compiled code of instances and drivers is kept between starts. */
   readonly compileCache?: string;
+  /** As `eldPods` takes them. */
+  readonly leases?: EldLeases;
 };
 
 export type Eld = {
@@ -86,6 +88,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       configMap: CONFIG_MAP,
       logDir,
       ...compileCache,
+      ...(options.leases === undefined ? {} : { leases: options.leases }),
     }),
     dir: join(options.dir, 'kubernetes'),
   });
