@@ -16,13 +16,15 @@ type Part = (holdfast: Holdfast) => Promise<() => Promise<void>>;
 const bot: Part = async (holdfast) => (await import('./main/bot.ts')).startBot(holdfast);
 const capture: Part = async (holdfast) => (await import('./main/capture.ts')).startCapture(holdfast);
 const detector: Part = async (holdfast) => {
-  const [{ startDetector }, { onFindings, startIncidents }] = await Promise.all([
+  const [{ startDetector }, { onFindings, startIncidents }, { startRegionLeases }] = await Promise.all([
     import('./main/detector.ts'),
     import('./main/incidents.ts'),
+    import('./main/region-leases.ts'),
   ]);
   const { pager } = holdfast.flow.incidents;
   const parts = { onFindings: onFindings(holdfast), ...(pager ? { checkPager: () => pager.check() } : {}) };
-  const stops = [await startDetector(holdfast, parts), startIncidents(holdfast)];
+  const leases = await startRegionLeases(holdfast);
+  const stops = [leases, await startDetector(holdfast, parts), startIncidents(holdfast)];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };

@@ -12,6 +12,7 @@ import {
   previewFailback,
   previewFailover,
 } from '#failover';
+import { createFence } from '#fence';
 import type { ReplicaSet } from '#ports';
 import { createUsers, startReplicaSet } from '#sandbox/servers';
 import { createRun, executeRun, openJournal, openLocks } from '#workflow';
@@ -138,6 +139,7 @@ function worldOn(replicaSet: ReplicaSet) {
     ),
     traffic,
     writeBlocks: openWriteBlocks(store),
+    fence: createFence({ leases: undefined, regions: [EAST, WEST], marginMs: 0, clock: systemClock }),
     store,
     leases,
     newestVerifiedBackup: async () => ({ id: 'none', at: new Date() }),

@@ -9,7 +9,9 @@ import { aboutDocuments, aboutPrimary } from './about.ts';
 import { approvalKeys } from './approval-keys.ts';
 import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
+import { driversSave } from './drivers-save.ts';
 import { startCompanyEld } from './eld.ts';
+import { companyLeases } from './leases.ts';
 import { type Reach, startReach } from './reach.ts';
 import { EAST, REGIONS } from './regions.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
@@ -90,16 +92,20 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     ]);
     if (network) await serveOutside(network, { aws, slack, reach });
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
-    const eld = keep('ours', await startCompanyEld(options, databases, aws, place));
-    if (network) await serveEld(network, eld);
+    const specs = options.roles ?? ROLES;
+    const leases = await companyLeases(dir, specs);
+    const eld = keep('ours', await startCompanyEld(options, databases, aws, { place, leases: leases.eld }));
+    if (network) await serveEld(network, eld, leases.listens);
     await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld });
-    const roles = holdfastRoles(options.roles ?? ROLES, env, dir, reach.envOf, place);
+    const envOf = (spec: RoleSpec) => ({ ...reach.envOf(spec), ...leases.envOf(spec) });
+    const roles = holdfastRoles(specs, env, dir, envOf, place);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));
     });
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
+    if (leases.eld !== undefined) await driversSave(eld);
     options.onReady('holdfast', 'ready');
     return { dir, databases, aws, redis, slack, reach, eld, roles, network, env, stop };
   } catch (error) {

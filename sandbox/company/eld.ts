@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ELD_REGIONS, type Eld, type EldRegion, startEld } from '#sandbox/eld';
+import { ELD_REGIONS, type Eld, type EldLeases, type EldRegion, startEld } from '#sandbox/eld';
 import type { Place } from '#sandbox/servers';
 import type { Aws } from './aws.ts';
 import type { Databases } from './databases.ts';
@@ -13,7 +13,7 @@ export async function startCompanyEld(
   { dir, perSecond }: { readonly dir: string; readonly perSecond: number },
   databases: Databases,
   aws: Aws,
-  place?: (region: string) => Place,
+  { place, leases }: { readonly place?: ((region: string) => Place) | undefined; readonly leases?: EldLeases | undefined },
 ): Promise<Eld> {
   const names = ELD_REGIONS.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
   const port = await keptPorts(join(dir, 'eld-ports.json'), names);
@@ -34,6 +34,7 @@ export async function startCompanyEld(
     dir: join(dir, 'eld'),
     ...(place === undefined ? {} : { place }),
     compileCache: join(dir, 'compile-cache'),
+    ...(leases === undefined ? {} : { leases }),
   });
 }
 

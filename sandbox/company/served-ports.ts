@@ -18,8 +18,13 @@ export async function serveOutside(
   await network.place(reach.webhook.region).expose(reach.webhook.port);
 }
 
-/** Each region's API server and load balancer, and the drivers. */
-export async function serveEld(network: Network, { kubernetes, drivers }: Eld): Promise<void> {
+/** Each region's API server, load balancer and detector that leases are renewed at, and the drivers. */
+export async function serveEld(
+  network: Network,
+  { kubernetes, drivers }: Eld,
+  leases: readonly { readonly region: string; readonly port: number }[],
+): Promise<void> {
+  for (const { region, port } of leases) await network.place(region).expose(port);
   for (const { region, server, servicePort } of kubernetes.clusters) {
     await network.serve(portOf(server), region);
     await network.serve(servicePort, region);

@@ -15,8 +15,15 @@ export type EldPodsOptions = {
   readonly logDir: string;
   /** Where instances of a region run; here when left out. */
   readonly place?: (region: string) => Place;
+  /** Where instances renew their region's lease, and each region's secret. Left out: they write without one. */
+  readonly leases?: EldLeases;
   /** Where compiled code is kept between starts. */
   readonly compileCache?: string;
+};
+
+export type EldLeases = {
+  readonly urls: readonly string[];
+  readonly secrets: Readonly<Record<string, string>>;
 };
 
 const PROGRAM = fileURLToPath(new URL('./service/eld-service.ts', import.meta.url));
@@ -36,6 +43,7 @@ export function eldPods(options: EldPodsOptions): RunPod {
       token: options.token,
       namespace: options.namespace,
       configMap: options.configMap,
+      ...leaseOf(options.leases, order.region),
     };
     const place = options.place?.(order.region);
     await place?.expose(port);
@@ -60,4 +68,9 @@ export function eldPods(options: EldPodsOptions): RunPod {
       kill: (signal = 'SIGKILL') => child.kill(signal),
     };
   };
+}
+
+function leaseOf(leases: EldLeases | undefined, region: string): Pick<ServiceSettings, 'lease'> {
+  const secret = leases?.secrets[region];
+  return leases === undefined || secret === undefined ? {} : { lease: { urls: [...leases.urls], secret } };
 }

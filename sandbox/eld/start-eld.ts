@@ -11,7 +11,7 @@ import {
 } from '#sandbox/kubernetes';
 import type { Place } from '#sandbox/servers';
 import { createEldRecords, type RegionRecord } from './dns-records.ts';
-import { eldPods } from './eld-pods.ts';
+import { type EldLeases, eldPods } from './eld-pods.ts';
 import { type Drivers, startDrivers } from './start-drivers.ts';
 
 export type EldRegion = {
@@ -51,6 +51,8 @@ export type EldOptions = {
   readonly place?: (region: string) => Place;
   /** Where compiled code of instances and drivers is kept between starts. */
   readonly compileCache?: string;
+  /** As `eldPods` takes them. */
+  readonly leases?: EldLeases;
 };
 
 export type Eld = {
@@ -92,6 +94,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       logDir,
       ...(options.place === undefined ? {} : { place: options.place }),
       ...compileCache,
+      ...(options.leases === undefined ? {} : { leases: options.leases }),
     }),
     dir: join(options.dir, 'kubernetes'),
   });

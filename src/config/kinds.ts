@@ -41,6 +41,31 @@ export const SecretTexts = (most: number) =>
     })
     .transform((parts): readonly Secret[] => Object.freeze(parts.map((each) => new Secret(each))));
 
+/** Shorter ones can be guessed. */
+const SHORTEST_SECRET = 16;
+
+/**
+ * `us-east-1=SECRET,us-west-2=SECRET`; a region may be there twice while its secret is changed. The same secret for two regions
+ * is refused: one of them could speak for the other.
+ */
+export const SecretsByRegion = z
+  .string()
+  .transform((text) =>
+    text.split(',').map((pair) => /^\s*([a-z]{2}-[a-z]+-[0-9])=(\S+)\s*$/.exec(pair)?.slice(1) ?? []),
+  )
+  .refine(
+    (pairs) =>
+      pairs.every(([region, secret = '']) => region !== undefined && secret.length >= SHORTEST_SECRET) &&
+      new Set(pairs.map(([, secret]) => secret)).size === pairs.length,
+    { error: 'a list like us-east-1=SECRET,us-west-2=SECRET with secrets of 16 characters or more, each another' },
+  )
+  .transform((pairs): Readonly<Record<string, readonly Secret[]>> => {
+    const byRegion: Record<string, Secret[]> = {};
+    for (const [region = '', secret = ''] of pairs)
+      byRegion[region] = [...(byRegion[region] ?? []), new Secret(secret)];
+    return Object.freeze(byRegion);
+  });
+
 export const Email = z.email({ error: 'an e-mail address' });
 
 /** A connection string: it may carry a password, so it is a secret, and encrypted unless it stays on this machine. */

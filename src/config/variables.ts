@@ -10,6 +10,7 @@ import {
   RedisUrl,
   SecretKey,
   SecretServiceUrl,
+  SecretsByRegion,
   SecretText,
   SecretTexts,
   ServiceUrl,
@@ -82,6 +83,18 @@ export const variables = {
     env: 'HOLDFAST_WEBHOOK_PORT',
     about: "Where we listen for PagerDuty's webhooks, at /pagerduty. Not set: acknowledgements are only asked for.",
     schema: Port.optional(),
+  },
+  leasePort: {
+    env: 'HOLDFAST_LEASE_PORT',
+    about:
+      "Where a detector listens for the service's instances that renew their region's lease; docs/region-leases.md.",
+    schema: Port.optional(),
+  },
+  leaseSecrets: {
+    env: 'HOLDFAST_LEASE_SECRETS',
+    about:
+      'What instances prove their region with: us-east-1=SECRET,us-west-2=SECRET. A region twice while its own is changed.',
+    schema: SecretsByRegion.optional(),
   },
   smsUri: {
     env: 'HOLDFAST_SMS_URL',

@@ -1,5 +1,5 @@
 import type { Region, RequestId, Text } from '#core';
-import type { DnsSwitch, Fence, OpTime } from '#ports';
+import type { DnsSwitch, OpTime } from '#ports';
 import type { LossCount } from './loss-count.ts';
 import type { FailoverWorld } from './world.ts';
 
@@ -59,7 +59,6 @@ export interface LossBooks {
 
 /** What an unplanned failover needs besides what every move does. */
 export interface LostRegionWorld extends FailoverWorld {
-  readonly fence: Fence;
   readonly dnsSwitch: DnsSwitch;
   readonly tail: VaultTail;
   readonly losses: LossBooks;

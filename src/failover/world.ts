@@ -1,5 +1,5 @@
 import type { Region, RequestId } from '#core';
-import type { Clusters, ControlStore, Dns, Leases, ReplicaSet, Traffic, WrittenRecords } from '#ports';
+import type { Clusters, ControlStore, Dns, Fence, Leases, ReplicaSet, Traffic, WrittenRecords } from '#ports';
 import type { MoveReceipt } from './receipt.ts';
 import type { FailoverSettings } from './settings.ts';
 import type { WriteBlocks } from './write-block.ts';
@@ -18,6 +18,8 @@ export interface FailoverWorld {
   readonly clusters: Clusters;
   readonly traffic: Traffic;
   readonly writeBlocks: WriteBlocks;
+  /** Who may take writes. A planned move opens the target before drivers are sent there, and closes the other one last. */
+  readonly fence: Fence;
   /** The control store's clock: deadlines of the write block are its times. */
   readonly store: Pick<ControlStore, 'now'>;
   readonly leases: Leases;

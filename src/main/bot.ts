@@ -20,6 +20,7 @@ import { createPoster, recordHumanMessage } from '#record';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { startPagerWebhooks } from './pager-webhooks.ts';
+import { watchFence } from './region-leases.ts';
 
 /** Listens and talks in Slack. Returns how to stop. */
 export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>> {
@@ -107,6 +108,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
   await slack.start(intake);
   poster.start();
   const stopWebhooks = await startPagerWebhooks(holdfast);
+  const stopWatch = watchFence(holdfast);
   const stopSweep = every(2_000, 'the look for payloads nobody finished', () => intake.sweep(), {
     clock: flow.clock,
     logger,
@@ -114,7 +116,7 @@ export async function startBot(holdfast: Holdfast): Promise<() => Promise<void>>
   const stopStarts = startUnheld(holdfast);
   logger.info('bot ready');
   return async () => {
-    await Promise.all([slack.stop(), stopWebhooks()]);
+    await Promise.all([slack.stop(), stopWebhooks(), stopWatch()]);
     await Promise.all([stopSweep(), stopStarts()]);
     await poster.stop();
   };

@@ -6,11 +6,12 @@ import { createTotpStepUp, noStepUp, readApprovalKeys, type StepUp } from '#appr
 import { commands } from '#commands';
 import { type Config, type ConfigWith, loadConfig } from '#config';
 import { createLogger, type Logger, systemClock, systemRandom } from '#core';
+import type { WatchingFence } from '#fence';
 import { type Flow, type HoldfastWorld, openRequests } from '#flows';
 import { jobs } from '#jobs';
 import { createRoster } from '#oncall';
 import { loadPlan, type Plan } from '#plan';
-import type { ControlStore, History, Leases, WakeQueue } from '#ports';
+import type { ControlStore, History, Leases, RegionLeases, WakeQueue } from '#ports';
 import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
@@ -29,6 +30,8 @@ export interface Holdfast {
   readonly store: ControlStore;
   readonly leases: Leases;
   readonly history: History;
+  readonly regionLeases: (ttlMs: number) => RegionLeases;
+  readonly fence: WatchingFence;
   readonly wake: WakeQueue;
   readonly logger: Logger;
   /** Unique for this process: who holds leases. */
@@ -46,12 +49,14 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
   const holder = `${role}-${config.region ?? hostname()}-${process.pid}`;
   const logger = createLogger(holder, more.logLevel ?? config.logLevel);
   const closers = createClosers();
-  const { store, leases, history } = closers.keep(openControlStore({ uri: config.controlMongodbUri.reveal() }));
+  const { store, leases, history, regionLeases } = closers.keep(
+    openControlStore({ uri: config.controlMongodbUri.reveal() }),
+  );
   const wake = closers.keep(openWake(config, logger));
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
   const common = { plan, planHash: hash, roster, store, timeline, clock: systemClock, random: systemRandom };
-  const acting = openActing(config, { ...common, leases, closers });
+  const { fence, ...acting } = openActing(config, { ...common, leases, regionLeases, closers });
   const journal = openJournal(store);
   const requests = openRequests(store);
   const world: HoldfastWorld = { ...common, ...acting, history, wake, journal, requests, flow: () => flow };
@@ -69,7 +74,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
     stepUp: openStepUp(config, plan, store),
     logger,
   };
-  return { config, plan, flow, store, leases, history, wake, logger, holder, closers };
+  return { config, plan, flow, store, leases, history, regionLeases, fence, wake, logger, holder, closers };
 }
 
 /** Without Redis the sweep finds every run a second later; that is no reason not to start. */

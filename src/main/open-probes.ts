@@ -6,6 +6,7 @@ import type { Region } from '#core';
 import { type Asks, type Probe, probesOf } from '#detection';
 import { type Plan, servingRegions } from '#plan';
 import type { Look } from '#ports';
+import { planLeases, waitsForItsTurn } from './open-fence.ts';
 import type { Holdfast } from './open-holdfast.ts';
 
 /** Asked for in every bucket; whether it is there does not matter. */
@@ -71,7 +72,9 @@ function slackAsk({ slackBotToken, slackApiUrl }: Config): (() => Promise<unknow
 const healthUrl = (config: Config, plan: Plan, region: Region): string =>
   config.healthUrls?.[region] ?? plan.service.health.url.replaceAll('{region}', region);
 
-function healthLooks({ config, plan, flow, closers }: Holdfast): (region: Region) => Look {
+function healthLooks(holdfast: Holdfast): (region: Region) => Look {
+  const { config, plan, flow, closers } = holdfast;
+  const leases = planLeases(holdfast);
   const agent = healthAgent();
   closers.add(() => agent.destroy());
   return (region) =>
@@ -80,6 +83,7 @@ function healthLooks({ config, plan, flow, closers }: Holdfast): (region: Region
       slowMs: plan.thresholds.responseTimeMs,
       clock: flow.clock,
       agent,
+      ...(leases ? { isClosed: () => waitsForItsTurn(leases, servingRegions(plan), region) } : {}),
     });
 }
 

@@ -12,16 +12,18 @@ import { httpTraffic } from '#adapters/traffic';
 import { type ConfigWith, searchPath } from '#config';
 import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
 import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
+import type { WatchingFence } from '#fence';
 import { failoverSettings } from '#flows';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
-import type { ControlStore, KeyService, Leases, SetDescription } from '#ports';
+import type { ControlStore, KeyService, Leases, RegionLeases, SetDescription } from '#ports';
 import { inThread, plainText, type Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
+import { openFence } from './open-fence.ts';
 import { otherClusters } from './other-clusters.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
@@ -34,6 +36,7 @@ export interface ActingParts {
   readonly roster: Roster;
   readonly store: ControlStore;
   readonly leases: Leases;
+  readonly regionLeases: (ttlMs: number) => RegionLeases;
   readonly timeline: Timeline;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -47,16 +50,18 @@ const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
 export function openActing(
   config: ActingConfig,
   parts: ActingParts,
-): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld } {
+): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld; fence: WatchingFence } {
   const { plan, store, clock, random, closers } = parts;
   const uri = config.mongodbUri.reveal();
   const aws = openAws(plan, config, config.region, closers);
   const vault = openVault({ stores: aws.stores, keys: aws.keys, clock, random, catalog: openCatalog(store) });
   const { verification, kubernetes } = plan.service;
   const [database = ''] = plan.mongodb.databases;
+  const replicaSet = closers.keep(openReplicaSet({ uri }));
+  const fence = openFence({ ...parts, replicaSet, region: config.region });
   const move: FailoverWorld = {
     settings: failoverSettings(plan),
-    replicaSet: closers.keep(openReplicaSet({ uri })),
+    replicaSet,
     written: closers.keep(openWrittenRecords({ uri, database, collection: 'driver_logs' })),
     dns: aws.dns,
     clusters: kubernetesClusters({
@@ -73,6 +78,7 @@ export function openActing(
     writeBlocks: openWriteBlocks(store),
     store,
     leases: parts.leases,
+    fence,
     newestVerifiedBackup: async () => {
       const { backups } = await listBackups(vault, { limit: 50 });
       const verified = backups.find((backup) => backup.state === 'VERIFIED');
@@ -124,7 +130,7 @@ export function openActing(
     },
     reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
   };
-  return { move, restore, backup: { vault, planHash: parts.planHash, openSource } };
+  return { move, restore, fence, backup: { vault, planHash: parts.planHash, openSource } };
 }
 
 /** The set that is lost is why somebody restores to another: that it is silent is an answer. */

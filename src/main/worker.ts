@@ -9,6 +9,7 @@ import { watchDetectors } from './detector.ts';
 import { every } from './every.ts';
 import { onFindings, startIncidents } from './incidents.ts';
 import type { Holdfast } from './open-holdfast.ts';
+import { watchFence } from './region-leases.ts';
 import { openScheduler } from './schedules.ts';
 import { startWatch } from './watch.ts';
 
@@ -48,7 +49,12 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
     every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];
-  stops.push(startWatch(holdfast), startIncidents(holdfast), watchDetectors(holdfast, onFindings(holdfast)));
+  stops.push(
+    watchFence(holdfast),
+    startWatch(holdfast),
+    startIncidents(holdfast),
+    watchDetectors(holdfast, onFindings(holdfast)),
+  );
   logger.info('worker ready');
   return async () => {
     await Promise.all([reconciler.stop(), scheduler.stop(), ...stops.map((stop) => stop())]);

@@ -19,6 +19,8 @@ export interface FenceView {
   readonly waitMs: number;
   /** How long nobody has been seen to renew, in ms; undefined without a lease. */
   readonly silentMs: number | undefined;
+  /** Its lease now; left out where none is known. */
+  readonly lease?: 'open' | 'closed';
   /** From which regions which members of it still answer; empty when it is dead to everybody. */
   readonly answering: readonly { readonly host: string; readonly to: Region }[];
   /** Clauses for people: `it renewed its lease 1 s ago`. */

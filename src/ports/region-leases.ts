@@ -12,9 +12,11 @@ export interface RegionLease {
   readonly fence: number;
   /** Grows with every renewal, never falls: a number that stands still means that nobody has renewed. */
   readonly renewals: number;
-  /** Which instances have renewed under this fence, newest first, a few of them. */
+  /** No renewal under this fence was granted for longer than this, in ms, whatever plan whoever granted it had. */
+  readonly ttlMs: number;
+  /** Which instances renewed since it was opened, newest first, a few of them. They stay when it is closed. */
   readonly instances: readonly string[];
-  /** The run that opened or closed it last; undefined when nobody has yet. */
+  /** The latest run that opened or closed it, by its number; undefined when none has yet. */
   readonly run: RequestId | undefined;
 }
 
@@ -27,7 +29,7 @@ export type Renewal =
  * known by watching `renewals` stand still for longer than it lasts. Throws STORE_UNAVAILABLE (transient).
  */
 export interface RegionLeases {
-  /** Undefined for a region that was never opened. */
+  /** Undefined for a region that was never opened or closed. */
   read(region: Region): Promise<RegionLease | undefined>;
   /** Granted only while open. */
   renew(region: Region, instance: string): Promise<Renewal>;
@@ -36,6 +38,10 @@ export interface RegionLeases {
    * somebody has. Idempotent for a run.
    */
   close(region: Region, run: RequestId, ifRenewals?: number): Promise<RegionLease | undefined>;
-  /** Grants renewals again. Idempotent for a run. */
+  /**
+   * Grants renewals again. Idempotent for a run. WRONG_STATE (permanent) when a later run than this one closed it: a worker that
+   * was frozen in the middle of an old run must not open what a new one has fenced. Without a run only a region is opened that
+   * never was opened or closed; any other is answered as it is.
+   */
   open(region: Region, run: RequestId | undefined): Promise<RegionLease>;
 }

@@ -23,6 +23,21 @@ describe('the environment', () => {
     });
   });
 
+  it('has one secret for each region’s lease, two while it is changed, and none that two regions share', () => {
+    const read = (text: string) => loadConfig([], { HOLDFAST_LEASE_SECRETS: text }).leaseSecrets;
+    const [a, b, c] = ['first-secret-1234', 'second-secret-1234', 'third=secret-1234='];
+    const secrets = read(`us-east-1=${a}, us-east-1=${b},us-west-2=${c}`);
+    expect(Object.entries(secrets ?? {}).map(([region, each]) => [region, each.map((one) => one.reveal())])).toEqual([
+      ['us-east-1', [a, b]],
+      ['us-west-2', [c]],
+    ]);
+    for (const wrong of ['', a, 'us-east-1=short', `us-east-1=${a},us-west-2=${a}`, `mars=${a}`].slice(1)) {
+      const { message } = refused(() => read(wrong));
+      expect(message).toContain('HOLDFAST_LEASE_SECRETS  What is set is not a list like us-east-1=SECRET');
+      expect(message).not.toContain(a);
+    }
+  });
+
   it('is told all its mistakes at once, each with its name', () => {
     const { message, code, kind } = refused(() =>
       loadConfig(['slackBotToken', 'controlMongodbUri'], {

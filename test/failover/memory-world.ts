@@ -3,11 +3,13 @@ import {
   memoryControlStore,
   memoryDns,
   memoryLeases,
+  memoryRegionLeases,
   memoryReplicaSet,
   memoryTraffic,
 } from '#adapters/memory';
 import { type RequestId, systemClock } from '#core';
 import { type FailoverSettings, type FailoverWorld, type MoveReceipt, openWriteBlocks } from '#failover';
+import { createFence } from '#fence';
 import { moveBench } from './run-move.ts';
 import { EAST, testSettings, WEST } from './settings.ts';
 
@@ -35,6 +37,9 @@ export function memoryWorld(change: Partial<FailoverSettings> = {}) {
     ]),
   );
   const traffic = memoryTraffic(dns, systemClock);
+  const regionLeases = memoryRegionLeases(6_000);
+  void regionLeases.open(EAST, undefined);
+  const regions = [EAST, WEST];
   const receipts = new Map<RequestId, MoveReceipt>();
   const world: FailoverWorld = {
     settings: testSettings(change),
@@ -46,6 +51,7 @@ export function memoryWorld(change: Partial<FailoverSettings> = {}) {
     writeBlocks: openWriteBlocks(store),
     store,
     leases,
+    fence: createFence({ leases: regionLeases, regions, marginMs: 2_000, clock: systemClock }),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {
@@ -53,5 +59,16 @@ export function memoryWorld(change: Partial<FailoverSettings> = {}) {
     },
   };
   for (let n = 0; n < 30; n += 1) traffic.drive();
-  return { world, store, leases, replicaSet, dns, clusters, traffic, receipts, bench: moveBench(world, store, leases) };
+  return {
+    world,
+    store,
+    leases,
+    regionLeases,
+    replicaSet,
+    dns,
+    clusters,
+    traffic,
+    receipts,
+    bench: moveBench(world, store, leases),
+  };
 }

@@ -1,15 +1,16 @@
 import { fetch } from 'undici';
 import { kubernetesClusters } from '#adapters/kubernetes';
-import { memoryControlStore, memoryLeases } from '#adapters/memory';
+import { memoryControlStore, memoryLeases, memoryRegionLeases } from '#adapters/memory';
 import { openReplicaSet, openWrittenRecords } from '#adapters/mongodb';
 import { route53Dns } from '#adapters/route53';
 import { httpTraffic } from '#adapters/traffic';
 import { type RequestId, systemClock } from '#core';
 import { type FailoverSettings, type FailoverWorld, type MoveReceipt, openWriteBlocks } from '#failover';
+import { createFence } from '#fence';
 import { SANDBOX_CREDENTIALS, until } from '#sandbox/servers';
 import { ask, NAME, Stats, startCompany } from '../sandbox/eld/company.ts';
 import { moveBench } from './run-move.ts';
-import { testSettings } from './settings.ts';
+import { EAST, testSettings, WEST } from './settings.ts';
 
 /** The protected system on real servers, with drivers driving, and Holdfast's adapters on all of it. */
 export async function realWorld(prefix: string, change: Partial<FailoverSettings> = {}) {
@@ -51,6 +52,9 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
     writeBlocks: openWriteBlocks(store),
     store,
     leases,
+    fence: createFence({
+      ...{ leases: memoryRegionLeases(6_000), regions: [EAST, WEST], marginMs: 2_000, clock: systemClock },
+    }),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {

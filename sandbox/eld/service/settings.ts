@@ -12,5 +12,7 @@ export const ServiceSettings = z.strictObject({
   token: z.string(),
   namespace: z.string(),
   configMap: z.string(),
+  /** Where the region's lease is renewed, and with what. Left out: this instance needs none. */
+  lease: z.strictObject({ urls: z.array(z.url()).min(1), secret: z.string() }).optional(),
 });
 export type ServiceSettings = z.output<typeof ServiceSettings>;

@@ -1,10 +1,11 @@
 import { type Db, MongoClient } from 'mongodb';
 import type { z } from 'zod';
 import { type Clock, DrError, type RandomBytes, systemClock, systemRandom } from '#core';
-import type { ControlStore, History, Identified, Leases } from '#ports';
+import type { ControlStore, History, Identified, Leases, RegionLeases } from '#ports';
 import { mongoHistory } from './mongo-history.ts';
 import { mongoLeases } from './mongo-leases.ts';
 import { mongoRecords, type RecordsOptions } from './mongo-records.ts';
+import { mongoRegionLeases } from './region-leases.ts';
 import { createRetry } from './retry.ts';
 
 export interface ControlStoreOptions {
@@ -21,6 +22,8 @@ export interface ControlConnection {
   readonly store: ControlStore;
   readonly leases: Leases;
   readonly history: History;
+  /** The regions' leases; a renewal is good for `ttlMs`, and for no longer than whoever opened the lease said. */
+  regionLeases(ttlMs: number): RegionLeases;
   /** Ends within seconds, also while the store is dead. Idempotent. */
   close(): Promise<void>;
 }
@@ -60,6 +63,7 @@ export function openControlStore(options: ControlStoreOptions): ControlConnectio
     store: { records, nextNumber: (counter) => retry(() => nextNumber(db, counter)), now: () => retry(() => now(db)) },
     history: mongoHistory({ db, retry }),
     leases: mongoLeases({ collection: db.collection('leases'), retry, random }),
+    regionLeases: (ttlMs) => mongoRegionLeases({ collection: db.collection('region-leases'), retry, ttlMs }),
     close: () => {
       closed = true;
       return client.close();

@@ -10,6 +10,7 @@ export { memoryLeases } from './leases.ts';
 export { type MemoryNotifier, memoryNotifier, notifierRefused, notifierUnavailable } from './notifier.ts';
 export { type MemoryObjectStore, memoryObjectStore } from './object-store.ts';
 export { type MemoryPager, memoryPager, pagerRefused, pagerUnavailable, type Ring } from './pager.ts';
+export { memoryRegionLeases } from './region-leases.ts';
 export { type MemoryReplicaSet, memoryReplicaSet } from './replica-set.ts';
 export { createSettableClock, type SettableClock } from './settable-clock.ts';
 export { type MemoryTraffic, memoryTraffic } from './traffic.ts';

@@ -9,6 +9,8 @@ export interface HttpHealthOptions {
   readonly clock: Clock;
   /** Shared by all looks of a process. */
   readonly agent: Agent;
+  /** Whether the region's lease is closed, so that it is right that nobody there takes writes. Left out: it never is. */
+  readonly isClosed?: () => Promise<boolean>;
 }
 
 /** Nobody says that he is well in more bytes; past that the answer is cut off. */
@@ -24,7 +26,7 @@ export const healthAgent = (): Agent => new Agent({ pipelining: 0, connect: { ti
  * Whether a service says that it works: status 200, the whole answer in time, and no `"healthy": false` in it. What answers
  * byte by byte, without end or with 10 MB has failed: the connection is cut, and not more is kept of it than 64 kB.
  */
-export function httpHealthLook({ url, slowMs, clock, agent }: HttpHealthOptions): Look {
+export function httpHealthLook({ url, slowMs, clock, agent, isClosed }: HttpHealthOptions): Look {
   return async (signal) => {
     const startMs = clock.monotonicMs();
     const answer = await fetch(url, { signal, redirect: 'manual', dispatcher: agent }).catch(whyNot);
@@ -35,6 +37,8 @@ export function httpHealthLook({ url, slowMs, clock, agent }: HttpHealthOptions)
     const numbers = { tookMs, status: answer.status };
     if (body.cut) return failed('service answers garbage', [`more than ${MOST_BYTES / 1024} kB`], numbers);
     const reason = reasonIn(body.text);
+    if (saysClosed(body.text) && (await isClosed?.().catch(() => false)))
+      return { state: 'well', words: [`waits for its turn, said so in ${formatDuration(tookMs)}`], numbers };
     if (answer.status !== 200)
       return failed(`service answers ${answer.status}`, reason ?? ['without a reason'], numbers);
     if (isUnhealthy(body.text))
@@ -85,6 +89,9 @@ function parsed(text: string): Record<string, unknown> | undefined {
 }
 
 const isUnhealthy = (text: string): boolean => parsed(text)?.['healthy'] === false;
+
+/** Everything else works: it is the last thing that an instance looks at. */
+const saysClosed = (text: string): boolean => parsed(text)?.['reason'] === 'region-closed';
 
 function reasonIn(text: string): Text | undefined {
   const reason = parsed(text)?.['reason'];

@@ -17,6 +17,7 @@ export const complete: Step<{ readonly 'verify-region': Validated }, MoveReceipt
     const { world, input, signal, done } = context;
     await configureRegions(context, input.facts.to, input.facts.configurationAfter);
     signal.throwIfAborted();
+    await world.fence.close(input.facts.from, context.runId);
     await world.clusters.scale(input.facts.from, replicasIn(input.facts.replicasAfter, input.facts.from));
     const { startedAt } = done['verify-region'];
     const receipt = await receiptOf(context, startedAt, await proveFrom(context, startedAt));

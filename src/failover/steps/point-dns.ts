@@ -18,6 +18,8 @@ export const pointDnsStep: Step<unknown, DnsPointed> = {
     return share !== undefined && share >= world.settings.movedShare ? { happened: true, output: { share } } : notYet;
   },
   run: async (context) => {
+    // Open since the writes were stopped; a driver must not come to a region of which that is only believed.
+    await context.world.fence.open(context.input.facts.to, context.runId);
     await pointDns(context, context.input.facts.weightsAfter);
     return { share: await waitForTraffic(context, context.input.facts.to) };
   },

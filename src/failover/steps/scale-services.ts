@@ -17,9 +17,14 @@ export const scaleServices: Step<unknown, Scaled> = {
   },
   tells: ({ ready, left }, { facts }) => say`Services: ${ready} in ${facts.to}, ${left} in ${facts.from}.`,
   observe: async ({ world, input: { facts } }) => {
-    const [to, from] = await Promise.all([world.clusters.replicas(facts.to), world.clusters.replicas(facts.from)]);
+    const [to, from, fence] = await Promise.all([
+      world.clusters.replicas(facts.to),
+      world.clusters.replicas(facts.from),
+      world.fence.look(facts.from),
+    ]);
     const wanted = { to: replicasIn(facts.replicasAfter, facts.to), from: replicasIn(facts.replicasAfter, facts.from) };
     if (to.wanted !== wanted.to || to.ready < wanted.to || from.wanted !== wanted.from) return notYet;
+    if (fence.lease === 'open') return notYet;
     return { happened: true, output: { ready: to.ready, left: from.wanted } };
   },
   run: async (context) => {
@@ -28,6 +33,7 @@ export const scaleServices: Step<unknown, Scaled> = {
     // Only now: until the new region is at full size, the old one may still have to help.
     const left = replicasIn(facts.replicasAfter, facts.from);
     context.signal.throwIfAborted();
+    await context.world.fence.close(facts.from, context.runId);
     await context.world.clusters.scale(facts.from, left);
     return { ready, left };
   },

@@ -33,6 +33,7 @@ export const shiftTraffic: Step<unknown, Shifted> = {
   run: async (context) => {
     const { facts } = context.input;
     let promoted: Promoted | undefined;
+    await context.world.fence.open(facts.to, context.runId);
     for (const percent of facts.trafficPercent) {
       if (percent < (await percentNow(context))) continue;
       await pointDns(context, weightsAfter(facts.weightsBefore, facts.from, facts.to, percent));

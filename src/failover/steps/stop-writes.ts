@@ -34,6 +34,8 @@ export const stopWrites: Step<unknown, WritesStopped> = {
     return { happened: true, output: { from, transactionsEnded: 0, members: seenIn(view.members) } };
   },
   run: async (context) => {
+    // First, so that instances there have renewed long before a driver comes; and what is observed after it implies it.
+    await context.world.fence.open(context.input.facts.to, context.runId);
     const transactionsEnded = await prepareMove(moverOf(context), forward(context));
     const { members } = await context.world.replicaSet.look();
     const { from } = await holdForMove(moverOf(context), forward(context));
@@ -42,6 +44,7 @@ export const stopWrites: Step<unknown, WritesStopped> = {
   undo: async (context) => {
     await liftWritesWithin(context.world, context.runId, 30_000, context.clock);
     await restoreRoles(context);
+    await context.world.fence.close(context.input.facts.to, context.runId);
   },
   timeoutMs: 60_000,
   retry: { times: 3, everyMs: 500 },

@@ -20,17 +20,20 @@ export const sync: Step<unknown, Synced> = {
     say`${facts.to} is level: ${members} members caught up and voting, ${ready} services ready.`,
   observe: async (context) => {
     const { facts } = context.input;
-    const [view, services] = await Promise.all([
+    const [view, services, fence] = await Promise.all([
       context.world.replicaSet.look(),
       context.world.clusters.replicas(facts.to),
+      context.world.fence.look(facts.to),
     ]);
     const here = view.members.filter(({ region }) => region === facts.to);
     const level = here.every(({ state }) => state === 'secondary') && gainsVote(here, facts.membersAfter).length === 0;
-    if (!level || services.ready < replicasIn(facts.replicasAfter, facts.to)) return notYet;
+    if (!level || fence.lease === 'closed' || services.ready < replicasIn(facts.replicasAfter, facts.to)) return notYet;
     return { happened: true, output: { members: here.length, ready: services.ready } };
   },
   run: async (context) => {
     const { facts } = context.input;
+    // Early, so that instances there have renewed long before a driver comes.
+    await context.world.fence.open(facts.to, context.runId);
     const members = await catchUpRegion(context);
     for (const role of gainsVote((await context.world.replicaSet.look()).members, forward(context).after)) {
       context.signal.throwIfAborted();
@@ -40,7 +43,8 @@ export const sync: Step<unknown, Synced> = {
     return { members, ready };
   },
   undo: async (context) => {
-    const { world, input } = context;
+    const { world, input, runId } = context;
+    await world.fence.close(input.facts.to, runId);
     await settleRoles(moverOf(context), backward(context).after);
     await world.clusters.scale(input.facts.to, replicasIn(input.facts.replicasBefore, input.facts.to));
   },

@@ -13,6 +13,7 @@ import { databaseChecks } from './database-checks.ts';
 import { environmentFindings, mayAskAws } from './environment.ts';
 import { findingLines } from './finding-lines.ts';
 import { keyChecks } from './key-checks.ts';
+import { leaseChecks } from './lease-checks.ts';
 import { otherClusterChecks } from './other-cluster-checks.ts';
 import { pagingChecks } from './paging-checks.ts';
 import { queueChecks, slackChecks, trafficChecks } from './service-checks.ts';
@@ -54,6 +55,7 @@ export async function runDoctor({ options, out }: OwnContext): Promise<ExitCode>
       ...clusterChecks(config, plan),
       ...otherClusterChecks(config, plan),
       ...trafficChecks(config, plan),
+      ...leaseChecks(config, plan, closers),
     ];
   }
 }

@@ -9,6 +9,7 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   '/ok': (response) => response.end('{"healthy":true}'),
   '/plain': (response) => response.end('OK'),
   '/down': (response) => response.writeHead(503).end('{"healthy":false,"reason":"no <!channel> majority\\n"}'),
+  '/closed': (response) => response.writeHead(503).end('{"healthy":false,"reason":"region-closed"}'),
   '/says-no': (response) => response.end('{"healthy":false,"reason":"no majority"}'),
   '/elsewhere': (response) => response.writeHead(302, { location: '/ok' }).end(),
   '/late': (response) => setTimeout(() => response.end('OK'), 300),
@@ -71,6 +72,21 @@ describe('a look at a service over HTTP', () => {
     ['/endless', 'service answers garbage', 'more than 64 kB'],
   ])('%s has failed, with the reason', async (path, what, reason) => {
     expect(await ask(origin + path)).toMatchObject({ state: 'failed', what, words: [reason] });
+  });
+
+  it('takes a region that waits for its turn for well, and one that should serve for failed', async () => {
+    const look = (isClosed?: () => Promise<boolean>) => {
+      const parts = { url: `${origin}/closed`, slowMs: 10_000, clock: systemClock, agent };
+      return httpHealthLook({ ...parts, ...(isClosed ? { isClosed } : {}) })(AbortSignal.timeout(10_000));
+    };
+    expect(await look(async () => true)).toMatchObject({ state: 'well', numbers: { status: 503 } });
+    for (const isClosed of [undefined, async () => false, async () => Promise.reject(new Error('no store'))]) {
+      expect(await look(isClosed)).toMatchObject({ state: 'failed', words: [{ quote: 'region-closed' }] });
+    }
+    const asked = httpHealthLook({
+      ...{ url: `${origin}/down`, slowMs: 10_000, clock: systemClock, agent, isClosed: async () => true },
+    });
+    expect(await asked(AbortSignal.timeout(10_000))).toMatchObject({ state: 'failed' });
   });
 
   it('cuts an answer without end after some kilobytes', async () => {
