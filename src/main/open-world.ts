@@ -13,6 +13,7 @@ import { type ConfigWith, searchPath } from '#config';
 import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
 import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
 import { failoverSettings } from '#flows';
+import type { LossWorld } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, KeyService, Leases, SetDescription } from '#ports';
@@ -22,6 +23,7 @@ import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
+import { openLoss } from './open-loss.ts';
 import { otherClusters } from './other-clusters.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
@@ -40,6 +42,9 @@ export interface ActingParts {
   readonly closers: Closers;
 }
 
+/** Where the writes are that drivers are told of. */
+const WRITTEN_TO = 'driver_logs';
+
 /** Two renames a collection take milliseconds; past this any worker takes writes again. */
 const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
 
@@ -47,7 +52,7 @@ const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
 export function openActing(
   config: ActingConfig,
   parts: ActingParts,
-): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld } {
+): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld; loss: LossWorld } {
   const { plan, store, clock, random, closers } = parts;
   const uri = config.mongodbUri.reveal();
   const aws = openAws(plan, config, config.region, closers);
@@ -57,7 +62,7 @@ export function openActing(
   const move: FailoverWorld = {
     settings: failoverSettings(plan),
     replicaSet: closers.keep(openReplicaSet({ uri })),
-    written: closers.keep(openWrittenRecords({ uri, database, collection: 'driver_logs' })),
+    written: closers.keep(openWrittenRecords({ uri, database, collection: WRITTEN_TO })),
     dns: aws.dns,
     clusters: kubernetesClusters({
       kubeconfig: config.kubeconfigPath,
@@ -124,7 +129,11 @@ export function openActing(
     },
     reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
   };
-  return { move, restore, backup: { vault, planHash: parts.planHash, openSource } };
+  const { loss } = openLoss({
+    ...{ uri, plan, vault, store, timeline: parts.timeline, acknowledgedIn: `${database}.${WRITTEN_TO}` },
+    ...{ replicaSet: move.replicaSet, traffic: move.traffic, written: move.written },
+  });
+  return { move, restore, loss, backup: { vault, planHash: parts.planHash, openSource } };
 }
 
 /** The set that is lost is why somebody restores to another: that it is silent is an answer. */
