@@ -8,7 +8,7 @@ export const receiptCommand = defineCommand({
   summary: 'What a failover that nobody planned lost, by id',
   usage: '<R-number of the failover> [--csv | --signed]',
   group: 'Move',
-  examples: ['/dr receipt R-43', 'dr receipt R-43 --csv'],
+  examples: ['/dr receipt R-43', '/dr receipt R-43 --csv'],
   args: z.object({
     failover: RequestArgument,
     csv: z.boolean().default(false),

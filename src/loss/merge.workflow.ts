@@ -51,7 +51,7 @@ const folderOf = (input: MergeInput, run: RequestId): string => keptFolder('dive
  * Puts lost writes back that were approved: chosen and kept, written, read back, noted in the receipt. Nothing is removed, and
  * nothing that is there is overwritten unless the lost one was to be taken. Every step may be done again.
  */
-export const mergeWorkflow = defineWorkflow<LossWorld>()('loss-merge', { input: MergeInput, exclusive: 'failover' })
+export const mergeWorkflow = defineWorkflow<LossWorld>()('merge', { input: MergeInput, exclusive: 'failover' })
   .step('choose', {
     output: Chosen,
     says: ({ receipt }) => ({ todo: `Choose from the loss of ${receipt}`, done: 'lost writes chosen and kept' }),

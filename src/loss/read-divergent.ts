@@ -1,8 +1,8 @@
 import { documentsOf, type RawDocument, type RawValue, valueKey } from '#core';
 import { formatOplogTime, type MemberOplog, type OplogTime, type OpTime } from '#ports';
 import { type Databases, entryTerm, entryTime, isKept } from '#vault';
-import type { LostHistory } from './loss-world.ts';
-import { idOfWrite, kindOf } from './lost-write.ts';
+import type { LostHistory, LostOperation } from './loss-world.ts';
+import { idOfDocument, idOfWrite } from './lost-write.ts';
 
 /** What one member has and the new side does not. */
 export interface Divergent {
@@ -21,6 +21,12 @@ export interface DivergentDocuments {
   readonly uuid: string;
   readonly documents: readonly RawDocument[];
 }
+
+/**
+ * A server that was killed and runs alone now has its documents as of its last checkpoint, and its oplog to the end. So its
+ * entries are applied to them once more, from so long before the fork on; checkpoints are a minute apart. In seconds.
+ */
+const BEFORE_FORK_SECONDS = 300;
 
 /**
  * Reads what a returned member wrote after the newest entry that both sides have, and the documents it is about. Entries that
@@ -42,7 +48,7 @@ export async function readDivergent(
       if (isKept(entry, databases) && !shared.has(placeOf(entry))) entries.push(Buffer.from(entry));
     }
   }
-  const documents = await documentsOfAll(member, entries, history);
+  const documents = await documentsOfAll(member, entries, history, forkedAt);
   const lacks = reachesBack
     ? undefined
     : `The oplog of ${member.host} begins at ${formatOplogTime(oldest)}: what it wrote before is not known.`;
@@ -59,28 +65,67 @@ async function placesIn(primary: MemberOplog, after: OplogTime, through: OplogTi
 
 const placeOf = (entry: RawDocument): string => `${entryTerm(entry)} ${formatOplogTime(entryTime(entry))}`;
 
+interface Concerned {
+  readonly namespace: string;
+  readonly ids: Map<string, RawValue>;
+}
+
 async function documentsOfAll(
   member: MemberOplog,
   entries: readonly RawDocument[],
   history: LostHistory,
+  forkedAt: OpTime,
 ): Promise<DivergentDocuments[]> {
-  const ids = new Map<string, { namespace: string; ids: Map<string, RawValue> }>();
+  const concerned = new Map<string, Concerned>();
   for await (const operation of history.committed(asStream(entries))) {
     const id = idOfWrite(operation);
-    if (!id || !operation.uuid || kindOf(operation.operation) === undefined) continue;
-    const mine = ids.get(operation.uuid) ?? { namespace: operation.namespace, ids: new Map<string, RawValue>() };
-    ids.set(operation.uuid, mine);
+    if (!id || !operation.uuid) continue;
+    const mine = concerned.get(operation.uuid) ?? { namespace: operation.namespace, ids: new Map<string, RawValue>() };
+    concerned.set(operation.uuid, mine);
     mine.ids.set(valueKey(id), id);
   }
+  const before = { seconds: Math.max(0, forkedAt.seconds - BEFORE_FORK_SECONDS), increment: 0 };
+  const operations: LostOperation[] = [];
+  for await (const operation of history.committed(eachOf(member.between(before)))) {
+    const id = idOfWrite(operation);
+    if (id && concerned.get(operation.uuid ?? '')?.ids.has(valueKey(id))) operations.push(operation);
+  }
   const found: DivergentDocuments[] = [];
-  for (const [uuid, { namespace, ids: wanted }] of ids) {
-    const database = namespace.slice(0, namespace.indexOf('.'));
-    // renamed or dropped there since: what is gone with it can't be read
+  for (const [uuid, one] of concerned) {
+    const database = one.namespace.slice(0, one.namespace.indexOf('.'));
     const place = await member.nameOf(database, uuid);
-    const documents = place ? await member.documents(database, uuid, [...wanted.values()]) : [];
-    found.push({ namespace: place ? `${place.database}.${place.name}` : namespace, uuid, documents });
+    const there = place ? await member.documents(database, uuid, [...one.ids.values()]) : [];
+    const documents = brought(
+      there,
+      operations.filter((operation) => operation.uuid === uuid),
+      history,
+    );
+    found.push({ namespace: place ? `${place.database}.${place.name}` : one.namespace, uuid, documents });
   }
   return found;
+}
+
+/** The documents after those writes; a write that they have already changes nothing. */
+function brought(there: readonly RawDocument[], writes: readonly LostOperation[], history: LostHistory): RawDocument[] {
+  const documents = new Map(there.map((document) => [valueKey(idOfDocument(document)), document]));
+  for (const write of writes) {
+    const id = idOfWrite(write);
+    if (!id) continue;
+    const key = valueKey(id);
+    const after =
+      write.operation === 'i'
+        ? write.body
+        : write.operation === 'u'
+          ? history.after(write, documents.get(key))
+          : undefined;
+    if (after) documents.set(key, after);
+    else documents.delete(key);
+  }
+  return [...documents.values()];
+}
+
+async function* eachOf(batches: AsyncIterable<Buffer>): AsyncGenerator<RawDocument> {
+  for await (const batch of batches) for (const entry of documentsOf(batch)) yield Buffer.from(entry);
 }
 
 export async function* asStream(entries: readonly RawDocument[]): AsyncGenerator<RawDocument> {

@@ -28,7 +28,7 @@ export async function mergePreview(args: MergeArgs, world: Pick<HoldfastWorld, '
   };
   return {
     title: `merge ${counted(writes.length, 'lost write')} of ${args.receipt}`,
-    job: 'loss-merge',
+    job: 'merge',
     payload,
     facts: { ...payload, writes: writes.length },
     limits: {},
