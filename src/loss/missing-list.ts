@@ -27,7 +27,7 @@ export class MissingList {
     }
     const better = RANK[write.known] < RANK[before.known] ? write : before;
     const what = before.what === 'insert' && write.what === 'update' ? 'insert' : before.what;
-    this.#byKey.set(keyOf(write), { ...before, ...better, what, ...(before.back ? { back: before.back } : {}) });
+    this.#byKey.set(keyOf(write), { ...before, ...better, what });
   }
 
   /** A document that was written again and again: what it came to is what its last write was. */
