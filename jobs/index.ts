@@ -6,6 +6,7 @@ import { catalogRebuildJob } from './catalog-rebuild.ts';
 import { failbackJob } from './failback.ts';
 import { failoverJob } from './failover.ts';
 import { keysRotateJob } from './keys-rotate.ts';
+import { mergeJob } from './merge.ts';
 import { pruneJob } from './prune.ts';
 import { pruneDailyJob } from './prune-daily.ts';
 import { restoreJob } from './restore.ts';
@@ -35,4 +36,5 @@ export const jobs = [
   restoreUndoJob,
   failoverJob,
   failbackJob,
+  mergeJob,
 ] as const;

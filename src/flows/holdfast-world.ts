@@ -1,5 +1,6 @@
 import type { Clock, Sha256 } from '#core';
 import type { FailoverWorld } from '#failover';
+import type { LossWorld } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, History, WakeQueue } from '#ports';
@@ -25,6 +26,7 @@ export interface HoldfastWorld {
   readonly move: FailoverWorld;
   readonly backup: BackupWorld;
   readonly restore: RestoreWorld;
+  readonly loss: LossWorld;
   /** The flow this world is part of: for commands that act on other requests. */
   readonly flow: () => Flow<HoldfastWorld>;
 }

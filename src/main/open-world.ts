@@ -14,6 +14,7 @@ import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha
 import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
 import type { WatchingFence } from '#fence';
 import { failoverSettings } from '#flows';
+import type { LossWorld } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, KeyService, Leases, RegionLeases, SetDescription } from '#ports';
@@ -24,6 +25,8 @@ import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
 import { openFence } from './open-fence.ts';
+import { openLoss } from './open-loss.ts';
+import type { LostRegionParts } from './open-lost-region.ts';
 import { otherClusters } from './other-clusters.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
@@ -43,6 +46,9 @@ export interface ActingParts {
   readonly closers: Closers;
 }
 
+/** Where the writes are that drivers are told of. */
+const WRITTEN_TO = 'driver_logs';
+
 /** Two renames a collection take milliseconds; past this any worker takes writes again. */
 const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
 
@@ -50,7 +56,14 @@ const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
 export function openActing(
   config: ActingConfig,
   parts: ActingParts,
-): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld; fence: WatchingFence } {
+): {
+  move: FailoverWorld;
+  backup: BackupWorld;
+  restore: RestoreWorld;
+  fence: WatchingFence;
+  loss: LossWorld;
+  lostRegion: LostRegionParts;
+} {
   const { plan, store, clock, random, closers } = parts;
   const uri = config.mongodbUri.reveal();
   const aws = openAws(plan, config, config.region, closers);
@@ -62,7 +75,7 @@ export function openActing(
   const move: FailoverWorld = {
     settings: failoverSettings(plan),
     replicaSet,
-    written: closers.keep(openWrittenRecords({ uri, database, collection: 'driver_logs' })),
+    written: closers.keep(openWrittenRecords({ uri, database, collection: WRITTEN_TO })),
     dns: aws.dns,
     clusters: kubernetesClusters({
       kubeconfig: config.kubeconfigPath,
@@ -130,7 +143,12 @@ export function openActing(
     },
     reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
   };
-  return { move, restore, fence, backup: { vault, planHash: parts.planHash, openSource } };
+  const { loss, tail, losses } = openLoss({
+    ...{ uri, plan, vault, store, timeline: parts.timeline, acknowledgedIn: `${database}.${WRITTEN_TO}` },
+    ...{ replicaSet: move.replicaSet, traffic: move.traffic, written: move.written },
+  });
+  const lostRegion = { tail, losses, dnsSwitch: aws.dnsSwitch };
+  return { move, restore, fence, loss, lostRegion, backup: { vault, planHash: parts.planHash, openSource } };
 }
 
 /** The set that is lost is why somebody restores to another: that it is silent is an answer. */

@@ -80,6 +80,12 @@ export async function* committedOperations(entries: AsyncIterable<RawDocument>):
   for await (const raw of entries) yield* transactions.push(parseEntry(raw));
 }
 
+/** The same for counting: of a transaction whose beginning is missing what is known. */
+export async function* committedLeniently(entries: AsyncIterable<RawDocument>): AsyncGenerator<OplogEntry> {
+  const transactions = new CommittedOperations({ lenient: true });
+  for await (const raw of entries) yield* transactions.push(parseEntry(raw));
+}
+
 function operationsIn(entry: OplogEntry): OplogEntry[] {
   const list = documentOf(requiredElement(entry.body, 'applyOps'));
   return [...elementsOf(list)].map((element) => parseOperation(documentOf(element), entry.at));

@@ -136,9 +136,9 @@ export class CatalogFold {
 }
 
 /** Container and key operations of newer servers: below the documents, and made again by writing them. */
-const IGNORED_OPERATIONS = new Set(['n', 'ci', 'cd', 'cu', 'km']);
+export const IGNORED_OPERATIONS = new Set(['n', 'ci', 'cd', 'cu', 'km']);
 /** An index counts from its commit. */
-const IGNORED_COMMANDS = new Set([
+export const IGNORED_COMMANDS = new Set([
   'startIndexBuild',
   'abortIndexBuild',
   'setMultikeyMetadata',

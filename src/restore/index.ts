@@ -6,6 +6,8 @@
 export { besideName, oldName } from './beside-names.ts';
 export { type CatalogAt, catalogAt } from './catalog-at.ts';
 export { type Choice, chooseNamespaces, isChosen, viewsLeftOut } from './choose-namespaces.ts';
+export { committedLeniently } from './committed-operations.ts';
+export { isDiff, updated } from './fold-views.ts';
 export { type Judged, refuseUnfit, releaseOf } from './judge-cluster.ts';
 export { lookForRoom, type Room } from './keep-room.ts';
 export { type AnyNaming, databasesOf, Naming, placeOf } from './naming.ts';
@@ -43,5 +45,10 @@ export {
   swapBack,
   swapCollection,
 } from './swap-collection.ts';
+export { leftInVault } from './tail/left-in-vault.ts';
+export type { LookedAtTail } from './tail/look-at-tail.ts';
+export { keptTail, readPin, TailPin } from './tail/save-tail.ts';
+export type { TailWorld } from './tail/tail-world.ts';
+export { vaultTail } from './tail/vault-tail.ts';
 export { BesideVerification, type VerifyBesideOptions, verifyBeside } from './verify-beside.ts';
 export { waitForRoom } from './wait-for-room.ts';

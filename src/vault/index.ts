@@ -52,6 +52,10 @@ export { healBackupKeys } from './heal-backup-keys.ts';
 export { Hold, heldSomewhere, readHolds, removeHold, writeHold } from './holds.ts';
 export { inParallel } from './in-parallel.ts';
 export { jsonIn } from './json-in.ts';
+export { KEPT, keptFolder } from './kept/kept-format.ts';
+export { hasKept, type Kept, listKept, readKept } from './kept/read-kept.ts';
+export { signWithVault, verifyWithVault } from './kept/signing-key.ts';
+export { type KeptWriting, writeKept } from './kept/write-kept.ts';
 export { earlierParts, entryTerm, entryTime, isKept, swappedIn } from './kept-entries.ts';
 export { decodeKeyFile } from './key-file.ts';
 export { KeyLack, type KeyStanding, standingOf } from './key-standing.ts';
@@ -94,6 +98,7 @@ export {
   toldClass,
   writeMarks,
 } from './prune-marks.ts';
+export { reachableVault } from './reachable.ts';
 export { replicate } from './replicate.ts';
 export { type Rewrapped, rewrapKey } from './rewrap-key.ts';
 export { BUCKETS, Databases, inScope, OURS, TRANSACTIONS } from './scope.ts';

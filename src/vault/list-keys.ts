@@ -4,10 +4,10 @@ import type { ObjectStore } from '#ports';
 import { type Found, headerIn, places } from './backup-catalog.ts';
 import type { BackupPlace } from './format.ts';
 import { inParallel } from './in-parallel.ts';
-import { generationOf, HOUR_KEYS, KEYS } from './object-keys.ts';
+import { generationOf, HOUR_KEYS, KEPT_KEYS, KEYS } from './object-keys.ts';
 import type { Vault } from './vault.ts';
 
-/** What a data key is there for: one backup, or one captured hour, which only the key's own name tells. */
+/** What a data key is there for: one backup, or one captured hour (or what was kept of a loss), which only the key's own name tells. */
 export const KeyUse = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('backup'), year: z.number().int(), backup: BackupId }),
   z.object({ kind: z.literal('capture'), key: z.string() }),
@@ -52,7 +52,7 @@ export async function listKeys(vault: Vault): Promise<KeyList> {
         typeof name === 'string' ? [{ use: { kind: 'backup', ...place }, name, generations: of(name) }] : [],
       ),
       ...[...generations.keys()]
-        .filter((name) => HOUR_KEYS.some((prefix) => name.startsWith(prefix)))
+        .filter((name) => [...HOUR_KEYS, KEPT_KEYS].some((prefix) => name.startsWith(prefix)))
         .sort()
         .map((name): KeyListing => ({ use: { kind: 'capture', key: name }, name, generations: of(name) })),
     ],

@@ -41,6 +41,9 @@ export const KEYS = 'keys/';
 /** The keys of captured hours are named so; a backup's begin with its year. */
 export const HOUR_KEYS = ['capture-', 'archive-'];
 
+/** And the keys of what is kept of a region's loss. */
+export const KEPT_KEYS = 'kept-';
+
 export const keyPrefix = (key: string): string => `${KEYS}${key}/`;
 
 export const keyGenerationKey = (key: string, generation: number): string =>

@@ -27,6 +27,18 @@ export async function applyAll(to: WriteTo, at: Namespace, changes: readonly Doc
   }
 }
 
+/** Removes what has these ids and inserts these documents; in a transaction nobody sees what is between. */
+export async function replaceAll(
+  to: WriteTo,
+  at: Namespace,
+  ids: readonly RawValue[],
+  documents: readonly RawDocument[],
+): Promise<void> {
+  await mustSucceed(to, at, 'delete', ids.map(removeStatement));
+  await mustSucceed(to, at, 'insert', documents);
+  await repairTimestamps(to, at, documents);
+}
+
 async function applyRun(to: WriteTo, at: Namespace, changes: readonly DocumentChange[]): Promise<void> {
   const removes: RawDocument[] = [];
   const patches: Patch[] = [];

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { MongoClient } from 'mongodb';
+import type { ClientSession, MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { DrError, type RawDocument } from '#core';
 
@@ -32,6 +32,10 @@ export interface WriteTo {
   readonly client: MongoClient;
   /** How long one message may take. */
   readonly withinMs: number;
+  /** Returns when a majority has it. A transaction's own end says so for all of it. */
+  readonly majority?: boolean;
+  /** The transaction it is part of. */
+  readonly session?: ClientSession;
 }
 
 export interface RawWrite extends WriteTo {
@@ -85,10 +89,11 @@ async function sendOne(write: RawWrite, statements: readonly RawDocument[]): Pro
         ordered: write.ordered,
         // backed-up documents may be older than the validator; `delete` does not know the option
         ...(write.kind === 'delete' ? {} : { bypassDocumentValidation: true }),
+        ...(write.majority && !write.session ? { writeConcern: { w: 'majority' } } : {}),
       },
       // without an end the driver waits for ever for a server that froze in the middle of a large message (7.9.0; its own
       // timeoutMS does not end it either)
-      { signal: AbortSignal.timeout(write.withinMs) },
+      { signal: AbortSignal.timeout(write.withinMs), ...(write.session ? { session: write.session } : {}) },
     ),
   );
   if (answer.writeConcernError) {
