@@ -124,6 +124,7 @@ function worldOn(replicaSet: ReplicaSet) {
         testWrites: 1,
       },
       planned: { pauseMs: 10_000, durationMs: 900_000 },
+      unplanned: { pauseMs: 900_000, durationMs: 900_000, lossMs: 30_000 },
       failback: { pauseMs: 10_000, durationMs: 900_000, trafficPercent: [100] },
       lagLimitMs: 10_000,
     }),

@@ -15,6 +15,7 @@ import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
 import { openIncidentsWorld } from './open-incidents.ts';
+import { openLostRegion } from './open-lost-region.ts';
 import { openWaysToPeople } from './open-pager.ts';
 import { openActing } from './open-world.ts';
 
@@ -54,7 +55,9 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
   const acting = openActing(config, { ...common, leases, closers });
   const journal = openJournal(store);
   const requests = openRequests(store);
-  const world: HoldfastWorld = { ...common, ...acting, history, wake, journal, requests, flow: () => flow };
+  // Places of the fence, the switch for DNS, the vault's tail and the books of the loss: each is given here when it is built.
+  const lostRegion = openLostRegion(acting.move, {}, common);
+  const world: HoldfastWorld = { ...common, ...acting, lostRegion, history, wake, journal, requests, flow: () => flow };
   const flow: Flow<HoldfastWorld> = {
     ...common,
     commands,
