@@ -1,32 +1,48 @@
 import { z } from 'zod';
-import { DrError, Region } from '#core';
-import { failoverForm, failoverPreview } from '#flows';
+import { Region } from '#core';
+import { failoverForm, failoverPreview, unplannedPreview } from '#flows';
 import { defineCommand } from './command.ts';
 
 export const failoverCommand = defineCommand({
   name: 'failover',
   summary: 'Move the system to another region',
-  usage: '<region> --reason "..." [--planned] [--dry-run]',
+  usage: '<region> --reason "..." [--planned | --unplanned] [--dry-run]',
   group: 'Move',
-  examples: ['/dr failover us-west-2 --reason "east storage slow"', '/dr failover us-west-2 --reason "test" --dry-run'],
-  args: z.object({
-    region: Region,
-    reason: z.string().min(3, 'say why in a few words').max(300),
-    planned: z.boolean().default(true),
-    unplanned: z.boolean().default(false),
-  }),
+  examples: [
+    '/dr failover us-west-2 --reason "east storage slow"',
+    '/dr failover us-west-2 --unplanned --reason "us-east-1 is gone"',
+    '/dr failover us-west-2 --reason "test" --dry-run',
+  ],
+  args: z
+    .object({
+      region: Region,
+      reason: z.string().min(3, 'say why in a few words').max(300),
+      planned: z.boolean().default(false),
+      unplanned: z.boolean().default(false),
+    })
+    .refine(({ planned, unplanned }) => !(planned && unplanned), {
+      error: 'planned or unplanned, not both',
+      path: ['unplanned'],
+    }),
   words: ['region'],
   switches: ['planned', 'unplanned'],
   role: { kind: 'plan', rule: 'failover' },
   approval: { kind: 'plan', policy: 'failover' },
+  // The same people ask for it and approve it: what differs is what they are shown.
+  otherJobs: [
+    {
+      flag: 'unplanned',
+      job: 'unplanned-failover',
+      role: { kind: 'plan', rule: 'failover' },
+      approval: { kind: 'plan', policy: 'failover' },
+    },
+  ],
   form: failoverForm,
   does: {
     kind: 'runs',
-    preview: async (args, asked, world) => {
-      if (!args.unplanned) return failoverPreview(args, asked, world);
-      throw new DrError('REGION_NOT_READY', 'user', 'The unplanned failover is not available in this version.', {
-        hint: `/dr failover ${args.region} --planned, while the old region still answers`,
-      });
-    },
+    preview: async ({ unplanned, region, reason }, asked, world) =>
+      unplanned
+        ? unplannedPreview({ region, reason }, asked, world)
+        : failoverPreview({ region, reason }, asked, world),
   },
 });

@@ -15,6 +15,7 @@ import { restoreOnJob } from './restore-on.ts';
 import { restoreStopJob } from './restore-stop.ts';
 import { restoreSwapJob } from './restore-swap.ts';
 import { restoreUndoJob } from './restore-undo.ts';
+import { unplannedFailoverJob } from './unplanned-failover.ts';
 import { verifyJob } from './verify.ts';
 
 export { type Carrying, defineJob, type Job } from './job.ts';
@@ -35,6 +36,7 @@ export const jobs = [
   restoreSwapJob,
   restoreUndoJob,
   failoverJob,
+  unplannedFailoverJob,
   failbackJob,
   mergeJob,
 ] as const;

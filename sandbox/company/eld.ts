@@ -13,7 +13,10 @@ export async function startCompanyEld(
   { dir, perSecond }: { readonly dir: string; readonly perSecond: number },
   databases: Databases,
   aws: Aws,
-  { place, leases }: { readonly place?: ((region: string) => Place) | undefined; readonly leases?: EldLeases | undefined },
+  {
+    place,
+    leases,
+  }: { readonly place?: ((region: string) => Place) | undefined; readonly leases?: EldLeases | undefined },
 ): Promise<Eld> {
   const names = ELD_REGIONS.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
   const port = await keptPorts(join(dir, 'eld-ports.json'), names);

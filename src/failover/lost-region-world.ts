@@ -1,6 +1,8 @@
 import type { Region, RequestId, Text } from '#core';
 import type { DnsSwitch, OpTime } from '#ports';
+import type { Leftovers } from './leftovers.ts';
 import type { LossCount } from './loss-count.ts';
+import type { UnplannedReceipt } from './unplanned-receipt.ts';
 import type { FailoverWorld } from './world.ts';
 
 /** How far the vault can carry a survivor on. */
@@ -62,4 +64,8 @@ export interface LostRegionWorld extends FailoverWorld {
   readonly dnsSwitch: DnsSwitch;
   readonly tail: VaultTail;
   readonly losses: LossBooks;
+  /** What waits for something lost to answer again. */
+  readonly leftovers: Leftovers;
+  /** As `tellStakeholders`, of a region that was lost. */
+  tellLoss(run: RequestId, receipt: UnplannedReceipt): Promise<void>;
 }

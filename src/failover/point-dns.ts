@@ -11,6 +11,8 @@ export interface Waiter {
 }
 
 const ASK_EVERY_MS = 1_000;
+/** Where the control API is lost with its region. */
+const USUAL_TTL_MS = 60_000;
 
 export const sameWeights = (now: readonly RegionWeight[], wanted: readonly RegionWeight[]): boolean =>
   wanted.every(({ region, weight }) => now.some((known) => known.region === region && known.weight === weight));
@@ -46,7 +48,10 @@ export function shareOf(view: TrafficView, region: Region): number | undefined {
 export async function waitForTraffic({ world, clock, signal, report }: Waiter, region: Region): Promise<number> {
   const { movedShare, trafficMovedWithinMs } = world.settings;
   const startedMs = clock.monotonicMs();
-  const ttlMs = (await world.dns.ttlSeconds()) * 1_000;
+  const ttlMs = await world.dns.ttlSeconds().then(
+    (seconds) => seconds * 1_000,
+    () => USUAL_TTL_MS,
+  );
   for (;;) {
     const share = shareOf(await world.traffic.view(), region);
     const waitedMs = clock.monotonicMs() - startedMs;

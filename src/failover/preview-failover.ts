@@ -25,7 +25,7 @@ const awayFromPrimary = ({ planned }: FailoverSettings): Direction => ({
   rolesAfter: (view, from, _to, primary) => rolesAfterFailover(view, from, primary),
 });
 
-const alreadyThere = (region: Region): DrError =>
+export const alreadyThere = (region: Region): DrError =>
   new DrError('REGION_ALREADY_ACTIVE', 'user', `${region} already has the primary database. Nothing was changed.`, {
     hint: 'Look: /dr status',
   });

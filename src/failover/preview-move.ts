@@ -118,7 +118,7 @@ const BETWEEN_LOOKS_MS = 1_000;
  */
 export async function findPrimary(world: FailoverWorld, clock: Clock, to: Region): Promise<Found | DrError> {
   for (let look = 1; ; look += 1) {
-    const found = await lookForPrimary(world);
+    const found = await lookForPrimary(world, to);
     const silent =
       found instanceof DrError
         ? found.code === 'REGION_UNREACHABLE'
@@ -128,18 +128,21 @@ export async function findPrimary(world: FailoverWorld, clock: Clock, to: Region
   }
 }
 
-async function lookForPrimary(world: FailoverWorld): Promise<Found | DrError> {
+async function lookForPrimary(world: FailoverWorld, to: Region): Promise<Found | DrError> {
   let view: ReplicaSetView;
   try {
     view = await world.replicaSet.look();
   } catch (thrown) {
-    if (thrown instanceof DrError && thrown.kind === 'transient') return noPrimary(thrown.message);
+    if (thrown instanceof DrError && thrown.kind === 'transient') return noPrimary(thrown.message, to);
     throw thrown;
   }
   const primary = view.members.find(({ state }) => state === 'primary');
   if (!primary) {
     const silent = view.members.filter(({ state }) => state === 'unreachable').map(({ host }) => host);
-    return noPrimary(`The database has no primary${silent.length > 0 ? `; no answer from ${silent.join(', ')}` : ''}.`);
+    return noPrimary(
+      `The database has no primary${silent.length > 0 ? `; no answer from ${silent.join(', ')}` : ''}.`,
+      to,
+    );
   }
   if (primary.region) return { view, primary, region: primary.region };
   return new DrError('CONFIG_INVALID', 'permanent', `${primary.host} has no region tag. Nothing was changed.`, {
@@ -147,12 +150,13 @@ async function lookForPrimary(world: FailoverWorld): Promise<Found | DrError> {
   });
 }
 
-const noPrimary = (why: string): DrError =>
+const noPrimary = (why: string, to: Region): DrError =>
   new DrError('REGION_UNREACHABLE', 'user', `${why} A planned failover needs a running primary. Nothing was changed.`, {
-    hint: 'An unplanned failover is what helps here. It is not available yet: follow the runbook for a lost region.',
+    hint: `an unplanned failover is what helps here: /dr failover ${to} --unplanned`,
   });
 
-function unknownRegion(word: string, regions: readonly Region[]): DrError {
+/** With the one that was meant, where that can be told. */
+export function unknownRegion(word: string, regions: readonly Region[]): DrError {
   const near = closest(word, regions);
   return new DrError('REGION_UNKNOWN', 'user', `The plan has no region "${word}". Nothing was changed.`, {
     hint: near ? `Did you mean ${near}?` : `It has ${regions.join(', ')}.`,
@@ -172,7 +176,10 @@ export const weightsAfter = (
     return { region, weight: region === from ? 100 - percent : weight };
   });
 
-function configurationFor({ settings }: FailoverWorld, region: Region): Record<string, string> {
+export function configurationFor(
+  { settings }: Pick<FailoverWorld, 'settings'>,
+  region: Region,
+): Record<string, string> {
   const { activeRegion, filesBucket } = settings.service.configurationKeys;
   const bucket = settings.regions.find((known) => known.region === region)?.filesBucket;
   return { [activeRegion]: region, ...(bucket === undefined ? {} : { [filesBucket]: bucket }) };

@@ -3,6 +3,7 @@ import type { AcknowledgedWrite } from '#ports';
 import { shareOf, type Waiter, waitForTraffic } from './point-dns.ts';
 import type { MoveProof } from './receipt.ts';
 import { lagMs } from './survey.ts';
+import type { FailoverWorld } from './world.ts';
 
 const BATCH = 500;
 const HISTORY_BEFORE_MS = 60_000;
@@ -22,19 +23,24 @@ export async function proveMove(waiter: Waiter, { region, primary, from }: Proof
   const { world, clock, signal } = waiter;
   const { primarySeenFrom, followers } = await provePrimary(waiter, primary);
   signal.throwIfAborted();
-  const testWrites = await world.traffic.probe(region, world.settings.service.testWrites);
-  if (testWrites.readBack < testWrites.written || testWrites.written < world.settings.service.testWrites) {
-    throw new DrError(
-      'SERVICE_UNAVAILABLE',
-      'transient',
-      `Of ${world.settings.service.testWrites} test writes in ${region}, ${testWrites.written} were taken and ${testWrites.readBack} read back.`,
-    );
-  }
+  const testWrites = await probeService(world, region);
   await waitForTraffic(waiter, region);
   const until = clock.now();
   const counted = await readBack(waiter, from, until);
   const trafficShare = shareOf(await world.traffic.view(), region) ?? 1;
   return { readBack: { from, until, ...counted }, testWrites, trafficShare, primarySeenFrom, followers };
+}
+
+/** Real writes and reads through the region's service. SERVICE_UNAVAILABLE (transient) when one is refused or not read back. */
+export async function probeService(
+  { traffic, settings }: Pick<FailoverWorld, 'traffic' | 'settings'>,
+  region: Region,
+): Promise<MoveProof['testWrites']> {
+  const { testWrites: wanted } = settings.service;
+  const found = await traffic.probe(region, wanted);
+  if (found.readBack === found.written && found.written >= wanted) return found;
+  const message = `Of ${wanted} test writes in ${region}, ${found.written} were taken and ${found.readBack} read back.`;
+  throw new DrError('SERVICE_UNAVAILABLE', 'transient', message);
 }
 
 /** One primary, unblocked, and seen as such by members in at least two regions where two are alive. */

@@ -23,6 +23,14 @@ export const FailoverSettings = z.object({
     testWrites: z.number().int().positive(),
   }),
   planned: z.object({ pauseMs: z.number().positive(), durationMs: z.number().positive() }),
+  /** `lossMs`: from the last write that the new side has to the last that the lost one acknowledged. */
+  unplanned: z.object({
+    pauseMs: z.number().positive(),
+    durationMs: z.number().positive(),
+    lossMs: z.number().nonnegative(),
+  }),
+  /** How long an instance may write after it renewed last; without leases, the longest a plan may say. */
+  leaseMs: z.number().positive().default(60_000),
   failback: z.object({
     pauseMs: z.number().positive(),
     durationMs: z.number().positive(),
@@ -42,6 +50,14 @@ export const FailoverSettings = z.object({
   failedShareLimit: z.number().min(0).max(1).default(0.05),
   servicesReadyWithinMs: z.number().positive().default(180_000),
   /** Writes acknowledged this long before the block are read back too: longer than any lag a target may have. */
+  /** While a region is lost: how long a preview waits for whatever may be lost with it. */
+  askWithinMs: z.number().positive().default(2_000),
+  /** A survivor takes a dead primary for alive until its heartbeats have failed for 10 s: so long a forced order is repeated. */
+  forceWithinMs: z.number().positive().default(20_000),
+  /** An order whose answer nobody heard may still be carried out for so long. */
+  lateOrdersMs: z.number().nonnegative().default(5_000),
+  /** A vault that does not take the survivor's tail by then is not waited for: drivers are. */
+  saveTailWithinMs: z.number().positive().default(3_000),
   readBackBeforeMs: z.number().nonnegative().default(120_000),
 });
 export type FailoverSettings = z.output<typeof FailoverSettings>;

@@ -10,4 +10,17 @@ export const FAILOVER_STEPS = [
   'tell-stakeholders',
 ] as const;
 
+/** Of a failover away from a region that is lost. */
+export const UNPLANNED_STEPS = [
+  'fence',
+  'promote',
+  'recover-tail',
+  'open-writes',
+  'divert-dns',
+  'scale-services',
+  'switch-configuration',
+  'count-loss',
+  'tell-stakeholders',
+] as const;
+
 export const FAILBACK_STEPS = ['verify-region', 'sync', 'shift-traffic', 'complete'] as const;

@@ -34,6 +34,16 @@ export interface Hold {
   readonly leftMs: number;
 }
 
+export interface HoldBounds {
+  readonly pauseMs: number;
+  readonly withinMs: number;
+  /**
+   * After the loss of a region: a block that is on already becomes this run's, without a look at members that are dead; and no
+   * writer gets through before the run opens writes, also when a pause of it has run out or the order to block was not answered.
+   */
+  readonly takeOver?: boolean;
+}
+
 /**
  * Has user writes blocked, in the name of a run. Goes on with a pause of the same run that has time left; one whose
  * time is up is ended first, so that writers get through, and a new one begun.
@@ -42,12 +52,12 @@ export interface Hold {
 export async function holdWrites(
   world: BlockWorld,
   run: RequestId,
-  { pauseMs, withinMs }: { readonly pauseMs: number; readonly withinMs: number },
+  { pauseMs, withinMs, takeOver = false }: HoldBounds,
 ): Promise<Hold> {
   let record = (await world.writeBlocks.get(run))?.value;
   let now = await world.store.now();
   if (record?.state === 'on' && record.liftBy <= now) {
-    await liftWrites(world, run);
+    if (!takeOver) await liftWrites(world, run);
     record = undefined;
     now = await world.store.now();
   }
@@ -56,20 +66,23 @@ export async function holdWrites(
     await world.replicaSet.blockWrites(withinMs);
     return { from: running.from, leftMs: record.liftBy.getTime() - now.getTime() };
   }
-  const { members } = await world.replicaSet.look();
-  if (members.some(({ state, blocked }) => state === 'primary' && blocked)) {
-    throw new DrError('WRONG_STATE', 'permanent', 'User writes are blocked already, and not by this run.', {
-      hint: 'Find out who blocked them: db.adminCommand({setUserWriteBlockMode: 1, global: false}) reopens.',
-    });
-  }
+  if (!takeOver) await refuseBlocked(world);
   await writeDown(world, run, { from: now, liftBy: new Date(now.getTime() + pauseMs) });
   try {
     await world.replicaSet.blockWrites(withinMs);
   } catch (thrown) {
-    await liftWrites(world, run);
+    if (!takeOver) await liftWrites(world, run);
     throw thrown;
   }
   return { from: now, leftMs: pauseMs };
+}
+
+async function refuseBlocked({ replicaSet }: BlockWorld): Promise<void> {
+  const { members } = await replicaSet.look();
+  if (!members.some(({ state, blocked }) => state === 'primary' && blocked)) return;
+  throw new DrError('WRONG_STATE', 'permanent', 'User writes are blocked already, and not by this run.', {
+    hint: 'Find out who blocked them: db.adminCommand({setUserWriteBlockMode: 1, global: false}) reopens.',
+  });
 }
 
 async function writeDown(

@@ -1,5 +1,5 @@
 import type { Clock, Sha256 } from '#core';
-import type { FailoverWorld } from '#failover';
+import type { FailoverWorld, LostRegionWorld } from '#failover';
 import type { LossWorld } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
@@ -24,6 +24,8 @@ export interface HoldfastWorld {
   readonly timeline: Timeline;
   readonly wake: WakeQueue;
   readonly move: FailoverWorld;
+  /** What the loss of a region needs besides. Throws REGION_NOT_READY (user), naming the parts that are not there. */
+  readonly lostRegion: () => LostRegionWorld;
   readonly backup: BackupWorld;
   readonly restore: RestoreWorld;
   readonly loss: LossWorld;

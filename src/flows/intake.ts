@@ -112,12 +112,17 @@ function needsNumber<World>(incoming: Incoming, flow: Flow<World>): boolean {
   return line !== undefined && startsRun(line, flow);
 }
 
-/** The command line of what arrived, if it is one: typed, said to us in a thread, or put together by a form. */
+/**
+ * The command line of what arrived, if it is one: typed, said to us in a thread, or put together by a form. There the answer
+ * of a field called `switch` is the name of a flag without a value.
+ */
 export function lineOf(incoming: Incoming): string | undefined {
   if (incoming.kind === 'command') return incoming.text;
   if (incoming.kind === 'mention') return incoming.text.replace(/<@[A-Z0-9]+(\|[^>]*)?>/g, ' ').trim();
   if (incoming.kind !== 'form' || !incoming.form.startsWith('command:')) return undefined;
-  const flags = Object.entries(incoming.answers).map(([name, value]) => `--${name}=${JSON.stringify(value)}`);
+  const flags = Object.entries(incoming.answers).map(([name, value]) =>
+    name === 'switch' && /^[a-z]+$/.test(value) ? `--${value}` : `--${name}=${JSON.stringify(value)}`,
+  );
   return [incoming.form.slice('command:'.length), ...flags].join(' ');
 }
 

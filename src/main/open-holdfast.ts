@@ -16,6 +16,7 @@ import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
 import { openIncidentsWorld } from './open-incidents.ts';
+import { openLostRegion } from './open-lost-region.ts';
 import { openWaysToPeople } from './open-pager.ts';
 import { openActing } from './open-world.ts';
 
@@ -56,10 +57,11 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
   const common = { plan, planHash: hash, roster, store, timeline, clock: systemClock, random: systemRandom };
-  const { fence, ...acting } = openActing(config, { ...common, leases, regionLeases, closers });
+  const { fence, lostRegion: parts, ...acting } = openActing(config, { ...common, leases, regionLeases, closers });
   const journal = openJournal(store);
   const requests = openRequests(store);
-  const world: HoldfastWorld = { ...common, ...acting, history, wake, journal, requests, flow: () => flow };
+  const lostRegion = openLostRegion(acting.move, parts, common);
+  const world: HoldfastWorld = { ...common, ...acting, lostRegion, history, wake, journal, requests, flow: () => flow };
   const flow: Flow<HoldfastWorld> = {
     ...common,
     commands,

@@ -1,6 +1,6 @@
-import type { RequestId } from '#core';
-import { liftStaleBlocks } from '#failover';
-import { recheck, sweepRecovery, sweepRequests, tellRun } from '#flows';
+import { DrError, type RequestId } from '#core';
+import { type LostRegionWorld, liftStaleBlocks } from '#failover';
+import { recheck, sweepLeftovers, sweepRecovery, sweepRequests, tellRun } from '#flows';
 import { type Carrying, jobs } from '#jobs';
 import { createReconciler } from '#queue';
 import { dueRuns } from '#workflow';
@@ -15,6 +15,9 @@ import { startWatch } from './watch.ts';
 
 /** Hours end on the hour; nobody waits for their archive. */
 const ARCHIVE_MS = 300_000;
+
+/** The control API of a lost region comes back in its own time; nobody is kept from anything by it. */
+const LEFTOVERS_MS = 30_000;
 
 /** How many runs one worker carries side by side. */
 const AT_ONCE = 4;
@@ -47,6 +50,7 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
     every(1_000, 'the look for due requests', () => sweepRequests(flow), around),
     every(5_000, 'the look for recovery servers to stop', () => sweepRecovery(flow.world), around),
     every(2_000, 'the look for stale write blocks', () => liftStaleBlocks(flow.world.move, holder), around),
+    every(LEFTOVERS_MS, 'the look for what lost regions left to do', () => sweepWhenWhole(holdfast), around),
     every(ARCHIVE_MS, 'archiving what was captured', () => archiveUnderLease(holdfast), around),
   ];
   stops.push(
@@ -59,6 +63,19 @@ export async function startWorker(holdfast: Holdfast): Promise<() => Promise<voi
   return async () => {
     await Promise.all([reconciler.stop(), scheduler.stop(), ...stops.map((stop) => stop())]);
   };
+}
+
+/** Where a part of the unplanned failover is not there, none was run and nothing is left of it. */
+async function sweepWhenWhole({ flow, leases, holder }: Holdfast): Promise<void> {
+  const { world, journal, locks, clock, timeline } = flow;
+  let lost: LostRegionWorld;
+  try {
+    lost = world.lostRegion();
+  } catch (thrown) {
+    if (thrown instanceof DrError && thrown.kind === 'user') return;
+    throw thrown;
+  }
+  await sweepLeftovers(lost, { journal, locks, leases, clock, worker: holder, timeline });
 }
 
 /** What this worker brings to every run: where it is written down, told, and what is asked before its first step. */

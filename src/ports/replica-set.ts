@@ -32,6 +32,8 @@ export interface ReplicaSetView {
   readonly name: string;
   readonly configVersion: number;
   readonly heartbeatMs: number;
+  /** How long a new primary waits for what others may have more than it, in ms; -1: without end. */
+  readonly catchUpMs: number;
   readonly members: readonly Member[];
 }
 
@@ -57,9 +59,16 @@ export interface ReplicaSet {
   /**
    * Writes these roles into the configuration in one reconfiguration, and waits until it holds. At most one member's
    * vote may change at a time: two at once could leave two majorities that do not overlap. Idempotent: what is so
-   * already is not written again.
+   * already is not written again. `catchUpMs` puts that setting back after a forced reconfiguration.
    */
-  setRoles(roles: readonly MemberRole[], withinMs: number): Promise<void>;
+  setRoles(roles: readonly MemberRole[], withinMs: number, catchUpMs?: number): Promise<void>;
+  /**
+   * Writes these roles through one member alone, without asking for a majority, and has the next primary wait for nobody: for
+   * when most of the set is lost. What others had acknowledged and this member does not have is undone when they return, so the old side must
+   * be fenced before. Asked again while the member still sees a primary, which it does for some seconds after its death;
+   * DATABASE_REFUSED (permanent) when it does so to the end of `withinMs`. Idempotent: what is so already is not written again.
+   */
+  forceRoles(via: string, roles: readonly MemberRole[], withinMs: number): Promise<void>;
   /** Ends transactions open for longer than this; returns how many. A write block waits for each of them. */
   endTransactions(olderThanMs: number): Promise<number>;
   /** Refuses writes of everyone but operators, on the whole set. Idempotent. TIMED_OUT (transient) past `withinMs`. */

@@ -102,8 +102,10 @@ export const demandStop = (journal: Journal, runId: RequestId, demand: Demand): 
  * shows what it wants, so a step that somebody finished by hand is taken as done.
  */
 export const demandGoOn = (journal: Journal, runId: RequestId): Promise<RunRecord> =>
-  demandOf(journal, runId, ['running', 'held', 'failed'], ({ hold: _held, failure: _failed, ...run }) => ({
+  demandOf(journal, runId, ['running', 'held', 'failed'], ({ hold: _held, failure: _failed, stop, ...run }) => ({
     ...run,
+    // A stop that could not be followed has had its answer; kept, it would be tried again and never let the run go on.
+    ...(stop && run.state !== 'failed' ? { stop } : {}),
     state: 'running',
     due: true,
   }));

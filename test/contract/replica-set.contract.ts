@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAtLeast, type Member, type ReplicaSet } from '#ports';
+import { isAtLeast, type Member, type MemberRole, type ReplicaSet } from '#ports';
 import { until } from '#sandbox/servers';
 
 export interface ReplicaSetHands {
@@ -15,6 +15,9 @@ export interface ReplicaSetHands {
 const UNAVAILABLE = { code: 'DATABASE_UNAVAILABLE', kind: 'transient' };
 const REFUSED = { code: 'DATABASE_REFUSED', kind: 'permanent' };
 const WITHIN_MS = 10_000;
+
+const aloneOf = (hosts: ReplicaSetHands['hosts']): MemberRole[] =>
+  hosts.map((host) => (host === hosts[2] ? { host, votes: 1, priority: 1 } : { host, votes: 0, priority: 0 }));
 
 /** What every replica set does for an operator. The tests follow one another on one set. */
 export function replicaSetContract(kind: string, open: () => Promise<ReplicaSetHands>): void {
@@ -103,6 +106,14 @@ export function replicaSetContract(kind: string, open: () => Promise<ReplicaSetH
       await set.stepUp(hosts[0], WITHIN_MS);
     });
 
+    it('forces nothing through a member that sees a primary', async () => {
+      const { set, hosts } = hands;
+      const { configVersion, catchUpMs } = await set.look();
+      await expect(set.forceRoles(hosts[2], aloneOf(hosts), 500)).rejects.toMatchObject(REFUSED);
+      expect(await set.look()).toMatchObject({ configVersion, catchUpMs });
+      expect(await set.primary()).toBe(hosts[0]);
+    });
+
     it('says that a dead member is unreachable, and keeps what the configuration says of it', async () => {
       const { set, hosts, setUp } = hands;
       const { priority } = await memberOf(hosts[2]);
@@ -131,6 +142,26 @@ export function replicaSetContract(kind: string, open: () => Promise<ReplicaSetH
       await expect(set.blockWrites(1_000)).rejects.toMatchObject({ kind: 'transient' });
       await setUp(hosts[0], false);
       await expect(set.look()).rejects.toMatchObject(UNAVAILABLE);
+      await expect(set.forceRoles(hosts[2], aloneOf(hosts), 500)).rejects.toMatchObject(UNAVAILABLE);
+    });
+
+    it('through the one that is left roles are forced, once; it leads alone, and later waits for others again', async () => {
+      const { set, hosts, setUp, write } = hands;
+      await setUp(hosts[2], true);
+      for (let time = 0; time < 2; time += 1) await set.forceRoles(hosts[2], aloneOf(hosts), WITHIN_MS);
+      const { configVersion, catchUpMs, members } = await set.look();
+      expect(catchUpMs).toBe(0);
+      expect(new Set(members.filter(({ votes }) => votes > 0).map(({ host }) => host))).toEqual(new Set([hosts[2]]));
+      await set.forceRoles(hosts[2], aloneOf(hosts), WITHIN_MS);
+      expect((await set.look()).configVersion).toBe(configVersion);
+      await expect(set.forceRoles(hosts[2], [{ host: 'nowhere:1', votes: 0, priority: 0 }], 500)).rejects.toMatchObject(
+        REFUSED,
+      );
+      await set.stepUp(hosts[2], WITHIN_MS);
+      expect(await set.primary()).toBe(hosts[2]);
+      await write();
+      await set.setRoles([], WITHIN_MS, -1);
+      expect((await set.look()).catchUpMs).toBe(-1);
     });
   });
 }

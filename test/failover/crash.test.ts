@@ -1,36 +1,13 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '#core';
 import { previewFailback, previewFailover } from '#failover';
-import type { Journal } from '#workflow';
+import { breakingAtCall, crash, dyingAt } from './dying-worker.ts';
 import { memoryWorld } from './memory-world.ts';
 import { requestNumber } from './run-move.ts';
 import { EAST, WEST } from './settings.ts';
 
 const R1 = requestNumber(1);
 const R2 = requestNumber(2);
-const crash = new Error('the process is gone');
-
-/** A worker that dies at its n-th journal write, before or after the write arrived; from then on it does nothing. */
-function dyingAt(write: number, when: 'before' | 'after'): (journal: Journal) => Journal {
-  let left = write;
-  let dead = false;
-  const die = (): never => {
-    dead = true;
-    throw crash;
-  };
-  return (journal) => ({
-    ...journal,
-    get: async (id) => (dead ? die() : journal.get(id)),
-    replace: async (seen, next) => {
-      if (dead) die();
-      left -= 1;
-      if (left === 0 && when === 'before') die();
-      const replaced = await journal.replace(seen, next);
-      return left === 0 ? die() : replaced;
-    },
-  });
-}
-
 type Company = ReturnType<typeof memoryWorld>;
 
 /** Counts what changes the world, by what changed; asking for what is so already is no effect. */
@@ -122,38 +99,15 @@ const PORTS = {
 
 /** The same world, in which the n-th changing call kills the worker right after (or before) it had its effect. */
 function dyingAtCall(company: Company, call: number, when: 'before' | 'after') {
-  let left = call;
-  let dead = false;
-  const breaking = <Port extends object>(port: Port, names: readonly string[]): Port =>
-    new Proxy(port, {
-      get: (target, name, receiver) => {
-        const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof value !== 'function' || !names.includes(String(name))) return value;
-        return async (...args: unknown[]) => {
-          if (dead) throw crash;
-          left -= 1;
-          dead ||= left === 0;
-          if (left === 0 && when === 'before') throw crash;
-          const result: unknown = await Reflect.apply(value, target, args);
-          if (left === 0) throw crash;
-          return result;
-        };
-      },
-    });
+  const worker = breakingAtCall(call, when === 'before' ? 'die before' : 'die after');
   const world = {
     ...company.world,
-    replicaSet: breaking(company.world.replicaSet, PORTS.replicaSet),
-    dns: breaking(company.world.dns, PORTS.dns),
-    clusters: breaking(company.world.clusters, PORTS.clusters),
-    traffic: breaking(company.world.traffic, PORTS.traffic),
+    replicaSet: worker.breaking(company.world.replicaSet, PORTS.replicaSet),
+    dns: worker.breaking(company.world.dns, PORTS.dns),
+    clusters: worker.breaking(company.world.clusters, PORTS.clusters),
+    traffic: worker.breaking(company.world.traffic, PORTS.traffic),
   };
-  /** The dead worker's journal: whatever it wants to write about its own death does not arrive. */
-  const journal = (real: Journal): Journal => ({
-    ...real,
-    get: async (id) => (dead ? Promise.reject(crash) : real.get(id)),
-    replace: async (seen, next) => (dead ? Promise.reject(crash) : real.replace(seen, next)),
-  });
-  return { world, journal, died: () => dead };
+  return { world, journal: worker.journal, died: worker.broke };
 }
 
 test('a worker killed in the middle of any step, at any call that changes the world, is followed by one that finishes', async () => {

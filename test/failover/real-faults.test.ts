@@ -4,6 +4,7 @@ import { DrError, systemClock } from '#core';
 import { previewFailover } from '#failover';
 import { until } from '#sandbox/servers';
 import { Audit, ask } from '../sandbox/eld/company.ts';
+import { lostRegionTests } from './real-lost.ts';
 import { type RealWorld, realWorld, watchForTwoPrimaries } from './real-world.ts';
 import { requestNumber } from './run-move.ts';
 import { EAST, WEST } from './settings.ts';
@@ -124,3 +125,5 @@ test('a target that is behind is not ready, and the preview says by how much', a
     west.kill('SIGCONT');
   }
 }, 30_000);
+
+lostRegionTests(() => real);

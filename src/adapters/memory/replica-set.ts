@@ -18,6 +18,8 @@ export interface MemoryReplicaSet extends ReplicaSet {
   /** Takes a member away, or back. Without a majority of votes the primary steps down. */
   setUp(host: string, up: boolean): void;
   setFollowing(host: string, following: boolean): void;
+  /** How often a configuration was forced. */
+  forced(): number;
 }
 
 const NOW = new Date('2026-11-23T08:00:00Z');
@@ -31,6 +33,8 @@ export function memoryReplicaSet(
   let primary: MemoryMember | undefined = [...members].sort((a, b) => b.priority - a.priority)[0];
   let blocked = false;
   let version = 1;
+  let catchUpMs = -1;
+  let forced = 0;
   const of = (host: string): MemoryMember => {
     const found = members.find((member) => member.host === host);
     if (!found) throw refused(`${host} is not in the replica set.`);
@@ -55,6 +59,18 @@ export function memoryReplicaSet(
     };
     for (const member of members) if (member.up && (member.following || member === head)) member.applied = next;
   };
+  const changesOf = (roles: readonly MemberRole[]): MemberRole[] =>
+    roles.filter((role) => {
+      const now = members.find(({ host }) => host === role.host);
+      if (!now) throw refused(`Not in the replica set: ${role.host}.`);
+      return now.votes !== role.votes || now.priority !== role.priority;
+    });
+  const assign = (changes: readonly MemberRole[]): void => {
+    if (changes.some(({ votes, priority }) => votes === 0 && priority > 0)) {
+      throw refused('A member without a vote must have priority 0.');
+    }
+    for (const role of changes) Object.assign(members.find(({ host }) => host === role.host) ?? {}, role);
+  };
   return {
     look: async () => {
       if (members.every(({ up }) => !up)) throw unavailable('No member answers.');
@@ -63,6 +79,7 @@ export function memoryReplicaSet(
         name: 'memory',
         configVersion: version,
         heartbeatMs: 500,
+        catchUpMs,
         members: members.map(({ host, region, votes, priority, up, applied }): Member => {
           const known = { host, region, votes, priority };
           if (!up) {
@@ -84,25 +101,32 @@ export function memoryReplicaSet(
     },
     primary: async () => present().host,
     appliedOn: async (host) => of(host).applied,
-    setRoles: async (roles: readonly MemberRole[]) => {
+    setRoles: async (roles: readonly MemberRole[], _withinMs, catchUp = catchUpMs) => {
       present();
-      const changes = roles.filter((role) => {
-        const now = members.find(({ host }) => host === role.host);
-        if (!now) throw refused(`Not in the replica set: ${role.host}.`);
-        return now.votes !== role.votes || now.priority !== role.priority;
-      });
+      const changes = changesOf(roles);
       const votes = changes.filter((role) =>
         members.some(({ host, votes }) => host === role.host && votes !== role.votes),
       );
       if (votes.length > 1) {
         throw new DrError('UNEXPECTED', 'bug', 'Two votes in one reconfiguration could leave two majorities.');
       }
-      if (changes.some(({ votes, priority }) => votes === 0 && priority > 0)) {
-        throw refused('A member without a vote must have priority 0.');
-      }
-      for (const role of changes) Object.assign(members.find(({ host }) => host === role.host) ?? {}, role);
-      if (changes.length > 0) version += 1;
+      if (changes.length > 0 || catchUp !== catchUpMs) version += 1;
+      assign(changes);
+      catchUpMs = catchUp;
     },
+    forceRoles: async (via, roles) => {
+      const through = of(via);
+      const changes = changesOf(roles);
+      if (changes.length === 0 && catchUpMs === 0) return;
+      const seen = primary?.up && hasMajority() ? primary.host : undefined;
+      if (seen) throw refused(`${through.host} still sees ${seen} as the primary: nothing is forced.`);
+      assign(changes);
+      if (primary?.votes === 0) primary = undefined;
+      catchUpMs = 0;
+      version += 10_000;
+      forced += 1;
+    },
+    forced: () => forced,
     endTransactions: async () => {
       present();
       return 0;
@@ -137,7 +161,7 @@ export function memoryReplicaSet(
       const member = members.find((each) => each.host === host);
       if (member) member.up = up;
       if (!up || !primary) return;
-      if (member?.following) member.applied = primary.applied;
+      if (member?.following && hasMajority()) member.applied = primary.applied;
     },
     setFollowing: (host, following) => {
       const member = of(host);

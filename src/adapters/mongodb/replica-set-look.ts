@@ -37,7 +37,12 @@ export const Config = z
     version: z.coerce.number(),
     term: z.coerce.number().optional(),
     members: z.array(ConfigMember),
-    settings: z.object({ heartbeatIntervalMillis: z.coerce.number().default(2_000) }).loose(),
+    settings: z
+      .object({
+        heartbeatIntervalMillis: z.coerce.number().default(2_000),
+        catchUpTimeoutMillis: z.coerce.number().default(-1),
+      })
+      .loose(),
   })
   .loose();
 export type Config = z.output<typeof Config>;
@@ -59,18 +64,43 @@ export async function readConfig(members: Members, hosts: readonly string[]): Pr
   throw new DrError('DATABASE_UNAVAILABLE', 'transient', `No member answers: ${hosts.join(', ')}.`, { cause: why });
 }
 
-/** Every member by its own word, all asked at once. */
+/**
+ * Every member by its own word, all asked at once, and in the same moment for the configuration: a member that is dead is
+ * waited for once and not twice, which counts when a lost region is to be left.
+ */
 export async function look(members: Members, hosts: readonly string[]): Promise<ReplicaSetView> {
+  const asked = new Map(hosts.map((host) => [host, quietly(askState(members, host))]));
   const config = await readConfig(members, hosts);
   return {
     name: config._id,
     configVersion: config.version,
     heartbeatMs: config.settings.heartbeatIntervalMillis,
-    members: await Promise.all(config.members.map((member) => lookAt(members, member))),
+    catchUpMs: config.settings.catchUpTimeoutMillis,
+    members: await Promise.all(config.members.map((member) => lookAt(members, member, asked.get(member.host)))),
   };
 }
 
-async function lookAt(members: Members, config: z.output<typeof ConfigMember>): Promise<Member> {
+/** Its failure is read where it is waited for; until then it is nobody's unhandled one. */
+function quietly<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined);
+  return answer;
+}
+
+type MemberWord = Pick<Member, 'state' | 'writable' | 'blocked' | 'applied' | 'appliedAt' | 'seesPrimary'>;
+
+const SILENT: Omit<MemberWord, 'state'> = {
+  writable: false,
+  blocked: undefined,
+  applied: undefined,
+  appliedAt: undefined,
+  seesPrimary: undefined,
+};
+
+async function lookAt(
+  members: Members,
+  config: z.output<typeof ConfigMember>,
+  asked: Promise<MemberWord> | undefined,
+): Promise<Member> {
   const region = Region.safeParse(config.tags['region']);
   const known = {
     host: config.host,
@@ -78,36 +108,32 @@ async function lookAt(members: Members, config: z.output<typeof ConfigMember>): 
     votes: config.votes,
     priority: config.priority,
   };
-  const silent = {
-    writable: false,
-    blocked: undefined,
-    applied: undefined,
-    appliedAt: undefined,
-    seesPrimary: undefined,
-  };
   // Nobody can log in to an arbiter: it has no data, so no users either.
-  if (config.arbiterOnly) return { ...known, ...silent, state: 'arbiter' };
+  if (config.arbiterOnly) return { ...known, ...SILENT, state: 'arbiter' };
   try {
-    const [status, blocked, hello] = await Promise.all([
-      members.ask(config.host, { replSetGetStatus: 1 }, 'show its state', ASK_WITHIN_MS),
-      isBlocked(members, config.host),
-      sayHello(members, config.host),
-    ]);
-    const { myState, optimes } = StatusAnswer.parse(status);
-    return {
-      ...known,
-      state: stateOf(myState, hello.isWritablePrimary),
-      writable: hello.isWritablePrimary && !blocked,
-      blocked,
-      applied: optimes && opTimeOf(optimes.appliedOpTime),
-      appliedAt: optimes?.lastAppliedWallTime,
-      seesPrimary: hello.primary,
-    };
+    return { ...known, ...(await (asked ?? askState(members, config.host))) };
   } catch (thrown) {
     // A right that is missing is missing everywhere: not a member that is down, but an order that can't be followed.
     if (asDrError(thrown).kind !== 'transient') throw thrown;
-    return { ...known, ...silent, state: 'unreachable' };
+    return { ...known, ...SILENT, state: 'unreachable' };
   }
+}
+
+async function askState(members: Members, host: string): Promise<MemberWord> {
+  const [status, blocked, hello] = await Promise.all([
+    members.ask(host, { replSetGetStatus: 1 }, 'show its state', ASK_WITHIN_MS),
+    isBlocked(members, host),
+    sayHello(members, host),
+  ]);
+  const { myState, optimes } = StatusAnswer.parse(status);
+  return {
+    state: stateOf(myState, hello.isWritablePrimary),
+    writable: hello.isWritablePrimary && !blocked,
+    blocked,
+    applied: optimes && opTimeOf(optimes.appliedOpTime),
+    appliedAt: optimes?.lastAppliedWallTime,
+    seesPrimary: hello.primary,
+  };
 }
 
 export const sayHello = async (members: Members, host: string): Promise<z.output<typeof HelloAnswer>> =>

@@ -11,7 +11,7 @@ export async function setRoles(
   members: Members,
   primary: () => Promise<string>,
   roles: readonly MemberRole[],
-  withinMs: number,
+  { withinMs, catchUpMs }: { readonly withinMs: number; readonly catchUpMs?: number | undefined },
   clock: Clock,
 ): Promise<void> {
   const order = 'change the configuration';
@@ -21,7 +21,7 @@ export async function setRoles(
     try {
       const host = await primary();
       const answer = await members.ask(host, { replSetGetConfig: 1 }, order, Math.min(leftMs, 1_500));
-      const next = changed(Config.parse(answer['config']), roles);
+      const next = changed(Config.parse(answer['config']), roles, catchUpMs);
       if (!next) return;
       await members.ask(host, { replSetReconfig: next }, order, leftMs);
       return;
@@ -33,12 +33,26 @@ export async function setRoles(
   }
 }
 
-/** The configuration with these roles, or undefined when it has them already. */
-function changed(config: Config, roles: readonly MemberRole[]): Config | undefined {
+/** The configuration with these roles, or undefined when it has them already. One vote at a time. */
+function changed(config: Config, roles: readonly MemberRole[], catchUpMs: number | undefined): Config | undefined {
+  const { next, votesChanged } = withRoles(config, roles, catchUpMs);
+  if (votesChanged > 1) {
+    throw new DrError('UNEXPECTED', 'bug', 'Two votes in one reconfiguration could leave two majorities.');
+  }
+  return next;
+}
+
+/** The configuration with these roles, and how many votes that changes; `next` is undefined when it is so already. */
+export function withRoles(
+  config: Config,
+  roles: readonly MemberRole[],
+  catchUpMs: number | undefined,
+): { readonly next: Config | undefined; readonly votesChanged: number } {
   const wanted = new Map(roles.map((role) => [role.host, role]));
+  const { settings } = config;
   let votesChanged = 0;
-  let differs = false;
-  const next = config.members.map((member) => {
+  let differs = catchUpMs !== undefined && catchUpMs !== settings.catchUpTimeoutMillis;
+  const members = config.members.map((member) => {
     const role = wanted.get(member.host);
     wanted.delete(member.host);
     if (!role || (role.votes === member.votes && role.priority === member.priority)) return member;
@@ -50,8 +64,7 @@ function changed(config: Config, roles: readonly MemberRole[]): Config | undefin
   if (strangers.length > 0) {
     throw new DrError('DATABASE_REFUSED', 'permanent', `Not in the replica set: ${strangers.join(', ')}.`);
   }
-  if (votesChanged > 1) {
-    throw new DrError('UNEXPECTED', 'bug', 'Two votes in one reconfiguration could leave two majorities.');
-  }
-  return differs ? { ...config, version: config.version + 1, members: next } : undefined;
+  if (!differs) return { next: undefined, votesChanged };
+  const changes = catchUpMs === undefined ? {} : { settings: { ...settings, catchUpTimeoutMillis: catchUpMs } };
+  return { next: { ...config, version: config.version + 1, members, ...changes }, votesChanged };
 }

@@ -1,6 +1,7 @@
 import { asDrError, type Clock, DrError, systemClock } from '#core';
 import type { ReplicaSet } from '#ports';
 import { isNotPrimary } from './replica-set-errors.ts';
+import { forceRoles } from './replica-set-force.ts';
 import { appliedOn, look, readConfig, sayHello } from './replica-set-look.ts';
 import { type Members, openMembers } from './replica-set-members.ts';
 import { setRoles } from './replica-set-roles.ts';
@@ -49,12 +50,17 @@ export function openReplicaSet(options: ReplicaSetOptions): ReplicaSet & { close
       return find();
     },
     appliedOn: (host) => appliedOn(members, host),
-    setRoles: (roles, withinMs) => {
+    setRoles: (roles, withinMs, catchUpMs) => {
       const freshly = async (): Promise<string> => {
         primary = undefined;
         return find();
       };
-      return setRoles(members, freshly, roles, withinMs, clock);
+      return setRoles(members, freshly, roles, { withinMs, catchUpMs }, clock);
+    },
+    forceRoles: async (via, roles, withinMs) => {
+      await forceRoles(members, via, roles, withinMs, clock);
+      // Whoever was the primary before may not be any more.
+      primary = undefined;
     },
     endTransactions: (olderThanMs) => onPrimary((host) => endTransactions(members, host, olderThanMs)),
     blockWrites: (withinMs) => setBlock(true, 'block writes', withinMs),

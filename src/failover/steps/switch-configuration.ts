@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { Region, say } from '#core';
-import { notYet } from '#workflow';
+import { notYet, type StepDefinition } from '#workflow';
+import type { MoveFacts } from '../facts.ts';
 import { configurationDiffers, configureRegions, servingRegions } from '../services.ts';
-import type { Step } from './step.ts';
+import type { FailoverWorld } from '../world.ts';
 
 export const ConfigurationSwitched = z.object({ written: z.array(Region), unreachable: z.array(Region) });
 export type ConfigurationSwitched = z.output<typeof ConfigurationSwitched>;
 
-/** Step 6: which region is the active one, and where drivers' files go, for the application in every region. */
-export const switchConfiguration: Step<unknown, ConfigurationSwitched> = {
+/** Which region is the active one, and where drivers' files go, for the application in every region. */
+export const switchConfiguration: StepDefinition<
+  { readonly facts: Pick<MoveFacts, 'to' | 'configurationAfter'> },
+  unknown,
+  ConfigurationSwitched,
+  FailoverWorld
+> = {
   output: ConfigurationSwitched,
   says: ({ facts }) => ({ todo: 'Switch application configuration', done: `configuration says ${facts.to}` }),
   tells: ({ written, unreachable }, { facts }) => {

@@ -4,7 +4,16 @@ import { deliverPages, openCauses, openIncidents, recentIncidents, reconcile, ti
 import type { Flow } from '../flow.ts';
 import { pageWithoutRecord } from './page-without-record.ts';
 import { proposeFailover } from './propose-failover.ts';
-import { alarmKey, causeOfAlarm, type Finding, isAlarmKey, isStandby, type Signal, signalsOf } from './signal.ts';
+import {
+  alarmKey,
+  causeOfAlarm,
+  type Finding,
+  isAlarmKey,
+  isStandby,
+  type Signal,
+  signalsOf,
+  WHOLE_REGION,
+} from './signal.ts';
 import { takeSignals } from './take-signals.ts';
 
 /** What the flow of incidents stands on, beside the flow of requests. */
@@ -48,9 +57,15 @@ async function takeInto<World>(findings: readonly Finding[], world: IncidentFlow
   const open = await openIncidents(flow.store);
   for (const finding of breaches) {
     const incident = open.find((each) => openCauses(each).some(({ key }) => key === finding.key));
-    if (incident) await proposeFailover(incident, { from: finding.region, title: finding.title }, served, flow);
+    if (incident) await proposeFailover(incident, breachOf(finding), served, flow);
   }
 }
+
+const breachOf = ({ key, region, title }: Finding): Parameters<typeof proposeFailover>[1] => ({
+  from: region,
+  title,
+  dead: key.startsWith(WHOLE_REGION),
+});
 
 /** How many ended incidents are looked at for alarms that somebody did not want to hear of and that are over now. */
 const REMEMBERED = 50;

@@ -1,3 +1,4 @@
+import { parseCommand } from '#chatops';
 import { asDrError, DrError, mention, type Region, Role, say } from '#core';
 import type { Incident } from '#incidents';
 import { servingRegions } from '#plan';
@@ -5,13 +6,15 @@ import { lockHolder } from '#workflow';
 import { askForIncident, proposalKey } from '../ask-by-itself.ts';
 import { askedBy } from '../asked.ts';
 import type { Flow } from '../flow.ts';
-import { refuseSoonAfterMove } from './soon-after-move.ts';
+import { refuseAfterMove } from '../moves/last-move.ts';
 
 /** What a breach is about: where users are sent and not served. */
 interface Breach {
   /** Undefined: the whole is bad, no one region. */
   readonly from: Region | undefined;
   readonly title: string;
+  /** The region itself is seen dead: nothing there can be asked to hand over. */
+  readonly dead: boolean;
 }
 
 const COMMAND = 'failover';
@@ -37,11 +40,11 @@ export async function proposeFailover<World>(
   const target = targetOf(breach, served, flow);
   if (!target) return;
   const reason = `${incident.id}: ${breach.title.replace(/[\p{Cc}\p{Cf}"\\]+/gu, ' ')}`.slice(0, 200);
-  const line = `${COMMAND} ${target} --reason "${reason}"`;
+  const line = `${COMMAND} ${target}${breach.dead ? ' --unplanned' : ''} --reason "${reason}"`;
   try {
     await refuseWhileMoving(flow);
-    await refuseSoonAfterMove(line, flow);
-    await tryPreview(target, reason, incident, flow);
+    await refuseAfterMove(line, flow);
+    await tryPreview(line, incident, flow);
   } catch (thrown) {
     return tellWhyNot(incident, asDrError(thrown), flow);
   }
@@ -66,13 +69,15 @@ async function refuseWhileMoving<World>(flow: Flow<World>): Promise<void> {
   if (holder) throw new DrError('LOCKED', 'user', `${holder} is under way.`, { hint: `/dr show ${holder}` });
 }
 
-async function tryPreview<World>(region: Region, reason: string, incident: Incident, flow: Flow<World>): Promise<void> {
-  const command = flow.commands.find(({ name }) => name === COMMAND);
-  if (command?.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', 'There is no failover to propose.');
+async function tryPreview<World>(line: string, incident: Incident, flow: Flow<World>): Promise<void> {
+  const { command, ...parsed } = parseCommand(line, flow.commands);
+  if (command.does.kind !== 'runs' || parsed.kind === 'missing') {
+    throw new DrError('UNEXPECTED', 'bug', 'There is no failover to propose.');
+  }
   const { timeZone } = flow.plan;
   const speaker = { name: 'Holdfast', team: 'holdfast', user: 'holdfast', via: 'incident', timeZone } as const;
   const asking = { line: '', speaker, intake: proposalKey(incident), request: undefined, incident: incident.id };
-  await command.does.preview(command.args.parse({ region, reason }), askedBy(asking, flow), flow.world);
+  await command.does.preview(parsed.args, askedBy(asking, flow), flow.world);
 }
 
 async function tellWhyNot<World>(incident: Incident, { code, kind, message, hint }: DrError, flow: Flow<World>) {

@@ -6,6 +6,7 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 export async function failoverForm(given: Readonly<Record<string, unknown>>, { plan }: HoldfastWorld): Promise<Form> {
   const regions = servingRegions(plan);
   const target = typeof given['region'] === 'string' ? given['region'] : undefined;
+  const active = regions.find((region) => region !== target && plan.regions[region]?.role === 'primary');
   const initial = regions.find((region) => region === target);
   return {
     id: 'command:failover',
@@ -19,6 +20,17 @@ export async function failoverForm(given: Readonly<Record<string, unknown>>, { p
         label: 'Target',
         options: regions.map((region) => ({ value: region, label: `${region} (${plan.regions[region]?.role ?? ''})` })),
         ...(initial ? { initial } : {}),
+      },
+      {
+        kind: 'choice',
+        // What is chosen is a flag of its own, see intake.ts.
+        id: 'switch',
+        label: 'Kind',
+        options: [
+          { value: 'planned', label: 'Planned: no write is lost' },
+          { value: 'unplanned', label: `Unplanned: ${active ?? 'the active region'} is gone` },
+        ],
+        initial: given['unplanned'] === true ? 'unplanned' : 'planned',
       },
       { kind: 'line', id: 'reason', label: 'Reason', hint: 'One line. It goes into the record and to stakeholders.' },
     ],

@@ -23,6 +23,12 @@ export function failoverSettings(plan: Plan): FailoverSettings {
       pauseMs: seconds(failover.planned.pauseLimitSeconds),
       durationMs: minutes(failover.planned.durationLimitMinutes),
     },
+    unplanned: {
+      pauseMs: seconds(failover.unplanned.pauseLimitSeconds),
+      durationMs: minutes(failover.unplanned.durationLimitMinutes),
+      lossMs: seconds(failover.unplanned.lossLimitSeconds),
+    },
+    ...(failover.regionLeases ? { leaseMs: seconds(failover.regionLeases.ttlSeconds) } : {}),
     failback: {
       pauseMs: seconds(failover.failback.pauseLimitSeconds),
       durationMs: minutes(failover.failback.durationLimitMinutes),

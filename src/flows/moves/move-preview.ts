@@ -3,6 +3,8 @@ import { at, counted, DrError, formatDuration, type Text } from '#core';
 import { failbackWorkflow, failoverWorkflow, type MovePreview, previewFailback, previewFailover } from '#failover';
 import { type StepHistory, stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
+import { approvedHost } from './approved-host.ts';
+import { pendulumLines } from './last-move.ts';
 
 /** The preview of a planned failover. Throws what stands in its way, with the way out; nothing was changed. */
 export async function failoverPreview(
@@ -12,7 +14,10 @@ export async function failoverPreview(
 ): Promise<Preview> {
   const found = await previewFailover(world.move, { to: region, approvedHost: approvedHost(asked) }, world.clock);
   const history = await stepHistory(world.journal, failoverWorkflow.name);
-  return movePreview('failover', found, reason, history, world);
+  const preview = movePreview('failover', found, reason, history, world);
+  const careful = await pendulumLines(world);
+  if (careful.length === 0) return preview;
+  return { ...preview, sections: [...preview.sections, { lines: careful }] };
 }
 
 /** The preview of a failback. Throws what stands in its way. */
@@ -25,11 +30,6 @@ export async function failbackPreview(
   const history = await stepHistory(world.journal, failbackWorkflow.name);
   return movePreview('failback', found, reason, history, world);
 }
-
-const approvedHost = ({ approved }: Asked): string | undefined => {
-  const host = approved?.['primaryAfter'];
-  return typeof host === 'string' ? host : undefined;
-};
 
 function movePreview(
   job: 'failover' | 'failback',

@@ -3,7 +3,7 @@ import { DrError } from '#core';
 import { readIncident } from '#incidents';
 import type { ApprovalPolicy } from '#plan';
 import type { Flow } from '../flow.ts';
-import { refuseSoonAfterMove } from '../incidents/soon-after-move.ts';
+import { refuseAfterMove } from '../moves/last-move.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { vetoMinutesOf } from './veto-minutes.ts';
 
@@ -42,5 +42,5 @@ export async function recheckStart<World>(
       },
     );
   }
-  await refuseSoonAfterMove(request.line, flow);
+  await refuseAfterMove(request.line, flow);
 }

@@ -3,7 +3,7 @@ import { asDrError } from '#core';
 import { reachedForStart, readIncident } from '#incidents';
 import { changeRecord } from '#ports';
 import type { Flow } from '../flow.ts';
-import { refuseSoonAfterMove } from '../incidents/soon-after-move.ts';
+import { refuseAfterMove } from '../moves/last-move.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { startRun } from '../start-run.ts';
 import { retellRequest } from '../tell-request.ts';
@@ -85,7 +85,7 @@ async function whyNotFor<World>(request: RequestRecord, flow: Flow<World>): Prom
   const incident = request.incident && (await readIncident(flow.store, request.incident));
   if (incident?.state !== 'open') return `${request.incident ?? 'its incident'} is over`;
   if (incident.recoveringSince) return `${incident.id} is well again`;
-  const moved = await refuseSoonAfterMove(request.line, flow).then(() => undefined, asDrError);
+  const moved = await refuseAfterMove(request.line, flow).then(() => undefined, asDrError);
   if (moved && moved.kind !== 'user') throw moved;
   return moved?.message.replace(/[.]$/, '');
 }

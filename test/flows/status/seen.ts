@@ -34,7 +34,7 @@ export const members: readonly Member[] = [
 ];
 
 export const view = (of: readonly Member[]) =>
-  known({ name: 'eld', configVersion: 3, heartbeatMs: 2_000, members: of });
+  known({ name: 'eld', configVersion: 3, heartbeatMs: 2_000, catchUpMs: -1, members: of });
 
 export const capturing = (change: Partial<CaptureState> = {}): CaptureState => ({
   id: 'capture',

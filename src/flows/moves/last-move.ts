@@ -1,0 +1,41 @@
+import { at, DrError, say, type Text } from '#core';
+import { MOVES } from '#failover';
+import type { Plan } from '#plan';
+import type { ControlStore } from '#ports';
+import type { Journal, RunRecord } from '#workflow';
+
+interface Moved {
+  readonly plan: Plan;
+  readonly journal: Journal;
+  readonly store: Pick<ControlStore, 'now'>;
+}
+
+/** The last move that ended well, when that is less long ago than the plan wants between two; undefined otherwise. */
+export async function recentMove({ plan, journal, store }: Moved): Promise<RunRecord | undefined> {
+  const [last] = await journal.find({
+    where: { workflow: { in: MOVES }, state: 'done' },
+    sort: { by: 'endedAt', order: 'descending' },
+    limit: 1,
+  });
+  if (!last?.value.endedAt) return undefined;
+  const sinceMs = (await store.now()).getTime() - last.value.endedAt.getTime();
+  return sinceMs < plan.detection.onBreach.notWithinMinutes * 60_000 ? last.value : undefined;
+}
+
+/** What the last move left behind looks like a breach; to move back by itself would be a pendulum. */
+export async function refuseAfterMove(line: string, moved: Moved): Promise<void> {
+  const last = await recentMove(moved);
+  if (!last) return;
+  const { notWithinMinutes } = moved.plan.detection.onBreach;
+  const message = `${last.id} moved the system less than ${notWithinMinutes} min ago.`;
+  throw new DrError('WRONG_STATE', 'user', message, { hint: `look first; to move all the same: /dr ${line}` });
+}
+
+/** For whoever asks by hand all the same; empty when the last move is long enough ago. */
+export async function pendulumLines(moved: Moved): Promise<Text[]> {
+  const last = await recentMove(moved);
+  if (!last?.endedAt) return [];
+  return [
+    say`Careful: ${last.id} moved the system at ${at(last.endedAt)} already. What that one left behind can look like a failure.`,
+  ];
+}

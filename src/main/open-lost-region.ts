@@ -1,0 +1,54 @@
+import type { Clock } from '#core';
+import { type FailoverWorld, type LostRegionWorld, openLeftovers } from '#failover';
+import { missingPart } from '#flows';
+import type { Roster } from '#oncall';
+import type { Plan } from '#plan';
+import type { ControlStore } from '#ports';
+import { inThread, plainText, type Timeline } from '#record';
+import { lossText } from './stakeholder-text.ts';
+
+/** What the loss of a region needs besides what every move does; each part is there or is not. */
+export type LostRegionParts = Partial<Pick<LostRegionWorld, 'dnsSwitch' | 'tail' | 'losses'>>;
+
+export interface LostRegionSurroundings {
+  readonly plan: Plan;
+  readonly store: ControlStore;
+  readonly roster: Roster;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+}
+
+/** As `HoldfastWorld.lostRegion`: whole, or a refusal that names what is missing. */
+export function openLostRegion(
+  move: FailoverWorld,
+  { dnsSwitch, tail, losses }: LostRegionParts,
+  { plan, store, roster, timeline, clock }: LostRegionSurroundings,
+): () => LostRegionWorld {
+  const leftovers = openLeftovers(store);
+  return () => {
+    if (!dnsSwitch || !tail || !losses) {
+      throw missingPart([
+        ...(dnsSwitch ? [] : ['switch for DNS']),
+        ...(tail ? [] : ['tail in the vault']),
+        ...(losses ? [] : ['books of the loss']),
+      ]);
+    }
+    return {
+      ...move,
+      ...{ dnsSwitch, tail, losses, leftovers },
+      tellLoss: async (run, receipt) => {
+        const text = lossText(receipt, plan);
+        await timeline.append({
+          ...inThread(run),
+          id: `${run}/stakeholders`,
+          kind: 'note',
+          actor: 'holdfast',
+          text,
+          notify: [],
+          inThread: true,
+          data: { words: plainText(text, (person) => roster.name(person), clock.now()) },
+        });
+      },
+    };
+  };
+}
