@@ -18,6 +18,8 @@ export interface MemoryReplicaSet extends ReplicaSet {
   /** Takes a member away, or back. Without a majority of votes the primary steps down. */
   setUp(host: string, up: boolean): void;
   setFollowing(host: string, following: boolean): void;
+  /** The primary is elected anew: whoever does not follow has not heard of it. */
+  newTerm(): void;
 }
 
 const NOW = new Date('2026-11-23T08:00:00Z');
@@ -133,6 +135,7 @@ export function memoryReplicaSet(
       if (blocked) throw new DrError('DATABASE_REFUSED', 'permanent', 'User writes are blocked.');
       advance();
     },
+    newTerm: () => advance(present().applied.term + 1),
     setUp: (host, up) => {
       const member = members.find((each) => each.host === host);
       if (member) member.up = up;
