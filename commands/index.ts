@@ -31,6 +31,7 @@ import { keysCommand } from './keys.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
 import { maintenanceCommand } from './maintenance.ts';
 import { maintenanceEndCommand } from './maintenance-end.ts';
+import { membersCommand } from './members.ts';
 import { oncallCommand } from './oncall.ts';
 import { oncallCancelCommand } from './oncall-cancel.ts';
 import { oncallGapsCommand } from './oncall-gaps.ts';
@@ -42,6 +43,7 @@ import { pageTestCommand } from './page-test.ts';
 import { playbookCommand } from './playbook.ts';
 import { pruneCommand } from './prune.ts';
 import { pruneDailyCommand } from './prune-daily.ts';
+import { rebuildCommand } from './rebuild.ts';
 import { restoreCommand } from './restore.ts';
 import { restoreSwapCommand } from './restore-swap.ts';
 import { restoreUndoCommand } from './restore-undo.ts';
@@ -89,6 +91,8 @@ export const commands = [
   restoreUndoCommand,
   failoverCommand,
   failbackCommand,
+  rebuildCommand,
+  membersCommand,
   approvalsCommand,
   approveCommand,
   denyCommand,

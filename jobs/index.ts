@@ -8,6 +8,7 @@ import { failoverJob } from './failover.ts';
 import { keysRotateJob } from './keys-rotate.ts';
 import { pruneJob } from './prune.ts';
 import { pruneDailyJob } from './prune-daily.ts';
+import { rebuildJob } from './rebuild.ts';
 import { restoreJob } from './restore.ts';
 import { restoreAsJob } from './restore-as.ts';
 import { restoreOnJob } from './restore-on.ts';
@@ -35,4 +36,5 @@ export const jobs = [
   restoreUndoJob,
   failoverJob,
   failbackJob,
+  rebuildJob,
 ] as const;

@@ -1,5 +1,6 @@
 import type { Region, RequestId } from '#core';
 import type { Clusters, ControlStore, Dns, Leases, ReplicaSet, Traffic, WrittenRecords } from '#ports';
+import type { GivenUpRegions } from './given-up.ts';
 import type { MoveReceipt } from './receipt.ts';
 import type { FailoverSettings } from './settings.ts';
 import type { WriteBlocks } from './write-block.ts';
@@ -21,6 +22,7 @@ export interface FailoverWorld {
   /** The control store's clock: deadlines of the write block are its times. */
   readonly store: Pick<ControlStore, 'now'>;
   readonly leases: Leases;
+  readonly givenUp: GivenUpRegions;
   newestVerifiedBackup(): Promise<VerifiedBackup | undefined>;
   /** Resolves when the region's key wraps and unwraps; throws KEY_REFUSED with what is wrong. */
   proveKeys(region: Region): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Clock, Sha256 } from '#core';
-import type { FailoverWorld } from '#failover';
+import type { FailoverWorld, RebuildWorld } from '#failover';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, History, WakeQueue } from '#ports';
@@ -23,6 +23,7 @@ export interface HoldfastWorld {
   readonly timeline: Timeline;
   readonly wake: WakeQueue;
   readonly move: FailoverWorld;
+  readonly rebuild: RebuildWorld;
   readonly backup: BackupWorld;
   readonly restore: RestoreWorld;
   /** The flow this world is part of: for commands that act on other requests. */

@@ -11,7 +11,14 @@ import { openRecoveryServers } from '#adapters/recovery-mongod';
 import { httpTraffic } from '#adapters/traffic';
 import { type ConfigWith, searchPath } from '#config';
 import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
-import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
+import {
+  type FailoverWorld,
+  holdWrites,
+  liftWrites,
+  openGivenUpRegions,
+  openWriteBlocks,
+  type RebuildWorld,
+} from '#failover';
 import { failoverSettings } from '#flows';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
@@ -22,6 +29,7 @@ import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
+import { openRebuild } from './open-rebuild.ts';
 import { otherClusters } from './other-clusters.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
@@ -47,7 +55,7 @@ const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
 export function openActing(
   config: ActingConfig,
   parts: ActingParts,
-): { move: FailoverWorld; backup: BackupWorld; restore: RestoreWorld } {
+): { move: FailoverWorld; rebuild: RebuildWorld; backup: BackupWorld; restore: RestoreWorld } {
   const { plan, store, clock, random, closers } = parts;
   const uri = config.mongodbUri.reveal();
   const aws = openAws(plan, config, config.region, closers);
@@ -73,6 +81,7 @@ export function openActing(
     writeBlocks: openWriteBlocks(store),
     store,
     leases: parts.leases,
+    givenUp: openGivenUpRegions(store),
     newestVerifiedBackup: async () => {
       const { backups } = await listBackups(vault, { limit: 50 });
       const verified = backups.find((backup) => backup.state === 'VERIFIED');
@@ -124,7 +133,12 @@ export function openActing(
     },
     reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
   };
-  return { move, restore, backup: { vault, planHash: parts.planHash, openSource } };
+  return {
+    move,
+    rebuild: openRebuild(config, parts, move),
+    restore,
+    backup: { vault, planHash: parts.planHash, openSource },
+  };
 }
 
 /** The set that is lost is why somebody restores to another: that it is silent is an answer. */

@@ -5,7 +5,13 @@ import { openReplicaSet, openWrittenRecords } from '#adapters/mongodb';
 import { route53Dns } from '#adapters/route53';
 import { httpTraffic } from '#adapters/traffic';
 import { type RequestId, systemClock } from '#core';
-import { type FailoverSettings, type FailoverWorld, type MoveReceipt, openWriteBlocks } from '#failover';
+import {
+  type FailoverSettings,
+  type FailoverWorld,
+  type MoveReceipt,
+  openGivenUpRegions,
+  openWriteBlocks,
+} from '#failover';
 import { SANDBOX_CREDENTIALS, until } from '#sandbox/servers';
 import { ask, NAME, Stats, startCompany } from '../sandbox/eld/company.ts';
 import { moveBench } from './run-move.ts';
@@ -51,6 +57,7 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
     writeBlocks: openWriteBlocks(store),
     store,
     leases,
+    givenUp: openGivenUpRegions(store),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {

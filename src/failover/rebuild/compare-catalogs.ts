@@ -1,6 +1,6 @@
 import { counted, elementOf, type RawDocument, requiredElement, stringOf } from '#core';
 import type { SourceCatalog, SourceCollection } from '#ports';
-import type { Difference } from './prove-copy.ts';
+import type { Difference } from './difference.ts';
 
 export interface CatalogComparison {
   /** In both, and described alike. */

@@ -1,12 +1,9 @@
-import { z } from 'zod';
 import { type Clock, DrError, formatBytes, formatCount, say, type Text } from '#core';
 import type { ReadRange, SourceCollection } from '#ports';
 import { compareCatalogs, isCapped, nameOf } from './compare-catalogs.ts';
+import type { Difference } from './difference.ts';
 import { hashPart, type Pace, startPace } from './hash-part.ts';
 import type { RebuildWorld } from './world.ts';
-
-export const Difference = z.object({ collection: z.string(), what: z.string() });
-export type Difference = z.output<typeof Difference>;
 
 export interface CopyProof {
   readonly collections: number;

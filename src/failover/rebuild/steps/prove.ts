@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { counted, DrError, formatBytes, formatCount, say } from '#core';
 import { notYet } from '#workflow';
 import { noteRebuilt } from '../../given-up.ts';
-import { type CopyProof, Difference, proveCopy } from '../prove-copy.ts';
+import { Difference } from '../difference.ts';
+import { type CopyProof, proveCopy } from '../prove-copy.ts';
 import { PATIENT, type Step } from './step.ts';
 
 export const Proved = z.object({
