@@ -31,6 +31,7 @@ import { keysCommand } from './keys.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
 import { maintenanceCommand } from './maintenance.ts';
 import { maintenanceEndCommand } from './maintenance-end.ts';
+import { membersCommand } from './members.ts';
 import { mergeCommand } from './merge.ts';
 import { oncallCommand } from './oncall.ts';
 import { oncallCancelCommand } from './oncall-cancel.ts';
@@ -43,6 +44,7 @@ import { pageTestCommand } from './page-test.ts';
 import { playbookCommand } from './playbook.ts';
 import { pruneCommand } from './prune.ts';
 import { pruneDailyCommand } from './prune-daily.ts';
+import { rebuildCommand } from './rebuild.ts';
 import { receiptCommand } from './receipt.ts';
 import { restoreCommand } from './restore.ts';
 import { restoreSwapCommand } from './restore-swap.ts';
@@ -93,6 +95,8 @@ export const commands = [
   failbackCommand,
   receiptCommand,
   mergeCommand,
+  rebuildCommand,
+  membersCommand,
   approvalsCommand,
   approveCommand,
   denyCommand,

@@ -9,6 +9,7 @@ import { keysRotateJob } from './keys-rotate.ts';
 import { mergeJob } from './merge.ts';
 import { pruneJob } from './prune.ts';
 import { pruneDailyJob } from './prune-daily.ts';
+import { rebuildJob } from './rebuild.ts';
 import { restoreJob } from './restore.ts';
 import { restoreAsJob } from './restore-as.ts';
 import { restoreOnJob } from './restore-on.ts';
@@ -39,4 +40,5 @@ export const jobs = [
   unplannedFailoverJob,
   failbackJob,
   mergeJob,
+  rebuildJob,
 ] as const;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, startChild } from './child.ts';
+import { type Child, type Exit, startChild } from './child.ts';
 import { freePort } from './free-port.ts';
 import { type Place, runIn } from './place.ts';
 import { runtimePaths } from './runtime-paths.ts';
@@ -35,8 +35,8 @@ export type Mongod = {
   running(): boolean;
   /** SIGKILL is power loss, SIGSTOP and SIGCONT freeze and thaw, SIGTERM a clean end without waiting for it. */
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when the process that runs now has ended, by whatever. */
-  ended(): Promise<void>;
+  /** Resolves when the process that runs now has ended, with what ended it. */
+  ended(): Promise<Exit>;
   /** Starts it again on the same port and data. Does nothing while it runs. */
   restart(): Promise<void>;
   /** Clean end; removes the data if it was temporary. Idempotent. */
@@ -76,9 +76,7 @@ export async function startMongod(options: MongodOptions = {}): Promise<Mongod> 
     pid: () => current.pid,
     running: () => current.running(),
     kill: (signal) => current.kill(signal),
-    ended: async () => {
-      await current.exited;
-    },
+    ended: () => current.exited,
     async restart() {
       if (!current.running()) current = await launch(port, dbPath, logFile, options);
     },

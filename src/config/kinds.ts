@@ -138,3 +138,19 @@ export const ByRegion = z
     (text): Readonly<Record<string, string>> =>
       Object.freeze(Object.fromEntries(text.split(',').map((pair) => pair.trim().split('=')))),
   );
+
+/** `db-1:27017=https://10.0.0.4:8443,db-2:27017=https://10.0.0.5:8443`. */
+export const ServiceUrlByHost = z
+  .string()
+  .refine((text) => hostPairs(text).every(([host, url]) => HOST.test(host) && ServiceUrl.safeParse(url).success), {
+    error: `a list like db-1:27017=https://10.0.0.4:8443,db-2:27017=https://10.0.0.5:8443 (https, or this machine)`,
+  })
+  .transform((text): Readonly<Record<string, string>> => Object.freeze(Object.fromEntries(hostPairs(text))));
+
+const HOST = /^[\w.[\]:-]+:\d{1,5}$/;
+
+const hostPairs = (text: string): [host: string, url: string][] =>
+  text.split(',').map((pair) => {
+    const [host = '', ...url] = pair.trim().split('=');
+    return [host, url.join('=')];
+  });

@@ -14,6 +14,7 @@ import {
   SecretText,
   SecretTexts,
   ServiceUrl,
+  ServiceUrlByHost,
   Switch,
   UrlByRegion,
 } from './kinds.ts';
@@ -186,6 +187,16 @@ export const variables = {
     env: 'HOLDFAST_STEP_UP_KEY',
     about: 'Seals the secrets of authenticators in the control store.',
     schema: SecretKey.optional(),
+  },
+  memberAgents: {
+    env: 'HOLDFAST_MEMBER_AGENTS',
+    about: "Agents on the machines of the database's members, by member; docs/member-agent.md says what they speak.",
+    schema: ServiceUrlByHost.optional(),
+  },
+  memberAgentSecret: {
+    env: 'HOLDFAST_MEMBER_AGENT_SECRET',
+    about: 'Signs what we ask of these agents, which have it too.',
+    schema: SecretText().optional(),
   },
   mongodPath: {
     env: 'HOLDFAST_MONGOD',

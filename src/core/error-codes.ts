@@ -67,6 +67,7 @@ export const ERROR_CODES = [
   'QUEUE_UNAVAILABLE',
   'SERVICE_UNAVAILABLE',
   'WRITE_LOST',
+  'COPY_DIFFERS',
   'TIMED_OUT',
   'UNEXPECTED',
 ] as const;

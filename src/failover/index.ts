@@ -2,6 +2,15 @@
 export { MoveFacts, MoveInput, MoveLimits, MoveLive } from './facts.ts';
 export { failbackWorkflow } from './failback.workflow.ts';
 export { failoverWorkflow } from './failover.workflow.ts';
+export {
+  type GivenUpRegion,
+  type GivenUpRegions,
+  givenUp,
+  noteGivenUp,
+  noteRebuilt,
+  openGivenUpRegions,
+  takeBackGivenUp,
+} from './given-up.ts';
 export { openLeftovers } from './leftovers.ts';
 export { liftStaleBlocks } from './lift-stale-block.ts';
 export { LossCount } from './loss-count.ts';
@@ -10,6 +19,15 @@ export { previewFailback } from './preview-failback.ts';
 export { previewFailover } from './preview-failover.ts';
 export type { MovePreview } from './preview-move.ts';
 export { previewUnplanned, type UnplannedPreview } from './preview-unplanned.ts';
+export { type RebuildFacts, RebuildInput, type ReturnedMember } from './rebuild/facts.ts';
+export { lookAtMembers } from './rebuild/members-view.ts';
+export { previewRebuild, type RebuildPreview } from './rebuild/preview-rebuild.ts';
+export { proveCopy } from './rebuild/prove-copy.ts';
+export { Proved } from './rebuild/steps/prove.ts';
+export { ReadDivergent } from './rebuild/steps/read-divergent.ts';
+export { Rejoined } from './rebuild/steps/rejoin.ts';
+export type { RebuildSettings, RebuildWorld, ReturnedWrites } from './rebuild/world.ts';
+export { rebuildWorkflow } from './rebuild.workflow.ts';
 export { MoveProof, MoveReceipt, Pauses } from './receipt.ts';
 export { FailoverSettings, RegionSettings } from './settings.ts';
 export { FAILBACK_STEPS, FAILOVER_STEPS } from './step-names.ts';

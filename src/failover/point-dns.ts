@@ -34,6 +34,15 @@ export async function pointDns(
   }
 }
 
+/**
+ * Ends that drivers are turned away from a region that was lost once. Where the switch can't be read nothing is done: drivers who then
+ * do not arrive are seen, and a move between well regions must not wait for a third one's bucket.
+ */
+export async function letDriversIn({ dnsSwitch }: Pick<FailoverWorld, 'dnsSwitch'>, to: Region): Promise<void> {
+  const diverted = await dnsSwitch?.diverted().catch((): Region[] => []);
+  if (diverted?.includes(to)) await dnsSwitch?.undivert(to);
+}
+
 /** The share of acknowledged requests that a region served; undefined when nobody asked for anything. */
 export function shareOf(view: TrafficView, region: Region): number | undefined {
   const all = view.byRegion.reduce((sum, { acknowledged }) => sum + acknowledged, 0);

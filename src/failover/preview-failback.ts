@@ -1,5 +1,6 @@
-import { type Clock, DrError, type Region } from '#core';
+import { type Clock, DrError, Region } from '#core';
 import type { ReplicaSetView } from '#ports';
+import { type GivenUpRegion, givenUp } from './given-up.ts';
 import { rolesAfterFailback } from './member-roles.ts';
 import { type Direction, type MoveInput, type MovePreview, previewMove } from './preview-move.ts';
 import type { FailoverSettings } from './settings.ts';
@@ -7,8 +8,13 @@ import { FAILBACK_STEPS } from './step-names.ts';
 import type { FailoverWorld } from './world.ts';
 
 /** Works out a failback to the plan's primary region, touching nothing. As `previewMove`. */
-export const previewFailback = (world: FailoverWorld, input: MoveInput, clock: Clock): Promise<MovePreview> =>
-  previewMove(world, input, home(world.settings), clock);
+export async function previewFailback(world: FailoverWorld, input: MoveInput, clock: Clock): Promise<MovePreview> {
+  const found = await previewMove(world, input, home(world.settings), clock);
+  const [problem] = found.problems;
+  if (problem && problem.code !== 'REGION_NOT_READY') return found;
+  const lost = await givenUp(world.givenUp, Region.parse(input.to));
+  return lost ? { ...found, facts: undefined, problems: [notRebuilt(lost)] } : found;
+}
 
 function home(settings: FailoverSettings): Direction {
   const { trafficPercent, ...bounds } = settings.failback;
@@ -24,6 +30,15 @@ function home(settings: FailoverSettings): Direction {
     votesTaken: () => 0,
     rolesAfter: (view, from, to) => rolesAfterFailback(view, to, from),
   };
+}
+
+/** Its members may have rolled back, or lack what the new side wrote: nobody has looked. */
+function notRebuilt({ id, run }: GivenUpRegion): DrError {
+  const message = `${id} was given up in ${run}, and its members were not rebuilt and proved equal since. Nothing was changed.`;
+  return new DrError('REGION_NOT_READY', 'user', message, {
+    hint: `/dr rebuild ${id}`,
+    data: { region: id, run, reasons: ['it was not rebuilt'] },
+  });
 }
 
 function alreadyThere(region: Region): DrError {

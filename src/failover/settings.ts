@@ -48,6 +48,8 @@ export const FailoverSettings = z.object({
   movedShare: z.number().min(0.5).max(1).default(1),
   /** More failed requests than this share, while traffic shifts, stop the shift. */
   failedShareLimit: z.number().min(0).max(1).default(0.05),
+  /** Slower than that, by the 95th percentile, stops it too. */
+  p95LimitMs: z.number().positive().default(1_000),
   servicesReadyWithinMs: z.number().positive().default(180_000),
   /** Writes acknowledged this long before the block are read back too: longer than any lag a target may have. */
   /** While a region is lost: how long a preview waits for whatever may be lost with it. */

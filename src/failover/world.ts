@@ -1,5 +1,16 @@
 import type { Region, RequestId } from '#core';
-import type { Clusters, ControlStore, Dns, Fence, Leases, ReplicaSet, Traffic, WrittenRecords } from '#ports';
+import type {
+  Clusters,
+  ControlStore,
+  Dns,
+  DnsSwitch,
+  Fence,
+  Leases,
+  ReplicaSet,
+  Traffic,
+  WrittenRecords,
+} from '#ports';
+import type { GivenUpRegions } from './given-up.ts';
 import type { MoveReceipt } from './receipt.ts';
 import type { FailoverSettings } from './settings.ts';
 import type { WriteBlocks } from './write-block.ts';
@@ -15,6 +26,8 @@ export interface FailoverWorld {
   readonly replicaSet: ReplicaSet;
   readonly written: WrittenRecords;
   readonly dns: Dns;
+  /** Undefined where the plan has none: nobody was ever turned away by it then. */
+  readonly dnsSwitch?: DnsSwitch | undefined;
   readonly clusters: Clusters;
   readonly traffic: Traffic;
   readonly writeBlocks: WriteBlocks;
@@ -23,6 +36,7 @@ export interface FailoverWorld {
   /** The control store's clock: deadlines of the write block are its times. */
   readonly store: Pick<ControlStore, 'now'>;
   readonly leases: Leases;
+  readonly givenUp: GivenUpRegions;
   newestVerifiedBackup(): Promise<VerifiedBackup | undefined>;
   /** Resolves when the region's key wraps and unwraps; throws KEY_REFUSED with what is wrong. */
   proveKeys(region: Region): Promise<void>;

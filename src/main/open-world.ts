@@ -11,7 +11,14 @@ import { openRecoveryServers } from '#adapters/recovery-mongod';
 import { httpTraffic } from '#adapters/traffic';
 import { type ConfigWith, searchPath } from '#config';
 import { asDrError, type Clock, DrError, type RandomBytes, type Region, type Sha256 } from '#core';
-import { type FailoverWorld, holdWrites, liftWrites, openWriteBlocks } from '#failover';
+import {
+  type FailoverWorld,
+  holdWrites,
+  liftWrites,
+  openGivenUpRegions,
+  openWriteBlocks,
+  type RebuildWorld,
+} from '#failover';
 import type { WatchingFence } from '#fence';
 import { failoverSettings } from '#flows';
 import type { LossWorld } from '#loss';
@@ -27,6 +34,7 @@ import { openAws } from './open-aws.ts';
 import { openFence } from './open-fence.ts';
 import { openLoss } from './open-loss.ts';
 import type { LostRegionParts } from './open-lost-region.ts';
+import { openRebuild } from './open-rebuild.ts';
 import { otherClusters } from './other-clusters.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
@@ -62,6 +70,7 @@ export function openActing(
   restore: RestoreWorld;
   fence: WatchingFence;
   loss: LossWorld;
+  rebuild: RebuildWorld;
   lostRegion: LostRegionParts;
 } {
   const { plan, store, clock, random, closers } = parts;
@@ -77,6 +86,7 @@ export function openActing(
     replicaSet,
     written: closers.keep(openWrittenRecords({ uri, database, collection: WRITTEN_TO })),
     dns: aws.dns,
+    dnsSwitch: aws.dnsSwitch,
     clusters: kubernetesClusters({
       kubeconfig: config.kubeconfigPath,
       namespace: kubernetes.namespace,
@@ -92,6 +102,7 @@ export function openActing(
     store,
     leases: parts.leases,
     fence,
+    givenUp: openGivenUpRegions(store),
     newestVerifiedBackup: async () => {
       const { backups } = await listBackups(vault, { limit: 50 });
       const verified = backups.find((backup) => backup.state === 'VERIFIED');
@@ -148,7 +159,8 @@ export function openActing(
     ...{ replicaSet: move.replicaSet, traffic: move.traffic, written: move.written },
   });
   const lostRegion = { tail, losses, dnsSwitch: aws.dnsSwitch };
-  return { move, restore, fence, loss, lostRegion, backup: { vault, planHash: parts.planHash, openSource } };
+  const rebuild = openRebuild(config, parts, move, loss);
+  return { move, restore, fence, loss, lostRegion, rebuild, backup: { vault, planHash: parts.planHash, openSource } };
 }
 
 /** The set that is lost is why somebody restores to another: that it is silent is an answer. */

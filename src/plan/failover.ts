@@ -28,7 +28,12 @@ export const FailoverPlan = z.strictObject({
   start: z.literal('approved'),
   planned: MoveLimits,
   unplanned: MoveLimits,
-  failback: z.strictObject({ ...limits, trafficPercent: TrafficPercent }),
+  failback: z.strictObject({
+    ...limits,
+    trafficPercent: TrafficPercent,
+    /** What users may notice of a shift; past it the traffic goes back by itself. */
+    budget: z.strictObject({ errorPercent: Percent, p95Ms: Positive }),
+  }),
   replicationLagLimitSeconds: Seconds,
   /** The right of a region's service to take writes, see docs/region-leases.md. Without it only stopped members are a fence. */
   regionLeases: RegionLeasePlan.optional(),

@@ -10,6 +10,7 @@ export * from './fence.ts';
 export * from './history.ts';
 export * from './keys.ts';
 export * from './leases.ts';
+export * from './member-copies.ts';
 export * from './member-hosts.ts';
 export * from './member-loads.ts';
 export * from './member-oplog.ts';

@@ -11,6 +11,8 @@ export interface RegionTraffic {
   readonly region: Region;
   readonly acknowledged: number;
   readonly failed: number;
+  /** Of the acknowledged, 95 % took no longer; undefined where there were none, or nobody measures. */
+  readonly p95Ms?: number | undefined;
 }
 
 /** A write that the service confirmed to a driver, as the driver remembers it. */

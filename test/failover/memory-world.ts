@@ -8,7 +8,13 @@ import {
   memoryTraffic,
 } from '#adapters/memory';
 import { type RequestId, systemClock } from '#core';
-import { type FailoverSettings, type FailoverWorld, type MoveReceipt, openWriteBlocks } from '#failover';
+import {
+  type FailoverSettings,
+  type FailoverWorld,
+  type MoveReceipt,
+  openGivenUpRegions,
+  openWriteBlocks,
+} from '#failover';
 import { createFence } from '#fence';
 import { moveBench } from './run-move.ts';
 import { EAST, testSettings, WEST } from './settings.ts';
@@ -52,6 +58,7 @@ export function memoryWorld(change: Partial<FailoverSettings> = {}) {
     store,
     leases,
     fence: createFence({ leases: regionLeases, regions, marginMs: 2_000, clock: systemClock }),
+    givenUp: openGivenUpRegions(store),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {

@@ -5,7 +5,13 @@ import { openReplicaSet, openWrittenRecords } from '#adapters/mongodb';
 import { route53Dns } from '#adapters/route53';
 import { httpTraffic } from '#adapters/traffic';
 import { type RequestId, systemClock } from '#core';
-import { type FailoverSettings, type FailoverWorld, type MoveReceipt, openWriteBlocks } from '#failover';
+import {
+  type FailoverSettings,
+  type FailoverWorld,
+  type MoveReceipt,
+  openGivenUpRegions,
+  openWriteBlocks,
+} from '#failover';
 import { createFence } from '#fence';
 import { SANDBOX_CREDENTIALS, until } from '#sandbox/servers';
 import { ask, NAME, Stats, startCompany } from '../sandbox/eld/company.ts';
@@ -55,6 +61,7 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
     fence: createFence({
       ...{ leases: memoryRegionLeases(6_000), regions: [EAST, WEST], marginMs: 2_000, clock: systemClock },
     }),
+    givenUp: openGivenUpRegions(store),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DrError, systemClock } from '#core';
-import { previewFailback, previewFailover } from '#failover';
+import { noteGivenUp, noteRebuilt, previewFailback, previewFailover } from '#failover';
 import { memoryWorld } from './memory-world.ts';
 import { requestNumber } from './run-move.ts';
 import { EAST, WEST } from './settings.ts';
@@ -177,4 +177,69 @@ test('a shift back stops by itself when the region serves badly, and all traffic
   expect(await company.bench.record(R2)).toMatchObject({ putBack: true, failure: { code: 'SERVICE_UNAVAILABLE' } });
   expect(await company.dns.weights()).toContainEqual({ region: WEST, weight: 100 });
   expect(await company.replicaSet.primary()).toBe('west-1');
+});
+
+test('a region that answers too slowly at 25 % gets no more drivers, all of them go back, and the run says why', async () => {
+  const company = memoryWorld();
+  await failOver(company);
+  await company.bench.create(R2, await previewFailback(company.world, { to: EAST }, systemClock));
+  const { dns } = company.world;
+  const seen: number[] = [];
+  const world = {
+    ...company.world,
+    dns: {
+      ...dns,
+      setWeights: async (weights: Parameters<typeof dns.setWeights>[0]) => {
+        const east = weights.find(({ region }) => region === EAST)?.weight ?? -1;
+        seen.push(east);
+        company.traffic.slowIn(EAST, east >= 25 ? 1_500 : 40);
+        return dns.setWeights(weights);
+      },
+    },
+  };
+  expect(await company.bench.execute(R2, { world })).toBe('failed');
+  expect(seen).toEqual([5, 25, 0]);
+  const run = await company.bench.record(R2);
+  expect(run).toMatchObject({ putBack: true, failure: { code: 'SERVICE_UNAVAILABLE' } });
+  expect(run.failure?.message).toBe(
+    'us-east-1 serves badly at 25 % of traffic: 0 of 25 failed, 95 % within 1,500 ms (budget: 5 % failed, 95 % within 1,000 ms).',
+  );
+  // votes come last: the region that goes on alone was never short of a majority
+  expect((await company.replicaSet.look()).members.map(({ votes }) => votes)).toEqual([0, 0, 1]);
+});
+
+test('votes come back only when the primary does: at 25 % the old region can be lost once more', async () => {
+  const company = memoryWorld();
+  await failOver(company);
+  await company.bench.create(R2, await previewFailback(company.world, { to: EAST }, systemClock));
+  const { dns } = company.world;
+  const votes: number[][] = [];
+  const world = {
+    ...company.world,
+    dns: {
+      ...dns,
+      setWeights: async (weights: Parameters<typeof dns.setWeights>[0]) => {
+        votes.push((await company.replicaSet.look()).members.map((member) => member.votes));
+        return dns.setWeights(weights);
+      },
+    },
+  };
+  expect(await company.bench.execute(R2, { world })).toBe('done');
+  expect(votes).toEqual([
+    [0, 0, 1],
+    [0, 0, 1],
+    [0, 0, 1],
+    [1, 1, 1],
+  ]);
+});
+
+test('a region that was given up is no way back before it was rebuilt', async () => {
+  const company = memoryWorld();
+  await failOver(company);
+  await noteGivenUp(company.world.givenUp, EAST, R1, systemClock.now());
+  const refused = await previewFailback(company.world, { to: EAST }, systemClock);
+  expect(refused).toMatchObject({ facts: undefined });
+  expect(refused.problems).toMatchObject([{ code: 'REGION_NOT_READY', hint: '/dr rebuild us-east-1' }]);
+  await noteRebuilt(company.world.givenUp, EAST, R2, systemClock.now());
+  expect((await previewFailback(company.world, { to: EAST }, systemClock)).problems).toEqual([]);
 });

@@ -57,10 +57,11 @@ async function deliver(
   const expected = hashOfDocument(toDocument(log));
   while (!signal.aborted) {
     const target = await lookUp();
+    const askedAt = performance.now();
     const retryAfterMs = target === undefined ? 1000 : await send(target.port, body, expected);
     if (target !== undefined && retryAfterMs === 'acknowledged') {
       ledger.add({ id: log.id, hash: expected, region: target.region }, Date.now());
-      counts.acknowledged(target.region);
+      counts.acknowledged(target.region, performance.now() - askedAt);
       return;
     }
     if (target !== undefined) counts.failed(target.region);

@@ -1,6 +1,7 @@
 /** Counts over the last seconds, and how long nothing was acknowledged. Times by the monotonic clock. */
 export type TrafficCounts = {
-  acknowledged(region: string): void;
+  /** `tookMs`: from the asking to the answer. */
+  acknowledged(region: string, tookMs: number): void;
   failed(region: string): void;
   view(): TrafficCountsView;
   /** Starts measuring the longest pause anew. */
@@ -9,7 +10,7 @@ export type TrafficCounts = {
 
 export type TrafficCountsView = {
   readonly windowMs: number;
-  readonly byRegion: readonly { region: string; acknowledged: number; failed: number }[];
+  readonly byRegion: readonly { region: string; acknowledged: number; failed: number; p95Ms?: number }[];
   readonly perSecond: number;
   /** Since the last acknowledged write. */
   readonly pausedMs: number;
@@ -19,7 +20,8 @@ export type TrafficCountsView = {
 
 const WINDOW_SECONDS = 10;
 const RATE_SECONDS = 3;
-type Second = { readonly second: number; readonly regions: Map<string, { acknowledged: number; failed: number }> };
+type Counts = { acknowledged: number; failed: number; readonly took: number[] };
+type Second = { readonly second: number; readonly regions: Map<string, Counts> };
 
 export function createTrafficCounts(monotonicMs: () => number): TrafficCounts {
   let seconds: Second[] = [];
@@ -34,13 +36,15 @@ export function createTrafficCounts(monotonicMs: () => number): TrafficCounts {
       last = { second, regions: new Map() };
       seconds = [...seconds.filter((old) => old.second > second - WINDOW_SECONDS - 1), last];
     }
-    const counts = last.regions.get(region) ?? { acknowledged: 0, failed: 0 };
+    const counts = last.regions.get(region) ?? { acknowledged: 0, failed: 0, took: [] };
     last.regions.set(region, counts);
     return counts;
   }
   return {
-    acknowledged(region) {
-      counter(region).acknowledged += 1;
+    acknowledged(region, tookMs) {
+      const counts = counter(region);
+      counts.acknowledged += 1;
+      counts.took.push(tookMs);
       const now = monotonicMs();
       longest = Math.max(longest, now - lastAt);
       lastAt = now;
@@ -50,14 +54,15 @@ export function createTrafficCounts(monotonicMs: () => number): TrafficCounts {
     },
     view() {
       const second = nowSecond();
-      const sums = new Map<string, { region: string; acknowledged: number; failed: number }>();
+      const sums = new Map<string, Counts & { region: string }>();
       let recent = 0;
       for (const one of seconds) {
         if (one.second <= second - WINDOW_SECONDS) continue;
         for (const [region, counts] of one.regions) {
-          const sum = sums.get(region) ?? { region, acknowledged: 0, failed: 0 };
+          const sum = sums.get(region) ?? { region, acknowledged: 0, failed: 0, took: [] };
           sum.acknowledged += counts.acknowledged;
           sum.failed += counts.failed;
+          sum.took.push(...counts.took);
           sums.set(region, sum);
           // whole seconds only: the present one has just begun
           if (one.second < second && one.second >= second - RATE_SECONDS) recent += counts.acknowledged;
@@ -66,7 +71,9 @@ export function createTrafficCounts(monotonicMs: () => number): TrafficCounts {
       const pausedMs = Math.round(monotonicMs() - lastAt);
       return {
         windowMs: WINDOW_SECONDS * 1000,
-        byRegion: [...sums.values()].sort((a, b) => (a.region < b.region ? -1 : 1)),
+        byRegion: [...sums.values()]
+          .map(({ took, ...counts }) => ({ ...counts, ...p95Of(took) }))
+          .sort((a, b) => (a.region < b.region ? -1 : 1)),
         perSecond: Math.round(recent / RATE_SECONDS),
         pausedMs,
         longestPauseMs: Math.max(pausedMs, Math.round(longest)),
@@ -76,4 +83,11 @@ export function createTrafficCounts(monotonicMs: () => number): TrafficCounts {
       longest = 0;
     },
   };
+}
+
+/** The time within which 95 % were answered; nothing when there was none. */
+function p95Of(took: readonly number[]): { p95Ms?: number } {
+  const sorted = [...took].sort((a, b) => a - b);
+  const at = sorted[Math.ceil(sorted.length * 0.95) - 1];
+  return at === undefined ? {} : { p95Ms: Math.round(at) };
 }

@@ -7,6 +7,7 @@ export { type MemoryDnsSwitch, memoryDnsSwitch } from './dns-switch.ts';
 export { memoryHistory } from './history.ts';
 export { type MemoryKeyService, memoryKeyService } from './key-service.ts';
 export { memoryLeases } from './leases.ts';
+export { type MemoryMemberHosts, memoryMemberHosts } from './member-hosts.ts';
 export { type MemoryNotifier, memoryNotifier, notifierRefused, notifierUnavailable } from './notifier.ts';
 export { type MemoryObjectStore, memoryObjectStore } from './object-store.ts';
 export { type MemoryPager, memoryPager, pagerRefused, pagerUnavailable, type Ring } from './pager.ts';

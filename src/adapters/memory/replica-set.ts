@@ -20,6 +20,8 @@ export interface MemoryReplicaSet extends ReplicaSet {
   setFollowing(host: string, following: boolean): void;
   /** How often a configuration was forced. */
   forced(): number;
+  /** The primary is elected anew: whoever does not follow has not heard of it. */
+  newTerm(): void;
 }
 
 const NOW = new Date('2026-11-23T08:00:00Z');
@@ -157,6 +159,7 @@ export function memoryReplicaSet(
       if (blocked) throw new DrError('DATABASE_REFUSED', 'permanent', 'User writes are blocked.');
       advance();
     },
+    newTerm: () => advance(present().applied.term + 1),
     setUp: (host, up) => {
       const member = members.find((each) => each.host === host);
       if (member) member.up = up;

@@ -10,6 +10,8 @@ export interface MemoryTraffic extends Traffic, WrittenRecords {
   edit(id: string, how: 'change' | 'delete'): void;
   /** Share of requests that fail in a region from now on. */
   failIn(region: Region, share: number): void;
+  /** How long 95 % of a region's requests take from now on. */
+  slowIn(region: Region, p95Ms: number): void;
   readonly writes: readonly AcknowledgedWrite[];
 }
 
@@ -19,6 +21,7 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
   const database = new Map<string, Sha256>();
   const history = new Map<string, Sha256>();
   const failing = new Map<Region, number>();
+  const slow = new Map<Region, number>();
   const hashOf = (id: string): Sha256 => sha256(`content of ${id}`);
   const put = (id: string, how: 'change' | 'lose' | 'delete'): void => {
     if (how === 'change') database.set(id, sha256('something else'));
@@ -41,10 +44,13 @@ export function memoryTraffic(dns: Pick<Dns, 'weights'>, clock: Clock): MemoryTr
     failIn: (region, share) => {
       failing.set(region, share);
     },
+    slowIn: (region, p95Ms) => {
+      slow.set(region, p95Ms);
+    },
     view: async () => {
       const byRegion = (await dns.weights()).map(({ region, weight }) => {
         const failed = Math.round(weight * (failing.get(region) ?? 0));
-        return { region, acknowledged: weight - failed, failed };
+        return { region, acknowledged: weight - failed, failed, p95Ms: slow.get(region) };
       });
       return { windowMs: 1_000, byRegion };
     },

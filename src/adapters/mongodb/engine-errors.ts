@@ -6,8 +6,11 @@ const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
 /** Said by an index build that finds too little room, and by servers that look before they write. */
 const OUT_OF_DISK_SPACE = 14031;
-/** Cursor gone, position in a capped collection overwritten, record to go on behind gone, plan killed by a rename or drop. */
-const READ_OVERTAKEN = new Set([43, 136, 175, 211, 237, 246]);
+/**
+ * Cursor gone, position in a capped collection overwritten, record to go on behind gone, plan killed by a rename or drop, time
+ * to read at too long ago.
+ */
+const READ_OVERTAKEN = new Set([43, 136, 175, 211, 237, 239, 246]);
 const DUPLICATE_KEY = 11000;
 /** Index specifications that the data, the options or another index do not allow. */
 const INDEX_REFUSED = new Set([67, 68, 85, 86, DUPLICATE_KEY]);

@@ -25,7 +25,7 @@ export interface OneMember {
  */
 export async function connectToOne(uri: string, prefer: 'secondary' | 'primary'): Promise<OneMember> {
   const host = await chooseMember(uri, prefer);
-  const client = open(memberUri(uri, host));
+  const client = openConnection(memberUri(uri, host));
   try {
     await client.connect();
   } catch (error) {
@@ -42,7 +42,7 @@ async function chooseMember(uri: string, prefer: 'secondary' | 'primary'): Promi
 }
 
 async function memberThat(uri: string, is: 'secondary' | 'primary'): Promise<string> {
-  const client = open(uri, is === 'secondary' ? { serverSelectionTimeoutMS: SECONDARY_WITHIN_MS } : {});
+  const client = openConnection(uri, is === 'secondary' ? { serverSelectionTimeoutMS: SECONDARY_WITHIN_MS } : {});
   try {
     const hello = await client.db('admin').command({ hello: 1 }, { readPreference: is });
     const me: unknown = hello['me'];
@@ -57,7 +57,7 @@ async function memberThat(uri: string, is: 'secondary' | 'primary'): Promise<str
   }
 }
 
-function open(uri: string, more: MongoClientOptions = {}): MongoClient {
+export function openConnection(uri: string, more: MongoClientOptions = {}): MongoClient {
   try {
     return new MongoClient(uri, { ...CONNECTION, ...more });
   } catch (cause) {

@@ -13,21 +13,25 @@ export interface ReadRangeOptions {
   readonly collection: SourceCollection;
   readonly range: ReadRange;
   readonly since: OplogTime;
+  /** As it was at `since`, and not as it is now or later; not with a capped collection. */
+  readonly exactly?: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * The documents of a range, each batch with where it ends. Majority reads at or after `since`, by UUID. Throws what the
- * driver throws.
+ * The documents of a range, each batch with where it ends. Majority reads at or after `since` (or `exactly` then), by UUID.
+ * Throws what the driver throws.
  */
 export async function* readRange(options: ReadRangeOptions): AsyncGenerator<DocumentBatch> {
-  const { client, collection, range, since, signal } = options;
+  const { client, collection, range, since, exactly, signal } = options;
   const command = {
     find: new UUID(collection.uuid),
     ...(range.kind === 'all' ? inStorageOrder(range) : byId(range)),
     batchSize: BATCH_DOCUMENTS,
     noCursorTimeout: true,
-    readConcern: { level: 'majority', afterClusterTime: timestampOf(since) },
+    readConcern: exactly
+      ? { level: 'snapshot', atClusterTime: timestampOf(since) }
+      : { level: 'majority', afterClusterTime: timestampOf(since) },
   };
   const cursor = rawCursor({ client, database: collection.database, command, batchSize: BATCH_DOCUMENTS, signal });
   if (range.kind === 'all') {

@@ -53,11 +53,7 @@ export async function openSnapshotSource(
     catalog: (database) => attempt(`describe ${database}`, () => readCatalog(client, database)),
     splitPoints: (collection, parts) =>
       attempt(`split ${collection.name}`, async () => {
-        if (parts < 2 || collection.estimate.bytes < SPLIT_FROM_BYTES || !isPlain(collection)) return [];
-        const samples = await sampleIds(client, collection, parts * 10);
-        return Array.from({ length: parts - 1 }, (_, index) => samples[(index + 1) * 10]).filter(
-          (id) => id !== undefined,
-        );
+        return collection.estimate.bytes < SPLIT_FROM_BYTES ? [] : splitIds(client, collection, parts);
       }),
     async *read(collection, range, since, signal) {
       try {
@@ -101,7 +97,18 @@ function isPlain(collection: SourceCollection): boolean {
 }
 
 /** A capped collection has no order but its own, and need not have an index of `_id`. */
-const isFoundById = ({ options }: SourceCollection): boolean => !options.toString('latin1').includes('capped\0');
+export const isFoundById = ({ options }: SourceCollection): boolean => !options.toString('latin1').includes('capped\0');
+
+/** `_id` values that cut a collection into about `parts` ranges of one size, by sampling. */
+export async function splitIds(
+  client: Parameters<typeof readCatalog>[0],
+  collection: SourceCollection,
+  parts: number,
+): Promise<RawDocument[]> {
+  if (parts < 2 || !isPlain(collection)) return [];
+  const samples = await sampleIds(client, collection, parts * 10);
+  return Array.from({ length: parts - 1 }, (_, index) => samples[(index + 1) * 10]).filter((id) => id !== undefined);
+}
 
 async function sampleIds(
   client: Parameters<typeof readCatalog>[0],

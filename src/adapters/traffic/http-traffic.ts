@@ -6,7 +6,7 @@ import { driverLogProbe, type ProbeShape } from './driver-log-probe.ts';
 import { probeService } from './probe-service.ts';
 
 export interface HttpTrafficOptions {
-  /** Answers `{ windowMs, byRegion: [{ region, acknowledged, failed }] }`. */
+  /** Answers `{ windowMs, byRegion: [{ region, acknowledged, failed, p95Ms }] }`; `p95Ms` where it is measured. */
   readonly statsUrl: string;
   /** Answers `?since=&until=` with one acknowledged write a line, oldest first: `{ id, hash, at }`. */
   readonly acknowledgedWritesUrl: string;
@@ -20,7 +20,9 @@ export interface HttpTrafficOptions {
 
 const Stats = z.object({
   windowMs: z.number(),
-  byRegion: z.array(z.object({ region: Region, acknowledged: z.number(), failed: z.number() })),
+  byRegion: z.array(
+    z.object({ region: Region, acknowledged: z.number(), failed: z.number(), p95Ms: z.number().optional() }),
+  ),
 });
 const Line = z.object({ id: z.string(), hash: Sha256, at: z.coerce.date() });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { say } from '#core';
 import { notYet } from '#workflow';
-import { pointDns, sameWeights, shareOf, waitForTraffic } from '../point-dns.ts';
+import { letDriversIn, pointDns, sameWeights, shareOf, waitForTraffic } from '../point-dns.ts';
 import type { Step } from './step.ts';
 
 export const DnsPointed = z.object({ share: z.number() });
@@ -20,6 +20,7 @@ export const pointDnsStep: Step<unknown, DnsPointed> = {
   run: async (context) => {
     // Open since the writes were stopped; a driver must not come to a region of which that is only believed.
     await context.world.fence.open(context.input.facts.to, context.runId);
+    await letDriversIn(context.world, context.input.facts.to);
     await pointDns(context, context.input.facts.weightsAfter);
     return { share: await waitForTraffic(context, context.input.facts.to) };
   },

@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { DrError, say } from '#core';
 import { isAtLeast } from '#ports';
 import { notYet } from '#workflow';
-import { gainsVote } from '../member-roles.ts';
 import { settleRoles } from '../move-primary.ts';
 import { scaleUp } from '../services.ts';
-import { backward, type Context, forward, moverOf, replicasIn, type Step } from './step.ts';
+import { backward, type Context, moverOf, replicasIn, type Step } from './step.ts';
 
 export const Synced = z.object({ members: z.number().int(), ready: z.number().int() });
 export type Synced = z.output<typeof Synced>;
 
-const RECONFIGURE_WITHIN_MS = 15_000;
-
-/** Failback, step 2: the region's members have all data and a vote again, its services full size, before any driver comes. */
+/**
+ * Failback, step 2: the region's members have all data, its services full size, before any driver comes. Votes come last, when
+ * the primary moves: until then the region can be lost once more, and the other one goes on taking writes.
+ */
 export const sync: Step<unknown, Synced> = {
   output: Synced,
-  says: ({ facts }) => ({ todo: `Bring ${facts.to} level: data, votes, services`, done: `${facts.to} is level` }),
+  says: ({ facts }) => ({ todo: `Bring ${facts.to} level: data, services`, done: `${facts.to} is level` }),
   tells: ({ members, ready }, { facts }) =>
-    say`${facts.to} is level: ${members} members caught up and voting, ${ready} services ready.`,
+    say`${facts.to} is level: ${members} members caught up, ${ready} services ready.`,
   observe: async (context) => {
     const { facts } = context.input;
     const [view, services, fence] = await Promise.all([
@@ -26,7 +26,7 @@ export const sync: Step<unknown, Synced> = {
       context.world.fence.look(facts.to),
     ]);
     const here = view.members.filter(({ region }) => region === facts.to);
-    const level = here.every(({ state }) => state === 'secondary') && gainsVote(here, facts.membersAfter).length === 0;
+    const level = here.every(({ state }) => state === 'secondary');
     if (!level || fence.lease === 'closed' || services.ready < replicasIn(facts.replicasAfter, facts.to)) return notYet;
     return { happened: true, output: { members: here.length, ready: services.ready } };
   },
@@ -35,10 +35,6 @@ export const sync: Step<unknown, Synced> = {
     // Early, so that instances there have renewed long before a driver comes.
     await context.world.fence.open(facts.to, context.runId);
     const members = await catchUpRegion(context);
-    for (const role of gainsVote((await context.world.replicaSet.look()).members, forward(context).after)) {
-      context.signal.throwIfAborted();
-      await context.world.replicaSet.setRoles([role], RECONFIGURE_WITHIN_MS);
-    }
     const { ready } = await scaleUp(context, facts.to, replicasIn(facts.replicasAfter, facts.to));
     return { members, ready };
   },

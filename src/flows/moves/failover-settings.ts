@@ -34,6 +34,8 @@ export function failoverSettings(plan: Plan): FailoverSettings {
       durationMs: minutes(failover.failback.durationLimitMinutes),
       trafficPercent: failover.failback.trafficPercent,
     },
+    failedShareLimit: failover.failback.budget.errorPercent / 100,
+    p95LimitMs: failover.failback.budget.p95Ms,
     lagLimitMs: seconds(failover.replicationLagLimitSeconds),
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { asDrError, DrError, say, within } from '#core';
 import type { ReplicaSetView } from '#ports';
 import { notYet } from '#workflow';
+import { noteGivenUp, takeBackGivenUp } from '../../given-up.ts';
 import { roleOf, rolesAre } from '../../member-roles.ts';
 import type { UnplannedFacts } from '../../unplanned-facts.ts';
 import { holdWrites } from '../../write-block.ts';
@@ -45,6 +46,7 @@ export const promoteSurvivor: LossStep<unknown, Forced> = {
     const { primaryAfter, membersAfter } = input.facts;
     const notSaved = await saveTail(context);
     signal.throwIfAborted();
+    await noteGivenUp(world.givenUp, input.facts.from, runId, await world.store.now());
     await world.replicaSet.forceRoles(primaryAfter, membersAfter.map(roleOf), world.settings.forceWithinMs);
     signal.throwIfAborted();
     await world.replicaSet.stepUp(primaryAfter, STEP_UP_WITHIN_MS);
@@ -81,7 +83,7 @@ async function refuseWhenForced({ world, input, clock, signal, runId }: LossCont
   if (survivor?.state === 'unreachable' || !survivor) {
     throw new DrError('DATABASE_UNAVAILABLE', 'transient', `${facts.primaryAfter} does not say what was forced.`);
   }
-  if (!isForced(view, facts)) return;
+  if (!isForced(view, facts)) return takeBackGivenUp(world.givenUp, facts.from, runId);
   throw new DrError('WRONG_STATE', 'permanent', `The database was forced over to ${facts.to}: it only goes forward.`, {
     hint: `/dr resume ${runId}`,
   });
