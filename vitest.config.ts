@@ -14,7 +14,7 @@ const alone = [
  * took longer than the tests.
  */
 const together = [
-  'test/{alarms,approvals,chatops,commands,config,core,detection,flows,incidents,keys,oncall,plan,queue}/**/*.test.ts',
+  'test/{alarms,approvals,chatops,commands,config,core,detection,faults,fence,flows,incidents,keys,loss,oncall,plan,queue}/**/*.test.ts',
   'test/{record,restore,retention,vault,workflow}/**/*.test.ts',
   'test/failover/[!r]*.test.ts',
 ];
