@@ -20,7 +20,7 @@ describe('mistakes in plan.yaml', () => {
     expect(error).toBeInstanceOf(DrError);
     expect(error).toMatchObject({ code: 'PLAN_INVALID', kind: 'user' });
     const message = (error as DrError).message;
-    expect(message).toMatch(/^plan\.yaml has 8 mistakes\. Holdfast did not start\.\n/);
+    expect(message).toMatch(/^plan\.yaml has 9 mistakes\. Holdfast did not start\.\n/);
     expect(message).toMatch(/\nCheck without starting: dr plan check$/);
     expect(mistakesIn(text)).toContainEqual({
       ...placeOf(text, 'us-wset-2'),

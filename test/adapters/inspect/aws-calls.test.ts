@@ -30,7 +30,11 @@ const RIGHT_OF: Readonly<Record<string, string>> = {
   ListResourceRecordSetsCommand: 'route53:ListResourceRecordSets',
   ListHostedZonesByNameCommand: 'route53:ListHostedZonesByName',
   GetChangeCommand: 'route53:GetChange',
+  paginateListHealthChecks: 'route53:ListHealthChecks',
 };
+
+/** `dr dns prepare --make` alone: done once, under the rights of whoever types it. No role may change health checks. */
+const BY_HAND = ['CreateHealthCheckCommand', 'UpdateHealthCheckCommand'];
 
 function callsIn(text: string): string[] {
   return /from '@aws-sdk/.test(text)
@@ -50,7 +54,7 @@ test("every call to AWS in the code is some role's right, and one that is nobody
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const calls = files.flatMap((file) => callsIn(readFileSync(join(folder, file), 'utf8')));
   expect(calls.length).toBeGreaterThan(9);
-  expect(unknown(calls)).toEqual([]);
+  expect(unknown(calls).filter((call) => !BY_HAND.includes(call))).toEqual([]);
   const planted = "import { S3Client } from '@aws-sdk/client-s3';\nclient.send(new DeleteBucketCommand({}));";
   expect(unknown(callsIn(planted))).toEqual(['DeleteBucketCommand']);
 });
