@@ -70,11 +70,15 @@ export const commands = [
   define({
     ...described,
     name: 'failover',
-    usage: '<region> --reason "..."',
+    usage: '<region> --reason "..." [--unplanned]',
     group: 'Move',
-    args: z.object({ region: z.enum(['us-east-1', 'us-west-2']), reason: z.string().min(3).max(300) }),
+    args: z.object({
+      region: z.enum(['us-east-1', 'us-west-2']),
+      reason: z.string().min(3).max(300),
+      unplanned: z.boolean().default(false),
+    }),
     words: ['region'],
-    switches: [],
+    switches: ['unplanned'],
     role: { kind: 'plan', rule: 'failover' },
     approval: { kind: 'plan', policy: 'failover' },
     does: {

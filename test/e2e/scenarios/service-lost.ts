@@ -24,8 +24,14 @@ export async function loseService(bench: CompanyBench, note: (what: string) => v
   const { pagerDuty } = reach;
   const startedAt = Date.now();
   const seconds = (): string => `${((Date.now() - startedAt) / 1000).toFixed(0)} s`;
-  const rang = (user: string): boolean =>
-    pagerDuty.notifications.some((ring) => ring.user === user && ring.at >= startedAt);
+  // for the incident itself: who may approve is called for that too, under a key of its own
+  const rings = (user: string) => {
+    const own = pagerDuty.incidents.filter(({ key }) => key.startsWith('INC-')).map(({ id }) => id);
+    return pagerDuty.notifications.filter(
+      (ring) => ring.user === user && ring.at >= startedAt && own.includes(ring.incident),
+    );
+  };
+  const rang = (user: string): boolean => rings(user).length > 0;
   eld.kubernetes.cluster(EAST).loseImage();
   const incident = await until(
     'an incident is open for it',
@@ -41,7 +47,7 @@ export async function loseService(bench: CompanyBench, note: (what: string) => v
   note(`${incident.id}: John Smith and Alex Chen called after ${seconds()}`);
   await until('nobody answers: the next one is called', async () => rang(PAGER.jane), { withinMs: 60_000 });
   note(`${incident.id}: Jane Doe called after ${seconds()}`);
-  const ring = pagerDuty.notifications.findLast(({ user }) => user === PAGER.jane);
+  const ring = rings(PAGER.jane).at(-1);
   pagerDuty.as(PAGER.jane).acknowledge(ring?.incident ?? '');
   const root = slack
     .messages()
