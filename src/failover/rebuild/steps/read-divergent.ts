@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { counted, formatCount, say } from '#core';
 import { notYet } from '#workflow';
-import { hostsOf, lostIn, PATIENT, type Step } from './step.ts';
+import { hostsOf, keepRollbackFiles, lostIn, PATIENT, type Step } from './step.ts';
 
 export const ReadDivergent = z.object({
   members: z.array(
@@ -36,12 +36,7 @@ export const readDivergent: Step<unknown, ReadDivergent> = {
       const { uri } = await hosts.startAlone(host);
       const { entries } = await world.returned.saveDivergent(lostIn(context), host, uri);
       await hosts.hold(host);
-      members.push({ host, entries, ...(await rollbackFiles()) });
-
-      async function rollbackFiles() {
-        if (input.facts.byHand) return {};
-        return { rollbackFiles: (await world.returned.saveRollbackFiles(lostIn(context), host)).files };
-      }
+      members.push({ host, entries, ...(await keepRollbackFiles(context, host)) });
     }
     return { members };
   },

@@ -3,7 +3,7 @@ import { counted, DrError, say } from '#core';
 import { notYet } from '#workflow';
 import { followMember, hasJoined } from '../follow-member.ts';
 import type { ReadDivergent } from './read-divergent.ts';
-import { type Context, hostsOf, lostIn, PATIENT, type Step } from './step.ts';
+import { type Context, hostsOf, keepRollbackFiles, PATIENT, type Step } from './step.ts';
 
 export const Rejoined = z.object({
   members: z.array(
@@ -61,7 +61,7 @@ async function rejoinOne(context: Context<Before>, host: string): Promise<Rejoin
   if (!followed.joined && how === 'followed') {
     refuseToEmpty(context, host, followed.stuck);
     await hosts.hold(host);
-    if (!facts.byHand) await world.returned.saveRollbackFiles(lostIn(context), host);
+    await keepRollbackFiles(context, host);
     await hosts.wipe(host);
     await hosts.start(host);
     how = 'copied anew';
@@ -69,8 +69,7 @@ async function rejoinOne(context: Context<Before>, host: string): Promise<Rejoin
   }
   if (!followed.joined) throw notJoined(host, followed.stuck, 'Look into the log of its server.');
   // The rollback has just written what it took back.
-  const files = facts.byHand ? undefined : (await world.returned.saveRollbackFiles(lostIn(context), host)).files;
-  return { host, how, crashes: followed.crashes, ...(files === undefined ? {} : { rollbackFiles: files }) };
+  return { host, how, crashes: followed.crashes, ...(await keepRollbackFiles(context, host)) };
 }
 
 /** What was saved is safe, but people agree before a copy goes that had something of its own. */

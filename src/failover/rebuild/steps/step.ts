@@ -16,5 +16,14 @@ export const hostsOf = ({ world, input, clock, signal, report }: Context): Membe
 /** What is found is kept with the failover that lost it; with the rebuild itself where none did. */
 export const lostIn = ({ input, runId }: Pick<Context, 'input' | 'runId'>): RequestId => input.facts.lostIn ?? runId;
 
+/** Keeps what a rollback left behind; how many files it was, undefined where nobody but a person can read them. Idempotent. */
+export async function keepRollbackFiles(
+  context: Pick<Context, 'world' | 'input' | 'runId'>,
+  host: string,
+): Promise<{ readonly rollbackFiles?: number }> {
+  if (context.input.facts.byHand) return {};
+  return { rollbackFiles: (await context.world.returned.saveRollbackFiles(lostIn(context), host)).files };
+}
+
 /** A person may be asleep, and a copy of everything takes hours. */
 export const PATIENT = { timeoutMs: 12 * 3_600_000, retry: { times: 1_000, everyMs: 5_000 } } as const;
