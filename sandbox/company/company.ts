@@ -9,9 +9,9 @@ import { aboutDocuments, aboutPrimary } from './about.ts';
 import { approvalKeys } from './approval-keys.ts';
 import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
-import { driversSave } from './drivers-save.ts';
 import { startCompanyEld } from './eld.ts';
 import { companyLeases } from './leases.ts';
+import { openForDrivers } from './open-for-drivers.ts';
 import { type Reach, startReach } from './reach.ts';
 import { EAST, REGIONS } from './regions.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
@@ -105,7 +105,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     });
     await Promise.all(roles.map((role) => role.start()));
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
-    if (leases.eld !== undefined) await driversSave(eld);
+    if (leases.eld !== undefined) await openForDrivers(eld);
     options.onReady('holdfast', 'ready');
     return { dir, databases, aws, redis, slack, reach, eld, roles, network, env, stop };
   } catch (error) {

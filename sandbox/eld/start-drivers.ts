@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fetch } from 'undici';
 import { accepts, freePort, startChild, until } from '#sandbox/servers';
 import type { DriversSettings } from './drivers/settings.ts';
 
@@ -16,13 +17,15 @@ export type Drivers = {
   readonly statsUrl: string;
   readonly acknowledgedWritesUrl: string;
   pid(): number;
+  /** Lets drivers that were to wait drive, and counts pauses from now on. Idempotent. */
+  begin(): Promise<void>;
   /** Lets every driver finish the write under way. Idempotent. */
   stop(): Promise<void>;
 };
 
 const PROGRAM = fileURLToPath(new URL('./drivers/eld-drivers.ts', import.meta.url));
 
-/** Starts the simulated drivers, one process, and returns when they drive. A ledger from an earlier start goes on. */
+/** Starts the simulated drivers, one process, and returns when they drive, or can be told to begin. A ledger from an earlier start goes on. */
 export async function startDrivers({ logFile, compileCache, ...options }: DriversOptions): Promise<Drivers> {
   mkdirSync(dirname(logFile), { recursive: true });
   mkdirSync(dirname(options.ledger), { recursive: true });
@@ -46,6 +49,9 @@ export async function startDrivers({ logFile, compileCache, ...options }: Driver
     statsUrl: `${url}/stats`,
     acknowledgedWritesUrl: `${url}/acknowledged`,
     pid: () => child.pid,
+    begin: async () => {
+      for (const path of ['/stats/reset', '/begin']) await fetch(`${url}${path}`, { method: 'POST' });
+    },
     stop: async () => {
       await child.stop(6000);
     },

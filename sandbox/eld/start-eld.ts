@@ -51,7 +51,7 @@ export type EldOptions = {
   readonly place?: (region: string) => Place;
   /** Where compiled code of instances and drivers is kept between starts. */
   readonly compileCache?: string;
-  /** As `eldPods` takes them. */
+  /** As `eldPods` takes them. With leases nobody can write before one is open: then drivers begin when they are told. */
   readonly leases?: EldLeases;
 };
 
@@ -121,6 +121,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       name,
       perSecond: options.perSecond,
       drivers: options.drivers,
+      begin: options.leases === undefined ? 'at-once' : 'when-told',
       mongodbUri: options.mongodbUri,
       ledger: join(options.dir, 'acknowledged.ndjson'),
       logFile: join(logDir, 'drivers.log'),

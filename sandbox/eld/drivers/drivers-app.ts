@@ -16,6 +16,14 @@ const Time = z.union([
 ]);
 const Window = z.object({ since: Time.default(0), until: Time.default(Number.MAX_SAFE_INTEGER) });
 
+export interface DriversParts {
+  readonly ledger: Ledger;
+  readonly counts: TrafficCounts;
+  readonly audit: Audit;
+  /** Idempotent. */
+  readonly begin: () => void;
+}
+
 /**
  * What the drivers tell. Stable: Holdfast is given the first two as `verification` in plan.yaml.
  * - `GET /acknowledged?since=&until=` every acknowledged write with since <= at < until, oldest first, as NDJSON:
@@ -26,9 +34,10 @@ const Window = z.object({ since: Time.default(0), until: Time.default(Number.MAX
  *   changed, pausedMs, longestPauseMs, auditedAt }`: byRegion counts the last windowMs, as failed does; acknowledged,
  *   lost and changed count from the beginning.
  * - `POST /stats/reset` measures longestPauseMs anew.
+ * - `POST /begin` lets drivers that wait for it drive.
  * - `GET /audit?since=&until=` reads them back from MongoDB: `{ checked, missing, changed, missingIds, changedIds }`.
  */
-export function createDriversApp(ledger: Ledger, counts: TrafficCounts, audit: Audit): FastifyInstance {
+export function createDriversApp({ ledger, counts, audit, begin }: DriversParts): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: true });
   onlyFromThisMachine(app);
   app.setErrorHandler((error, _request, reply) =>
@@ -51,6 +60,10 @@ export function createDriversApp(ledger: Ledger, counts: TrafficCounts, audit: A
   });
   app.post('/stats/reset', (_request, reply) => {
     counts.resetPause();
+    return reply.code(204).send();
+  });
+  app.post('/begin', (_request, reply) => {
+    begin();
     return reply.code(204).send();
   });
   app.get('/acknowledged', (request, reply) => {

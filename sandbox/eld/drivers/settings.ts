@@ -11,6 +11,8 @@ export const DriversSettings = z.strictObject({
   /** Writes a second, of all drivers together. */
   perSecond: z.number().positive(),
   drivers: z.number().int().positive(),
+  /** `when-told`: by `POST /begin`, for a service that nobody may use before. */
+  begin: z.enum(['at-once', 'when-told']),
   /** Where acknowledged writes are remembered. */
   ledger: z.string(),
   /** For the audit, with all members. */

@@ -24,9 +24,9 @@ export async function loseService(bench: CompanyBench, note: (what: string) => v
   const { pagerDuty } = reach;
   const startedAt = Date.now();
   const seconds = (): string => `${((Date.now() - startedAt) / 1000).toFixed(0)} s`;
-  // for the incident itself: who may approve is called for that too, under a key of its own
+  // for the incident itself (INC-7/sev-1): who may approve is called for that too, under a key of its own (INC-7/start/R-3)
   const rings = (user: string) => {
-    const own = pagerDuty.incidents.filter(({ key }) => key.startsWith('INC-')).map(({ id }) => id);
+    const own = pagerDuty.incidents.filter(({ key }) => key.includes('/sev-')).map(({ id }) => id);
     return pagerDuty.notifications.filter(
       (ring) => ring.user === user && ring.at >= startedAt && own.includes(ring.incident),
     );
