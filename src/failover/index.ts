@@ -29,6 +29,7 @@ export { Rejoined } from './rebuild/steps/rejoin.ts';
 export type { RebuildSettings, RebuildWorld, ReturnedWrites } from './rebuild/world.ts';
 export { rebuildWorkflow } from './rebuild.workflow.ts';
 export { MoveProof, MoveReceipt, Pauses } from './receipt.ts';
+export { servedWeights } from './served-weights.ts';
 export { FailoverSettings, RegionSettings } from './settings.ts';
 export { FAILBACK_STEPS, FAILOVER_STEPS } from './step-names.ts';
 export { MOVES, type SweepDeps, sweepLeftovers } from './sweep-leftovers.ts';

@@ -30,7 +30,7 @@ export async function scaleUp(
 }
 
 /** Regions that run services: a cold standby has none. */
-export const servingRegions = ({ settings }: FailoverWorld): Region[] =>
+export const servingRegions = ({ settings }: Pick<FailoverWorld, 'settings'>): Region[] =>
   settings.regions.filter(({ role }) => role !== 'cold-standby').map(({ region }) => region);
 
 /**

@@ -14,6 +14,7 @@ import { plainText } from '#record';
 import { type Consent, requestUnknown, wholeHash } from './consent.ts';
 import { plain } from './errors-to-card.ts';
 import type { Flow } from './flow.ts';
+import { hasByApproving } from './incidents/has-by-approving.ts';
 import { rulesOfJob } from './job-of.ts';
 import { missingLabels } from './missing-labels.ts';
 import { policyOf } from './policy-of.ts';
@@ -76,6 +77,7 @@ export async function approve<World>(consent: Consent, by: Decider, flow: Flow<W
     for (const { person } of next.approvals) await tellApproval(next, person, flow);
     await settleTold(next, flow);
     if (decision.complete) await startRun(next, flow);
+    await hasByApproving(next, approval.role, flow);
     return approvedCard(next, approval.role, flow);
   }
   throw new DrError('STORE_UNAVAILABLE', 'transient', `${consent.request} kept changing. Press again.`);

@@ -128,4 +128,5 @@ function notCounted(
 export const sameActor = (a: Acknowledging['by'], b: Acknowledging['by']): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
-const viaWords = (via: Via): string => ({ slack: '', terminal: ' in a terminal', pagerduty: ' in PagerDuty' })[via];
+const viaWords = (via: Via): string =>
+  ({ slack: '', terminal: ' in a terminal', pagerduty: ' in PagerDuty', approval: ' by approving' })[via];

@@ -28,8 +28,8 @@ export type Cause = z.output<typeof Cause>;
 export const KeptCause = Cause.extend({ addedAt: z.date(), endedAt: z.date().optional() });
 export type KeptCause = z.output<typeof KeptCause>;
 
-/** Where an acknowledgement came from. */
-export const Via = z.enum(['slack', 'pagerduty', 'terminal']);
+/** Where an acknowledgement came from. `approval`: they approved what its recovery waits for. */
+export const Via = z.enum(['slack', 'pagerduty', 'terminal', 'approval']);
 export type Via = z.output<typeof Via>;
 
 /** Somebody has it: calling for this role stands still. */

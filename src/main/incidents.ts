@@ -1,4 +1,5 @@
 import { asDrError, type Region } from '#core';
+import { servedWeights } from '#failover';
 import { type Finding, type HoldfastWorld, type IncidentFlow, incidentDuties, takeFindings } from '#flows';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
@@ -30,7 +31,7 @@ const incidentFlowOf = ({ flow, logger }: Holdfast): IncidentFlow<HoldfastWorld>
   flow,
   servedFrom: async (): Promise<readonly Region[] | undefined> => {
     try {
-      const weights = await flow.world.move.dns.weights();
+      const weights = await servedWeights(flow.world.move);
       return weights.flatMap(({ region, weight }) => (weight > 0 ? [region] : []));
     } catch (thrown) {
       // the control API of DNS lies in one region; a finding counts as it is then

@@ -8,6 +8,7 @@ import { type Plan, servingRegions } from '#plan';
 import type { Look } from '#ports';
 import { planLeases, waitsForItsTurn } from './open-fence.ts';
 import type { Holdfast } from './open-holdfast.ts';
+import { healthUrl } from './service-address.ts';
 
 /** Asked for in every bucket; whether it is there does not matter. */
 const ASKED_FOR = 'checks/detector';
@@ -68,9 +69,6 @@ function slackAsk({ slackBotToken, slackApiUrl }: Config): (() => Promise<unknow
   if (!slackBotToken) return undefined;
   return () => inspectSlack({ apiUrl: slackApiUrl, bot: slackBotToken.reveal(), app: undefined });
 }
-
-const healthUrl = (config: Config, plan: Plan, region: Region): string =>
-  config.healthUrls?.[region] ?? plan.service.health.url.replaceAll('{region}', region);
 
 function healthLooks(holdfast: Holdfast): (region: Region) => Look {
   const { config, plan, flow, closers } = holdfast;

@@ -36,6 +36,7 @@ import { openLoss } from './open-loss.ts';
 import type { LostRegionParts } from './open-lost-region.ts';
 import { openRebuild } from './open-rebuild.ts';
 import { otherClusters } from './other-clusters.ts';
+import { healthUrl, serviceAddress } from './service-address.ts';
 import { stakeholderText } from './stakeholder-text.ts';
 
 /** What this process needs to act on the protected system. */
@@ -96,7 +97,7 @@ export function openActing(
     traffic: httpTraffic({
       statsUrl: config.statsUrl ?? verification.statsUrl,
       acknowledgedWritesUrl: config.acknowledgedWritesUrl ?? verification.acknowledgedWritesUrl,
-      serviceUrl: (region) => aws.dns.serviceUrl(region),
+      serviceUrl: serviceAddress(aws.dns, (region) => healthUrl(config, plan, region)),
     }),
     writeBlocks: openWriteBlocks(store),
     store,

@@ -42,18 +42,26 @@ function blindCase(point: Vantage, points: readonly Vantage[], now: Date, plan: 
 }
 
 /** How long two vantage points may differ before people hear of it: their rounds are not in step. */
-const differMs = ({ thresholds, detection }: Plan): number =>
+export const differMs = ({ thresholds, detection }: Plan): number =>
   thresholds.consecutiveFailures * detection.intervalSeconds * 1_000;
+
+/**
+ * Since when they differ as they do: the last of them to change their mind. Who is the last to see it fail, or to see it well
+ * again, is not alone for as long as it failed.
+ */
+function disputedSince({ opinions }: Counted['unit'], region: Region): Date | undefined {
+  const differ = opinions.flatMap(({ from, verdict, stands }) =>
+    stands.filter((stand) => stand.verdict === (from === region ? 'failing' : 'well') && verdict !== 'unknown'),
+  );
+  return differ.map(({ since }) => since).sort((a, b) => b.getTime() - a.getTime())[0];
+}
 
 function aloneCase(point: Vantage, counted: readonly Counted[], now: Date, plan: Plan): Case {
   const { region } = point;
   const alone = counted.filter(
     ({ agreed, silenced }) => agreed.verdict === 'disputed' && agreed.failing.includes(region) && !silenced,
   );
-  const stands = alone.flatMap(({ unit }) =>
-    unit.opinions.flatMap((each) => (each.from === region ? each.stands : [])),
-  );
-  const since = earliest(stands.map((stand) => (stand.verdict === 'failing' ? stand.since : undefined)));
+  const since = earliest(alone.map(({ unit }) => disputedSince(unit, region)));
   const lasts = since !== undefined && now.getTime() - since.getTime() >= differMs(plan);
   const others = [...new Set(alone.flatMap(({ agreed }) => agreed.well))].sort();
   return {

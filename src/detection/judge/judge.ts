@@ -8,7 +8,7 @@ import { agree } from './agree.ts';
 import { isBreach } from './breach.ts';
 import type { Case } from './case.ts';
 import { withConsequences } from './consequences.ts';
-import { detectorCases } from './detector-cases.ts';
+import { detectorCases, differMs } from './detector-cases.ts';
 import { type Counted, HealthPart, overallOf } from './overall.ts';
 import { regionCases } from './region-case.ts';
 import { Standing, steady } from './steady.ts';
@@ -68,7 +68,7 @@ export function judge({ plan, now, reports, maintenance, before }: Evidence): Ju
     parts: [...parts],
     vantage,
     standing,
-    findings: withConsequences(silenced),
+    findings: withConsequences(silenced, { now, withinMs: differMs(plan) }),
   };
 }
 

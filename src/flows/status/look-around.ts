@@ -1,6 +1,7 @@
 import { type Alarm, openAlarms } from '#alarms';
 import { type CaptureState, type RpoRecord, readCaptureState, readRpo } from '#capture';
 import type { Region, RequestId } from '#core';
+import { servedWeights } from '#failover';
 import { type Incident, openIncidents } from '#incidents';
 import { type Override, readOverrides } from '#oncall';
 import { servingRegions } from '#plan';
@@ -86,7 +87,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => chatUnreachableSince(world.store)),
     fact(() => move.replicaSet.look()),
     fact(() => move.replicaSet.primary()),
-    fact(() => move.dns.weights()),
+    fact(() => servedWeights(move)),
     fact(() => move.traffic.view()),
     fact(() => listBackups(world.backup.vault, { limit: 3 })),
     fact(() => readCaptureState(world.store)),
