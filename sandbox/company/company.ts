@@ -11,6 +11,7 @@ import { type Aws, startAws } from './aws.ts';
 import { type Databases, startDatabases } from './databases.ts';
 import { startCompanyEld } from './eld.ts';
 import { companyLeases } from './leases.ts';
+import { type MemberAgents, startMemberAgents } from './member-agents.ts';
 import { openForDrivers } from './open-for-drivers.ts';
 import { type Reach, startReach } from './reach.ts';
 import { EAST, REGIONS } from './regions.ts';
@@ -42,6 +43,8 @@ export type CompanyPart = 'databases' | 'eld' | 'holdfast';
 export interface Company {
   readonly dir: string;
   readonly databases: Databases;
+  /** On the machines of the protected database. */
+  readonly agents: MemberAgents;
   readonly aws: Aws;
   readonly redis: RedisServer;
   readonly slack: SlackWorkspace;
@@ -92,12 +95,14 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     ]);
     if (network) await serveOutside(network, { aws, slack, reach });
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
+    const agents = keep('ours', await startMemberAgents(dir, databases.eld));
+    if (network) for (const { region, port } of agents.listens) await network.serve(port, region);
     const specs = options.roles ?? ROLES;
     const leases = await companyLeases(dir, specs);
     const eld = keep('ours', await startCompanyEld(options, databases, aws, { place, leases: leases.eld }));
     if (network) await serveEld(network, eld, leases.listens);
     await told('eld', aboutDocuments, databases);
-    const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld });
+    const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld, agents });
     const envOf = (spec: RoleSpec) => ({ ...reach.envOf(spec), ...leases.envOf(spec) });
     const roles = holdfastRoles(specs, env, dir, envOf, place);
     stoppable.add('ours', async () => {
@@ -107,7 +112,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     await slack.waitFor(() => noneRefuses(roles) && slack.connections > 0, 180_000, 'the bot connects to Slack');
     if (leases.eld !== undefined) await openForDrivers(eld);
     options.onReady('holdfast', 'ready');
-    return { dir, databases, aws, redis, slack, reach, eld, roles, network, env, stop };
+    return { dir, databases, agents, aws, redis, slack, reach, eld, roles, network, env, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -124,10 +129,12 @@ const holdfastEnv = (
     slack,
     reach,
     eld,
-  }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'reach' | 'eld'>,
+    agents,
+  }: Pick<Company, 'databases' | 'aws' | 'redis' | 'slack' | 'reach' | 'eld' | 'agents'>,
 ): Readonly<Record<string, string>> => ({
   ...databases.env,
   ...aws.env,
+  ...agents.env,
   ...approvalKeys(dir),
   // Compiled code is kept: a process that comes back is ready in half the time.
   NODE_COMPILE_CACHE: join(dir, 'compile-cache'),

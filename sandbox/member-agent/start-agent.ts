@@ -20,6 +20,8 @@ export interface MemberAgent {
   readonly list: string;
   /** The machines lose their power: the agent and its servers are gone, not ended. */
   powerOff(): Promise<void>;
+  /** The agent freezes: who asks it hears nothing until `powerOn`. Its servers are their owner's to freeze. */
+  freeze(): void;
   /** They come back: every server starts that is not held. */
   powerOn(): Promise<void>;
   /** Ends the agent; its servers are whoever's they were before. Idempotent. */
@@ -31,8 +33,11 @@ export async function startMemberAgent(
   now: () => number = Date.now,
 ): Promise<MemberAgent> {
   const members = servers.map((server) => keepMember(server, folder));
+  let frozen: PromiseWithResolvers<void> | undefined;
   const serve = async (at: number): Promise<FastifyInstance> => {
     const server = agentServer(members, secret, now);
+    // async, because a hook that returns nothing is waited for until it calls back
+    server.addHook('onRequest', async () => frozen?.promise);
     await server.listen({ host: '127.0.0.1', port: at });
     return server;
   };
@@ -50,7 +55,12 @@ export async function startMemberAgent(
       for (const member of members) member.powerOff();
       await close();
     },
+    freeze: () => {
+      frozen ??= Promise.withResolvers();
+    },
     powerOn: async () => {
+      frozen?.resolve();
+      frozen = undefined;
       http ??= await serve(bound);
       await Promise.all(members.map((member) => member.powerOn()));
     },

@@ -33,14 +33,14 @@ export type Patience = Pick<Plan, 'thresholds' | 'detection'>;
 
 /**
  * Adds one answer to what is known. `consecutive_failures` in a row make a probe failing, `recover_after` well ones make it
- * well again; an answer that sees nothing breaks neither row, but as many of those make it unknown. The first well one
- * counts at once. Pure.
+ * well again; an answer that sees nothing breaks neither row, but as many of those make it unknown. The first well one, also
+ * the first after that, counts at once. Pure.
  */
 export function track(before: Stand | undefined, seen: Seen, at: Date, plan: Patience): Stand {
   const { probe, result, ms } = seen;
   const { consecutiveFailures } = plan.thresholds;
   const rows = countOn(before, result);
-  const held = heldAfter(before?.held, result, rows, plan);
+  const held = heldAfter(before, result, rows, plan);
   const blind = rows.unknowns >= consecutiveFailures || held === undefined;
   const verdict = blind ? 'unknown' : held;
   const failingSince = rows.failures === 0 && held !== 'failing' ? undefined : (before?.failingSince ?? at);
@@ -76,8 +76,11 @@ function countOn(before: Stand | undefined, result: ProbeResult): Rows {
   }
 }
 
-function heldAfter(held: Stand['held'], { state }: ProbeResult, rows: Rows, plan: Patience): Stand['held'] {
+function heldAfter(before: Stand | undefined, { state }: ProbeResult, rows: Rows, plan: Patience): Stand['held'] {
+  const held = before?.held;
   if (state === 'failed' && rows.failures >= plan.thresholds.consecutiveFailures) return 'failing';
   if (state !== 'well') return held;
+  // as at the very first look: where nobody is sent for an hour, what failed before it says nothing of now
+  if (before?.verdict === 'unknown') return 'well';
   return held === 'failing' && rows.wells < plan.detection.recoverAfter ? 'failing' : 'well';
 }

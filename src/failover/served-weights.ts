@@ -1,4 +1,4 @@
-import type { Region } from '#core';
+import { asDrError, DrError, type Region } from '#core';
 import type { RegionWeight } from '#ports';
 import { servingRegions } from './services.ts';
 import type { FailoverWorld } from './world.ts';
@@ -13,12 +13,18 @@ export async function servedWeights(
 ): Promise<readonly RegionWeight[]> {
   const { dns, dnsSwitch } = world;
   const away = (await dnsSwitch?.diverted().catch((): Region[] => [])) ?? [];
-  try {
-    const weights = await dns.weights();
-    return weights.map(({ region, weight }) => ({ region, weight: away.includes(region) ? 0 : weight }));
-  } catch (thrown) {
-    const [only, ...others] = servingRegions(world).filter((region) => !away.includes(region));
-    if (away.length === 0 || only === undefined || others.length > 0) throw thrown;
-    return [{ region: only, weight: 100 }, ...away.map((region) => ({ region, weight: 0 }))];
+  const known = await dns.weights().catch(asDrError);
+  const left = servingRegions(world).filter((region) => !away.includes(region));
+  if (known instanceof DrError) {
+    if (away.length === 0 || left.length !== 1) throw known;
+    return shared(left, away);
   }
+  const weights = known.map(({ region, weight }) => ({ region, weight: away.includes(region) ? 0 : weight }));
+  return weights.some(({ weight }) => weight > 0) ? weights : shared(left, away);
 }
+
+/** Where no record with a weight is healthy, DNS answers with those of weight 0: see Route 53's page about weighted records and health checks. */
+const shared = (left: readonly Region[], away: readonly Region[]): RegionWeight[] => [
+  ...left.map((region) => ({ region, weight: 100 })),
+  ...away.map((region) => ({ region, weight: 0 })),
+];

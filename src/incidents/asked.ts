@@ -80,7 +80,8 @@ export interface Ending extends Asked {
   readonly why: string;
 }
 
-export interface Merging extends Asked {
+export interface Merging extends Omit<Asked, 'by'> {
+  readonly by: Actor;
   /** The one that goes on. */
   readonly into: IncidentId;
 }

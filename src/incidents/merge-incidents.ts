@@ -3,7 +3,7 @@ import type { Merging, Outcome } from './asked.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
 import { withDue } from './due.ts';
 import { closedKeys } from './ended.ts';
-import { withFact } from './facts.ts';
+import { who, withFact } from './facts.ts';
 import { openOnly } from './holding.ts';
 import { type Incident, openCauses } from './incident.ts';
 import { readIncident } from './incident-records.ts';
@@ -25,7 +25,7 @@ export async function mergeInto(world: IncidentsWorld, { incident: id, into, by,
     openOnly(incident);
     const lasting = openCauses(from);
     const grown = lasting.reduce((next, cause) => addedCause(next, withoutTimes(cause), view) ?? next, incident);
-    const text = say`${bold(`${id} was merged into this`)} by ${view.roster.name(by)}: ${from.title}`;
+    const text = say`${bold(`${id} was merged into this`)} by ${who(by, view.roster.name)}: ${from.title}`;
     const told = withFact(grown, { kind: 'incident', by, text });
     return withDue(told, view);
   };

@@ -27,16 +27,24 @@ export const onFindings = (holdfast: Holdfast): ((findings: readonly Finding[]) 
   return (findings) => takeFindings(findings, world);
 };
 
-const incidentFlowOf = ({ flow, logger }: Holdfast): IncidentFlow<HoldfastWorld> => ({
-  flow,
-  servedFrom: async (): Promise<readonly Region[] | undefined> => {
-    try {
-      const weights = await servedWeights(flow.world.move);
-      return weights.flatMap(({ region, weight }) => (weight > 0 ? [region] : []));
-    } catch (thrown) {
-      // the control API of DNS lies in one region; a finding counts as it is then
-      logger.warn({ err: asDrError(thrown) }, 'who serves is not known');
-      return undefined;
-    }
-  },
-});
+/** One answer that does not come is no news of who serves. Longer, and a move could have come in between. */
+const REMEMBERED_MS = 60_000;
+
+function incidentFlowOf({ flow, logger }: Holdfast): IncidentFlow<HoldfastWorld> {
+  let last: { readonly atMs: number; readonly regions: readonly Region[] } | undefined;
+  return {
+    flow,
+    servedFrom: async (): Promise<readonly Region[] | undefined> => {
+      try {
+        const weights = await servedWeights(flow.world.move);
+        const regions = weights.flatMap(({ region, weight }) => (weight > 0 ? [region] : []));
+        last = { atMs: flow.clock.monotonicMs(), regions };
+        return regions;
+      } catch (thrown) {
+        // the control API of DNS lies in one region; a finding counts as it is then
+        logger.warn({ err: asDrError(thrown) }, 'who serves is not known');
+        return last && flow.clock.monotonicMs() - last.atMs <= REMEMBERED_MS ? last.regions : undefined;
+      }
+    },
+  };
+}

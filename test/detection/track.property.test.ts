@@ -37,7 +37,11 @@ describe('what a row of answers amounts to', () => {
     ['WFFFFWWFF', 'wwwFFFwww', 'three in a row fail, two well ones end it'],
     ['FFFWFWFWW', '??FFFFFFw', 'one well answer among failures ends nothing'],
     ['WFUFUF', 'wwwwwF', 'what sees nothing does not break a row'],
-    ['FFFUUUUWW', '??FFF??Fw', 'after three blind looks it is not known, and one well answer is not enough'],
+    [
+      'FFFUUUUWW',
+      '??FFF??ww',
+      'after three blind looks it is not known, and the first well answer counts, as at the very first look',
+    ],
     ['UUUW', '???w', 'the first well answer counts at once'],
   ])('%s is %s: %s', (letters, expected) => {
     expect(verdicts(letters)).toBe(expected);

@@ -1,12 +1,14 @@
 import { type CompanyBench, startBench } from '../e2e/company-bench.ts';
 import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
-import { killDuringMove } from '../e2e/scenarios/kill-during-move.ts';
+import { killDuringMove, killWhileMoving } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from '../e2e/scenarios/losses.ts';
 import { nextMove } from '../e2e/scenarios/move.ts';
 import { withPage } from '../e2e/scenarios/page-bench.ts';
 import { moveByKeyboard } from '../e2e/scenarios/page-keyboard.ts';
+import { leaveLostRegion, rebuildAndReturn } from '../e2e/scenarios/region-lost.ts';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
+import { endsWithMove, loseService } from '../e2e/scenarios/service-lost.ts';
 import { yearGround } from '../incidents/time-machine/ground.ts';
 import { Life } from '../retention/model/life.ts';
 import { chainGround } from './chain.ts';
@@ -45,6 +47,27 @@ export const soakCases: readonly SoakCase[] = [
     about: 'SIGKILL of worker, bot or both at three random moments of a planned move, there and back',
     count: 34,
     open: onCompany((bench, random, note) => killDuringMove(bench, random, 3, note)),
+  },
+  {
+    name: 'service',
+    about:
+      'the service of one region dies, people are called, and a planned move is proposed and done under three kills',
+    count: 5,
+    open: onCompany(async (bench, random, note) => {
+      const lost = await loseService(bench, note);
+      const faults = await killWhileMoving(bench, lost, random, 3, note);
+      faults.push(...(await endsWithMove(bench, lost)));
+      return [...faults, ...(await killDuringMove(bench, random, 0, note))];
+    }),
+  },
+  {
+    name: 'lost-region',
+    about: 'a region dies while it serves; it is left, comes back, is rebuilt and serves again, under random kills',
+    count: 10,
+    open: onCompany(async (bench, random, note) => [
+      ...(await leaveLostRegion(bench, random, Math.floor(random() * 4), note)),
+      ...(await rebuildAndReturn(bench, note)),
+    ]),
   },
   {
     name: 'swaps',

@@ -2,6 +2,7 @@ import { openAlarms } from '#alarms';
 import { asDrError, type Region } from '#core';
 import { deliverPages, openCauses, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
 import type { Flow } from '../flow.ts';
+import { mergeExplained } from './merge-explained.ts';
 import { pageWithoutRecord } from './page-without-record.ts';
 import { proposeFailover } from './propose-failover.ts';
 import {
@@ -27,9 +28,10 @@ export interface IncidentFlow<World> {
  * From a signal to a record: signal > incident > page > escalate > resolve > record.
  *
  * signal: a detector's findings and open alarms come in here. incident: they open one, join one or end a cause
- * (take-signals.ts); a breach of the failover thresholds has a failover asked for at once (propose-failover.ts). page and
- * escalate: `incidentDuties` wakes src/incidents, which re-reads what is due. resolve: causes that are over for a while, and
- * no run under way. record: every decision is told into the incident's thread from its own record.
+ * (take-signals.ts), and what turns out to be part of another goes on there (merge-explained.ts); a breach of the failover
+ * thresholds has a failover asked for at once (propose-failover.ts). page and escalate: `incidentDuties` wakes src/incidents,
+ * which re-reads what is due. resolve: causes that are over for a while, and no run under way. record: every decision is told
+ * into the incident's thread from its own record.
  *
  * Throws STORE_UNAVAILABLE (transient): the next round brings the same again. Where a finding says that the store is gone,
  * people are paged without it first (page-without-record.ts).
@@ -50,6 +52,7 @@ async function takeInto<World>(findings: readonly Finding[], world: IncidentFlow
     findings.flatMap((finding) => signalsOf(finding, served)),
     flow.incidents,
   );
+  await mergeExplained(findings, flow);
   const breaches = findings.filter(
     ({ state, breach, critical, region }) => state === 'failing' && breach && critical && !isStandby(region, served),
   );

@@ -20,6 +20,7 @@ export type Finding = Pick<
   | 'effect'
   | 'next'
   | 'hostile'
+  | 'consequenceOf'
 >;
 
 /** Something that is wrong and needs people, or that is well again. */
@@ -36,6 +37,9 @@ const MOST_TITLE = 200;
 export const isStandby = (region: Region | undefined, served: readonly Region[] | undefined): boolean =>
   region !== undefined && served !== undefined && served.length > 0 && !served.includes(region);
 
+/** As what a finding may stand in an incident. */
+export const causeKeys = (key: string): string[] => [key, `${STANDBY}${key}`];
+
 /**
  * A finding in a region that nobody is sent to is another trouble than the same one where users are: they do not feel it,
  * there is only no way out any more. So it is of its own key and at most high, and what it was before is over.
@@ -44,7 +48,7 @@ export function signalsOf(finding: Finding, served: readonly Region[] | undefine
   const { key, region, state, severity, title, role, cause, effect, next, since, hostile } = finding;
   const standbyKey = `${STANDBY}${key}`;
   if (state === 'unknown') return [];
-  if (state === 'well') return [key, standbyKey].map((each) => ({ state, key: each }));
+  if (state === 'well') return causeKeys(key).map((each) => ({ state, key: each }));
   const words = {
     title: title.slice(0, MOST_TITLE),
     ...(region ? { region } : {}),

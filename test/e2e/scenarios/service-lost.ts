@@ -3,6 +3,7 @@ import type { Incident } from '#incidents';
 import { EAST, WEST } from '#sandbox/company';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE } from '../company-bench.ts';
+import { resolvesItself } from './resolves-itself.ts';
 
 /** The people's own ids at PagerDuty. */
 const PAGER = { john: 'PJSMITH1', jane: 'PJANEDOE', alex: 'PALXCHEN' } as const;
@@ -71,23 +72,9 @@ export async function loseService(bench: CompanyBench, note: (what: string) => v
   return { incident, request, to: WEST };
 }
 
-/** After the move the service is well where people are: the incident ends by itself. Returns what did not hold. */
-export async function resolvesItself(bench: CompanyBench, { incident }: ServiceLost): Promise<string[]> {
-  const ended = await until(
-    `${incident.id} resolves itself`,
-    async () => {
-      const now = await bench.incident(incident.id);
-      return now?.state === 'resolved' ? now : undefined;
-    },
-    { withinMs: 90_000 },
-  ).catch(() => undefined);
+/** After the move the incident ends by itself; then the service can start in us-east-1 again. Returns what did not hold. */
+export async function endsWithMove(bench: CompanyBench, { incident }: ServiceLost): Promise<string[]> {
+  const faults = await resolvesItself(bench, incident);
   bench.company.eld.kubernetes.cluster(EAST).findImage();
-  const { pagerDuty } = bench.company.reach;
-  const isOpen = (): boolean =>
-    pagerDuty.incidents.some(({ key, status }) => key.startsWith(`${incident.id}/`) && status !== 'resolved');
-  const closed = await until('PagerDuty knows', async () => !isOpen(), { withinMs: 60_000 }).catch(() => false);
-  return [
-    ...(ended ? [] : [`${incident.id} is still open`]),
-    ...(closed ? [] : [`${incident.id} is still open at PagerDuty`]),
-  ];
+  return faults;
 }

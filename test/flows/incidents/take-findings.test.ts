@@ -39,6 +39,36 @@ describe('a finding', () => {
     expect((await only()).causes.map(({ key }) => key)).toEqual(['region/us-east-1']);
   });
 
+  it('that explains what others were opened for a moment ago has them go on in its own incident', async () => {
+    const { round, finding, open, incident, clock, thread } = incidentBench();
+    const served = finding({
+      key: 'application_response/us-west-2',
+      region: WEST,
+      title: 'us-west-2 service answers 503',
+    });
+    const slack = finding({
+      key: 'external_dependencies/slack',
+      region: undefined,
+      critical: false,
+      severity: 'sev-2',
+    });
+    await round(slack);
+    clock.advance(30 * MINUTE);
+    await round(finding(), served);
+    expect((await open()).map(({ id }) => id)).toEqual(['INC-1', 'INC-2', 'INC-3']);
+    const dead = finding({ key: 'region/us-east-1', title: 'us-east-1 is down' });
+    const explained = (each: typeof served) => ({ ...each, state: 'unknown' as const, consequenceOf: dead.key });
+    for (let times = 0; times < 3; times += 1) await round(dead, explained(served), explained(slack));
+    // Slack fell silent half an hour before
+    expect((await open()).map(({ id }) => id)).toEqual(['INC-1', 'INC-2']);
+    expect(await incident('INC-3')).toMatchObject({ state: 'merged', mergedInto: 'INC-2' });
+    expect(
+      (await thread('INC-2')).filter((line) => line.includes('INC-3 was merged into this by Holdfast')),
+    ).toHaveLength(1);
+    await round({ ...served, state: 'well' }, { ...dead, state: 'well' }, { ...finding(), state: 'well' });
+    expect((await incident('INC-2')).recoveringSince).toBeInstanceOf(Date);
+  });
+
   it('of ten thousand in a minute is one incident, whose card fits a phone', async () => {
     const { round, finding, only, words, duties } = incidentBench();
     const many = Array.from({ length: 10_000 }, (_, index) =>

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type MemberAgent, managedMongod, startMemberAgent } from '#sandbox/member-agent';
+import type { ReplicaSet } from '#sandbox/servers';
+import { keptPorts } from './kept-ports.ts';
+import { EAST, WEST } from './regions.ts';
+
+/** The agents on the machines of the protected database, one a region that has some. */
+export interface MemberAgents {
+  /** Undefined where no member is. */
+  of(region: string): MemberAgent | undefined;
+  /** Where they listen. */
+  readonly listens: readonly { readonly region: string; readonly port: number }[];
+  readonly env: { readonly HOLDFAST_MEMBER_AGENTS: string; readonly HOLDFAST_MEMBER_AGENT_SECRET: string };
+  stop(): Promise<void>;
+}
+
+/** Starts them over servers that run; a second start goes on at the same addresses. */
+export async function startMemberAgents(dir: string, set: ReplicaSet): Promise<MemberAgents> {
+  const secret = randomBytes(24).toString('base64url');
+  const regions = [EAST, WEST];
+  const port = await keptPorts(join(dir, 'agent-ports.json'), regions);
+  const started = await Promise.all(
+    regions.map(async (region) => {
+      const servers = set.inRegion(region).map((member) => managedMongod(set, member));
+      const folder = join(dir, 'agents', region);
+      return { region, agent: await startMemberAgent({ servers, folder, secret, port: port(region) }) };
+    }),
+  );
+  return {
+    of: (region) => started.find((each) => each.region === region)?.agent,
+    listens: regions.map((region) => ({ region, port: port(region) })),
+    env: {
+      HOLDFAST_MEMBER_AGENTS: started.map(({ agent }) => agent.list).join(','),
+      HOLDFAST_MEMBER_AGENT_SECRET: secret,
+    },
+    stop: async () => {
+      await Promise.all(started.map(({ agent }) => agent.stop()));
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { RequestId } from '#core';
+import type { Incident } from '#incidents';
+import { EAST, WEST } from '#sandbox/company';
+import { until } from '#sandbox/servers';
+import { type CompanyBench, PEOPLE } from '../company-bench.ts';
+import { loseRegion, returnRegion } from '../lose-region.ts';
+import { killWhileMoving } from './kill-during-move.ts';
+import { askUntilFit, faultsAfterMove } from './move.ts';
+import { resolvesItself } from './resolves-itself.ts';
+import type { Seeded } from './seeded.ts';
+
+/**
+ * us-east-1 is lost while it serves, with its Redis and Route 53's control API: Holdfast in us-west-2 calls people, proposes
+ * to leave it, and does so though it is killed meanwhile. Returns what did not hold.
+ */
+export async function leaveLostRegion(
+  bench: CompanyBench,
+  random: Seeded,
+  kills: number,
+  note: (what: string) => void,
+): Promise<string[]> {
+  const lostAt = performance.now();
+  const seconds = (): string => `${((performance.now() - lostAt) / 1000).toFixed(0)} s`;
+  await loseRegion(bench.company, EAST);
+  const incident = await until('its loss is an incident', () => incidentOf(bench), { withinMs: 90_000 });
+  note(`${incident.id}: ${incident.title}, after ${seconds()}`);
+  const request = await until('leaving it is proposed', async () => (await bench.incident(incident.id))?.proposals[0], {
+    withinMs: 90_000,
+  });
+  note(`${incident.id}: ${request} proposed after ${seconds()}`);
+  const faults = await killWhileMoving(bench, { request, to: WEST }, random, kills, note);
+  note(`${request}: ended after ${seconds()}, longest pause ${(await bench.stats()).longestPauseMs} ms`);
+  const held = (await bench.incident(incident.id))?.legs.flatMap(({ hold }) => hold?.by ?? []) ?? [];
+  return [
+    ...faults,
+    ...(held.length > 0 ? [] : [`${incident.id}: who approved is still called`]),
+    ...(await resolvesItself(bench, incident)),
+  ];
+}
+
+const incidentOf = async (bench: CompanyBench): Promise<Incident | undefined> =>
+  (await bench.incidents()).find(
+    ({ severity, causes }) => severity === 'sev-1' && causes.some(({ key }) => key === `region/${EAST}`),
+  );
+
+/** us-east-1 runs again: its members are held, read, started as followers and proved, then it serves again. */
+export async function rebuildAndReturn(bench: CompanyBench, note: (what: string) => void): Promise<string[]> {
+  const backAt = performance.now();
+  const seconds = (): string => `${((performance.now() - backAt) / 1000).toFixed(0)} s`;
+  await returnRegion(bench.company, EAST);
+  const early = await refusal(bench, `/dr failback ${EAST} --reason "it is back"`);
+  const rebuild = await askUntilFit(bench, `/dr rebuild ${EAST}`);
+  await bench.approve(rebuild, [PEOPLE.alex]);
+  const rebuilt = await bench.ended(rebuild, 180_000);
+  note(`${rebuild}: rebuild is ${rebuilt.state} after ${seconds()}`);
+  const failback = await askUntilFit(bench, `/dr failback ${EAST} --reason "it is whole again"`);
+  await bench.approve(failback);
+  const faults = await faultsAfterMove(bench, failback, EAST);
+  note(`${failback}: back in ${EAST} after ${seconds()}`);
+  return [
+    ...(early.includes('/dr rebuild') ? [] : [`before a rebuild a failback was answered: ${early}`]),
+    ...(rebuilt.state === 'done' ? [] : [`${rebuild} is ${rebuilt.state}: ${rebuilt.failure?.message}`]),
+    ...faults,
+  ];
+}
+
+/** What is said to a request that can't be: it needs no card. */
+async function refusal(bench: CompanyBench, line: string): Promise<string> {
+  const { request } = await bench.ask(PEOPLE.mike, line);
+  const ended = await until(`${request} is answered`, async () => {
+    const now = await bench.request(request);
+    return now?.state === 'checking' ? undefined : now;
+  });
+  return `${ended?.state} ${await refusalWords(bench, request)}`;
+}
+
+const refusalWords = async (bench: CompanyBench, request: RequestId): Promise<string> =>
+  JSON.stringify((await bench.entries(request)).map(({ text }) => text));
