@@ -58,7 +58,7 @@ export async function rebuildAndReturn(bench: CompanyBench, note: (what: string)
   const faults = await faultsAfterMove(bench, failback, EAST);
   note(`${failback}: back in ${EAST} after ${seconds()}`);
   return [
-    ...(early.includes('/dr rebuild') ? [] : [`before a rebuild a failback was answered: ${early}`]),
+    ...(early.includes('were not rebuilt') ? [] : [`before a rebuild a failback was answered: ${early}`]),
     ...(rebuilt.state === 'done' ? [] : [`${rebuild} is ${rebuilt.state}: ${rebuilt.failure?.message}`]),
     ...faults,
   ];
