@@ -44,6 +44,7 @@ import { pageTestCommand } from './page-test.ts';
 import { playbookCommand } from './playbook.ts';
 import { pruneCommand } from './prune.ts';
 import { pruneDailyCommand } from './prune-daily.ts';
+import { readinessCommand } from './readiness.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { receiptCommand } from './receipt.ts';
 import { restoreCommand } from './restore.ts';
@@ -77,6 +78,7 @@ export const commands = [
   pageTestCommand,
   playbookCommand,
   healthCommand,
+  readinessCommand,
   backupCommand,
   backupsCommand,
   backupsHoldCommand,

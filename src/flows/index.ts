@@ -90,6 +90,8 @@ export { pruneDailyPreview, prunePreview } from './prunes/prune-preview.ts';
 export { pruneReceipt } from './prunes/prune-receipt.ts';
 export { retentionOf } from './prunes/retention-of.ts';
 export { runsInUse } from './prunes/runs-in-use.ts';
+export { readinessCard } from './readiness/readiness-card.ts';
+export { readinessWorld } from './readiness/readiness-world.ts';
 export { recheck } from './recheck.ts';
 export { openRequests, type RequestRecord, type Requests } from './request-record.ts';
 export { CHANGES_FROM } from './restores/began-to-change.ts';

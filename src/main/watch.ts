@@ -2,7 +2,8 @@ import { openCanary, openOplogRoom } from '#adapters/mongodb';
 import { keepRule, type Rule, tellAlarms } from '#alarms';
 import { lookForCanaries, type RpoWorld, sendCanary } from '#capture';
 import { type Clock, DrError, within } from '#core';
-import { type AlarmWorld, alarmRules, isToldAsAlarm, WATCH } from '#flows';
+import { type AlarmWorld, alarmRules, isToldAsAlarm, readinessWorld, WATCH } from '#flows';
+import { currentReadiness } from '#readiness';
 import { every } from './every.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { sharedLead } from './shared-lead.ts';
@@ -73,6 +74,7 @@ const alarmWorld = ({ config, plan, store, leases, flow }: Holdfast): AlarmWorld
   leases,
   journal: flow.journal,
   vault: flow.world.backup.vault,
+  readiness: () => currentReadiness(readinessWorld(flow.world)),
   oplogRoom: openOplogRoom({ uri: config.mongodbUri.reveal() }),
 });
 

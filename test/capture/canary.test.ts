@@ -68,6 +68,7 @@ async function setUp({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
     vault: memory.vault,
     journal: openJournal(store),
     oplogRoom: { look: async () => [] },
+    readiness: async () => [],
   };
   const rule = (name: string) => {
     const found = alarmRules(world).find((each) => each.name === name);

@@ -1,4 +1,6 @@
+import { EAST } from '#sandbox/company';
 import { type CompanyBench, startBench } from '../e2e/company-bench.ts';
+import { returnRegion } from '../e2e/lose-region.ts';
 import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
 import { killDuringMove, killWhileMoving } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
@@ -6,7 +8,7 @@ import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from 
 import { nextMove } from '../e2e/scenarios/move.ts';
 import { withPage } from '../e2e/scenarios/page-bench.ts';
 import { moveByKeyboard } from '../e2e/scenarios/page-keyboard.ts';
-import { leaveLostRegion, rebuildAndReturn } from '../e2e/scenarios/region-lost.ts';
+import { failBack, leaveLostRegion, rebuildReturned } from '../e2e/scenarios/region-lost.ts';
 import { pick, type Seeded, seeded } from '../e2e/scenarios/seeded.ts';
 import { endsWithMove, loseService } from '../e2e/scenarios/service-lost.ts';
 import { yearGround } from '../incidents/time-machine/ground.ts';
@@ -64,10 +66,12 @@ export const soakCases: readonly SoakCase[] = [
     name: 'lost-region',
     about: 'a region dies while it serves; it is left, comes back, is rebuilt and serves again, under random kills',
     count: 10,
-    open: onCompany(async (bench, random, note) => [
-      ...(await leaveLostRegion(bench, random, Math.floor(random() * 4), note)),
-      ...(await rebuildAndReturn(bench, note)),
-    ]),
+    open: onCompany(async (bench, random, note) => {
+      const faults = await leaveLostRegion(bench, random, Math.floor(random() * 4), note);
+      await returnRegion(bench.company, EAST);
+      faults.push(...(await rebuildReturned(bench, note)));
+      return [...faults, ...(await failBack(bench))];
+    }),
   },
   {
     name: 'swaps',

@@ -1,5 +1,6 @@
 import type { Plan } from '#plan';
 import type { ControlStore, Leases, OplogRoom } from '#ports';
+import type { Readiness } from '#readiness';
 import type { Vault } from '#vault';
 import type { Journal } from '#workflow';
 
@@ -14,4 +15,6 @@ export interface AlarmWorld {
   readonly journal: Journal;
   readonly vault: Vault;
   readonly oplogRoom: OplogRoom;
+  /** Of each region that could take over; looked at anew where that is due. */
+  readonly readiness: () => Promise<readonly Readiness[]>;
 }

@@ -29,6 +29,8 @@ const BY_RULE: Readonly<Record<string, AlarmWeight | 'alarm-only'>> = {
   'backup-failed': { severity: 'sev-2', role: DATABASE },
   damage: { severity: 'sev-2', role: DATABASE, hostile: true },
   'keys-overdue': 'alarm-only',
+  // nothing is broken yet, and whoever would be called reads the channel
+  readiness: 'alarm-only',
   'retention-failed': { severity: 'sev-3', role: DATABASE },
 };
 

@@ -6,6 +6,7 @@ import { type Incident, openIncidents } from '#incidents';
 import { type Override, readOverrides } from '#oncall';
 import { servingRegions } from '#plan';
 import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports';
+import { type Readiness, readReadiness } from '#readiness';
 import { chatUnreachableSince } from '#record';
 import { type BackupList, listBackups } from '#vault';
 import { isOver, type RunRecord } from '#workflow';
@@ -46,6 +47,7 @@ export interface Surroundings {
   readonly runs: Fact<readonly RequestView[]>;
   /** The newest restore whose data was proved. */
   readonly lastProof: Fact<RunRecord | undefined>;
+  readonly readiness: Fact<readonly Readiness[]>;
 }
 
 /**
@@ -80,6 +82,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     waiting,
     runs,
     lastProof,
+    readiness,
     ...replicas
   ] = await Promise.all([
     fact(() => world.store.now()),
@@ -98,6 +101,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => waitingViews(world)),
     fact(() => runViews(world)),
     fact(() => newestProof(world)),
+    fact(() => readReadiness(world.store)),
     ...serving.map((region) => fact(() => move.clusters.replicas(region))),
   ]);
   const byRegion = new Map(
@@ -125,6 +129,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
       waiting,
       runs,
       lastProof,
+      readiness,
     },
     replicas: byRegion,
   };

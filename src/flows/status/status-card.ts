@@ -8,6 +8,7 @@ import { buttons, card, lines, small } from '../cards/parts.ts';
 import { detailsButton } from '../cards/request-buttons.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { incidentLine, titleOf } from '../incidents/incident-words.ts';
+import { readinessWords } from '../readiness/readiness-card.ts';
 import { atRisk } from './at-risk.ts';
 import { holdfastTrouble, type Trouble } from './holdfast-trouble.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
@@ -117,12 +118,21 @@ function factLines(seen: Surroundings, { plan, roster }: StatusWorld): Text[] {
     ...captured(seen),
     ...atRisk(seen, plan),
     ['Last proof ', ...proofWords(seen)],
+    ...readyLine(seen),
     [
       'On duty    ',
       ...people.flatMap((person, index) => (index === 0 ? [mention(person)] : [', ', mention(person)])),
       seen.overrides.known ? '   /dr oncall' : ' by the plan alone   /dr oncall',
     ],
   ];
+}
+
+/** Of the regions that could take over; nothing before somebody has looked. */
+function readyLine({ readiness, database }: Surroundings): Text[] {
+  if (!readiness.known) return [];
+  const primary = database.known ? database.value.members.find(({ state }) => state === 'primary')?.region : undefined;
+  const others = readiness.value.filter(({ id }) => id !== primary);
+  return others.length === 0 ? [] : [['Ready      ', ...readinessWords(others), '   /dr readiness']];
 }
 
 function backupWords({ backups }: Surroundings): Text {

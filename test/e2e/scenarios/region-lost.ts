@@ -3,7 +3,7 @@ import type { Incident } from '#incidents';
 import { EAST, WEST } from '#sandbox/company';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE } from '../company-bench.ts';
-import { loseRegion, returnRegion } from '../lose-region.ts';
+import { loseRegion } from '../lose-region.ts';
 import { killWhileMoving } from './kill-during-move.ts';
 import { askUntilFit, faultsAfterMove } from './move.ts';
 import { resolvesItself } from './resolves-itself.ts';
@@ -43,25 +43,25 @@ const incidentOf = async (bench: CompanyBench): Promise<Incident | undefined> =>
     ({ severity, causes }) => severity === 'sev-1' && causes.some(({ key }) => key === `region/${EAST}`),
   );
 
-/** us-east-1 runs again: its members are held, read, started as followers and proved, then it serves again. */
-export async function rebuildAndReturn(bench: CompanyBench, note: (what: string) => void): Promise<string[]> {
+/** us-east-1 runs again: no failback before its members are held, read, started as followers and proved. */
+export async function rebuildReturned(bench: CompanyBench, note: (what: string) => void): Promise<string[]> {
   const backAt = performance.now();
-  const seconds = (): string => `${((performance.now() - backAt) / 1000).toFixed(0)} s`;
-  await returnRegion(bench.company, EAST);
   const early = await refusal(bench, `/dr failback ${EAST} --reason "it is back"`);
   const rebuild = await askUntilFit(bench, `/dr rebuild ${EAST}`);
   await bench.approve(rebuild, [PEOPLE.alex]);
   const rebuilt = await bench.ended(rebuild, 180_000);
-  note(`${rebuild}: rebuild is ${rebuilt.state} after ${seconds()}`);
-  const failback = await askUntilFit(bench, `/dr failback ${EAST} --reason "it is whole again"`);
-  await bench.approve(failback);
-  const faults = await faultsAfterMove(bench, failback, EAST);
-  note(`${failback}: back in ${EAST} after ${seconds()}`);
+  note(`${rebuild}: rebuild is ${rebuilt.state} after ${((performance.now() - backAt) / 1000).toFixed(0)} s`);
   return [
     ...(early.includes('were not rebuilt') ? [] : [`before a rebuild a failback was answered: ${early}`]),
     ...(rebuilt.state === 'done' ? [] : [`${rebuild} is ${rebuilt.state}: ${rebuilt.failure?.message}`]),
-    ...faults,
   ];
+}
+
+/** Back where users usually are. */
+export async function failBack(bench: CompanyBench): Promise<string[]> {
+  const failback = await askUntilFit(bench, `/dr failback ${EAST} --reason "it is whole again"`);
+  await bench.approve(failback);
+  return faultsAfterMove(bench, failback, EAST);
 }
 
 /** What is said to a request that can't be: it needs no card. */

@@ -11,6 +11,7 @@ import { type AlarmWorld, alarmRules } from '#flows';
 import { type Plan, parsePlan } from '#plan';
 import type { OplogRoomOf } from '#ports';
 import { openSchedules } from '#queue';
+import type { Readiness } from '#readiness';
 import { openVault } from '#vault';
 import { openJournal, type RunRecord } from '#workflow';
 import { eldText } from '../../plan/eld-plan.ts';
@@ -33,6 +34,7 @@ export function alarmBench(startAt: string, change: (plan: Plan) => Plan = (same
   const journal = openJournal(store);
   const schedules = openSchedules(store);
   let rooms: readonly OplogRoomOf[] = [];
+  let readiness: readonly Readiness[] = [];
   const changed = change(plan);
   const world: AlarmWorld = {
     plan: changed,
@@ -41,6 +43,7 @@ export function alarmBench(startAt: string, change: (plan: Plan) => Plan = (same
     vault,
     journal,
     oplogRoom: { look: async () => rooms },
+    readiness: async () => readiness,
   };
   let runs = 0;
   return {
@@ -53,6 +56,9 @@ export function alarmBench(startAt: string, change: (plan: Plan) => Plan = (same
     plan: changed,
     setRooms: (next: readonly OplogRoomOf[]) => {
       rooms = next;
+    },
+    setReadiness: (next: readonly Readiness[]) => {
+      readiness = next;
     },
     /** Looks once with one rule; the alarms that are open then, by key. */
     async look(name: string): Promise<Alarm[]> {

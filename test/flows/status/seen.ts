@@ -80,6 +80,7 @@ export function seen(change: Partial<Surroundings> = {}): Surroundings {
     waiting: known([]),
     runs: known([]),
     lastProof: known(undefined),
+    readiness: known([]),
     ...change,
   };
 }
