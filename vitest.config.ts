@@ -14,8 +14,8 @@ const alone = [
  * took longer than the tests.
  */
 const together = [
-  'test/{alarms,approvals,chatops,commands,config,core,detection,faults,fence,flows,incidents,keys,loss,oncall,plan,queue}/**/*.test.ts',
-  'test/{record,restore,retention,vault,workflow}/**/*.test.ts',
+  'test/{alarms,approvals,chatops,commands,config,core,detection,faults,fence,flows,incidents,keys,loss,main,oncall,plan,queue}/**/*.test.ts',
+  'test/{readiness,record,restore,retention,vault,workflow}/**/*.test.ts',
   'test/failover/[!r]*.test.ts',
 ];
 

@@ -3,23 +3,29 @@ import { type Company, EAST, regionalParts } from '#sandbox/company';
 import type { World } from '#sandbox/page';
 import { until } from '#sandbox/servers';
 import type { Found } from './claims.ts';
+import { ALEX, MIKE } from './desk.ts';
 import { move } from './move.ts';
-import { trafficIsOn } from './second-region.ts';
 import { nothingLostSince, onlyPrimaryIs, worldWhen } from './servers-say.ts';
 import type { Teller } from './teller.ts';
+import { trafficIsOn } from './traffic.ts';
 
 export const COME_BACK_CLAIMS = 7;
 
-/** The first region returns as a follower, catches up, and is given the traffic back in steps. */
+/** The first region returns: its members are held, read, and follow again; then it is given the traffic back in steps. */
 export async function comeBack(teller: Teller): Promise<void> {
-  const { company, story, client } = teller;
+  const { company, story, desk, client } = teller;
   story.chapter('4 COME BACK');
   const since = Date.now();
-  company.eld.kubernetes.cluster(EAST).findImage();
   for (const part of regionalParts(company, EAST)) await part.restore();
   story.tell('us-east-1 has power again');
-  await story.claim('its members follow us-west-2', () => allHealthy(client));
   await story.claim('its services answer again', () => servicesAnswer(company));
+  story.tell('/dr rebuild us-east-1           by Mike Johnson');
+  const rebuild = await desk.ask(MIKE, '/dr rebuild us-east-1');
+  await desk.until(rebuild, /^Approve\?/, 40_000);
+  await desk.approve(rebuild, ALEX);
+  story.tell('Alex Chen approves');
+  story.tell(await desk.until(rebuild, /^DONE/, 180_000));
+  await story.claim('its members follow us-west-2', () => allHealthy(client));
   await company.slack.waitFor(() => company.slack.connections > 0, 30_000, 'Holdfast is connected to Slack');
   await move(teller, '/dr failback us-east-1');
   await story.claim('exactly one primary, in us-east-1', () => onlyPrimaryIs(company, 'east-1'));

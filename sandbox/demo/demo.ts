@@ -11,10 +11,10 @@ import { clockOf, createStory, exitCodeOf, messageOf } from './claims.ts';
 import { COME_BACK_CLAIMS, comeBack } from './come-back.ts';
 import { openDesk } from './desk.ts';
 import { GET_IT_BACK_CLAIMS, getItBack } from './get-it-back.ts';
+import { LOSE_REGION_CLAIMS, loseRegion } from './lose-region.ts';
 import { writeRecord } from './record.ts';
-import { SECOND_REGION_CLAIMS, secondRegion } from './second-region.ts';
 
-const CLAIMS = BACK_UP_CLAIMS + GET_IT_BACK_CLAIMS + SECOND_REGION_CLAIMS + COME_BACK_CLAIMS;
+const CLAIMS = BACK_UP_CLAIMS + GET_IT_BACK_CLAIMS + LOSE_REGION_CLAIMS + COME_BACK_CLAIMS;
 const PER_SECOND = 30;
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const startedAt = performance.now();
@@ -28,7 +28,18 @@ const stop = async (): Promise<void> => (await starting?.catch(() => undefined))
 stopOnSignal(stop);
 
 async function play(folder: string): Promise<void> {
-  starting = startCompany({ dir: join(folder, 'company'), perSecond: PER_SECOND, onReady: () => undefined });
+  starting = startCompany({
+    dir: join(folder, 'company'),
+    perSecond: PER_SECOND,
+    // each share waits for resolvers; two show that there are several
+    plan: [
+      [
+        ['failover', 'failback', 'traffic_percent'],
+        [25, 100],
+      ],
+    ],
+    onReady: () => undefined,
+  });
   const company = await starting;
   const client = new MongoClient(company.databases.eld.uri('root'), { serverSelectionTimeoutMS: 15_000 });
   story.tell(`a company of ${company.databases.eld.members.length} mongods in 2 regions runs, drivers write`);
@@ -36,7 +47,7 @@ async function play(folder: string): Promise<void> {
     const teller = { company, client, story, desk: openDesk(company.slack) };
     const backedUp = await backUp(teller);
     await getItBack(teller, backedUp);
-    await secondRegion(teller);
+    await loseRegion(teller);
     await comeBack(teller);
   } catch (error) {
     await story.claim('the story goes on', async () => ({ holds: false, found: messageOf(error) }));

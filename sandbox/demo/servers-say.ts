@@ -58,11 +58,16 @@ export async function majorityWriteWorks({ databases: { eld } }: Company): Promi
 
 const Audit = z.object({ checked: z.number(), missing: z.number(), changed: z.number() });
 
-/** Every write the drivers hold an acknowledgement for since then, read back from mongod by majority. */
-export async function nothingLostSince({ eld }: Company, sinceMs: number): Promise<Found> {
+/** What drivers hold an acknowledgement for since then, read back from mongod by majority. */
+export async function lostSince({ eld }: Company, sinceMs: number): Promise<z.output<typeof Audit>> {
   const answer = await fetch(`${eld.drivers.url}/audit?since=${sinceMs}`, { signal: AbortSignal.timeout(30_000) });
   if (!answer.ok) throw new Error(`the drivers' audit says ${answer.status}: ${await answer.text()}`);
-  const { checked, missing, changed } = Audit.parse(await answer.json());
+  return Audit.parse(await answer.json());
+}
+
+/** Every write the drivers hold an acknowledgement for since then is there, as it was written. */
+export async function nothingLostSince(company: Company, sinceMs: number): Promise<Found> {
+  const { checked, missing, changed } = await lostSince(company, sinceMs);
   const count = checked.toLocaleString('en-US');
   return {
     holds: checked > 0 && missing === 0 && changed === 0,
@@ -70,13 +75,18 @@ export async function nothingLostSince({ eld }: Company, sinceMs: number): Promi
   };
 }
 
-const Stats = z.object({ acknowledged: z.number(), longestPauseMs: z.number() });
-export const driverStats = async ({ eld }: Company): Promise<z.output<typeof Stats>> =>
-  Stats.parse(await (await fetch(eld.drivers.statsUrl)).json());
+const Acknowledged = z.object({
+  at: z.union([z.number(), z.iso.datetime().transform((at) => Date.parse(at))]),
+  region: z.string(),
+});
 
-export const measurePauseAnew = async ({ eld }: Company): Promise<void> => {
-  await fetch(`${eld.drivers.url}/stats/reset`, { method: 'POST' });
-};
+/** When drivers were told of writes in a region since then, oldest first. */
+export async function acknowledgedIn({ eld }: Company, region: string, sinceMs: number): Promise<number[]> {
+  const answer = await fetch(`${eld.drivers.acknowledgedWritesUrl}?since=${sinceMs}`);
+  const lines = (await answer.text()).split('\n').filter((line) => line !== '');
+  const all = lines.map((line) => Acknowledged.parse(JSON.parse(line)));
+  return all.flatMap((each) => (each.region === region ? [each.at] : []));
+}
 
 /** The world as the servers tell it, once it fits or when its time is over. */
 export async function worldWhen(company: Company, fits: (world: World) => boolean, withinMs: number): Promise<World> {

@@ -12,6 +12,7 @@ export const HOUR = 3_600_000;
 export async function readinessBench(change: Partial<ReadinessWorld> = {}) {
   const memory = memoryWorld();
   await memory.regionLeases.open(EAST, undefined);
+  await memory.regionLeases.renew(EAST, 'eld-api-1');
   const { replicaSet, clusters, dns, fence } = memory.world;
   const { store } = memory;
   const policy = eldPlan.approvals['failover'];

@@ -1,4 +1,3 @@
-import type { RequestId } from '#core';
 import type { Incident } from '#incidents';
 import { EAST, WEST } from '#sandbox/company';
 import { until } from '#sandbox/servers';
@@ -64,15 +63,11 @@ export async function failBack(bench: CompanyBench): Promise<string[]> {
   return faultsAfterMove(bench, failback, EAST);
 }
 
-/** What is said to a request that can't be: it needs no card. */
+/** What the record says of a request that can't be: it gets no card. */
 async function refusal(bench: CompanyBench, line: string): Promise<string> {
   const { request } = await bench.ask(PEOPLE.mike, line);
-  const ended = await until(`${request} is answered`, async () => {
-    const now = await bench.request(request);
-    return now?.state === 'checking' ? undefined : now;
+  return until(`${request} is refused`, async () => {
+    const entry = (await bench.entries(request)).find(({ kind }) => kind === 'refused');
+    return entry && JSON.stringify(entry.text);
   });
-  return `${ended?.state} ${await refusalWords(bench, request)}`;
 }
-
-const refusalWords = async (bench: CompanyBench, request: RequestId): Promise<string> =>
-  JSON.stringify((await bench.entries(request)).map(({ text }) => text));
