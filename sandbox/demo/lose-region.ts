@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EAST, regionalParts, WEST } from '#sandbox/company';
 import { accountPeople } from '#sandbox/pagerduty';
 import { until } from '#sandbox/servers';
@@ -14,6 +15,8 @@ export const LOSE_REGION_CLAIMS = 8;
 const PAGER = { [JOHN]: 'PJSMITH1', [ALEX]: 'PALXCHEN' } as const;
 /** Of plan.yaml: so much may be lost, by what people approve. */
 const LOSS_LIMIT = '30 s';
+/** So long drivers write before the region dies. */
+const BEFORE_MS = 3_000;
 
 /**
  * The first region dies while it serves, with its queue and DNS's control API. What is left of Holdfast calls people, and
@@ -22,7 +25,9 @@ const LOSS_LIMIT = '30 s';
 export async function loseRegion(teller: Teller): Promise<void> {
   const { company, desk, story } = teller;
   story.chapter('3 LOSE A REGION');
+  // later than everything that was dropped and got back before
   const since = Date.now();
+  await sleep(BEFORE_MS);
   const parts = regionalParts(company, EAST);
   await Promise.all(parts.map((part) => part.kill()));
   story.tell(`us-east-1 killed (SIGKILL): ${parts.map(({ name }) => name).join(', ')}`);
@@ -93,8 +98,8 @@ async function lossIsAsSaid({ company }: Teller, since: number, request: string)
     .messages()
     .flatMap(({ text }) => /^.*Loss receipt 1: ([\d,]+) writes? missing/.exec(text)?.[1] ?? []);
   const receipt = Number((said.at(-1) ?? 'NaN').replaceAll(',', ''));
-  const { checked, missing } = await lostSince(company, since - 60_000);
-  const words = `${checked.toLocaleString('en-US')} acknowledged since a minute before, ${missing} lost`;
+  const { checked, missing } = await lostSince(company, since);
+  const words = `${checked.toLocaleString('en-US')} acknowledged, ${missing} lost`;
   return { holds: checked > 0 && missing === receipt, found: `${words}, ${request} says ${receipt}` };
 }
 

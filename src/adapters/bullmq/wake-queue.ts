@@ -25,7 +25,13 @@ const ANSWER_WITHIN_MS = 800;
  * Never waits for a dead Redis: BullMQ's own `add` and `close` do, for as long as it stays dead.
  */
 export function bullWakeQueue({ redisUrl, queueName = 'holdfast-wake', log }: BullWakeQueueOptions): WakeQueue {
-  const say = (what: string) => (error: Error) => void log.warn({ what, reason: error.message }, 'wake queue');
+  // a dead Redis says the same four times a second, for hours
+  const said = new Map<string, string>();
+  const say = (what: string) => (error: Error) => {
+    if (said.get(what) === error.message) return;
+    said.set(what, error.message);
+    log.warn({ what, reason: error.message }, 'wake queue');
+  };
   // No offline queue: a wake that can't be sent now is worthless later, the sweep has found the run by then.
   const sending = new Redis(redisUrl, {
     enableOfflineQueue: false,
@@ -34,6 +40,7 @@ export function bullWakeQueue({ redisUrl, queueName = 'holdfast-wake', log }: Bu
     retryStrategy: () => 250,
   });
   sending.on('error', say('sending'));
+  sending.on('ready', () => said.clear());
   const queue = new Queue(queueName, { connection: sending });
   queue.on('error', say('queue'));
   const listening = new Set<{ worker: Worker; connection: Redis }>();
