@@ -92,11 +92,13 @@ export function returnedMember(namespace: string, after: OpTime, documents: read
   const raw = (value: object): Buffer => Buffer.from(serialize(value));
   const at = (index: number) => new Timestamp({ t: after.seconds, i: after.increment + 1 + index });
   const ui = { ui: new UUID(uuid) };
+  // never the shared primary's own: it writes in the same second too, and what both sides have is none of these
+  const term = after.term + 7;
   const entries = documents.map((o, index) =>
-    raw({ op: 'i', ns: namespace, ...ui, o, o2: { _id: o._id }, ts: at(index), t: after.term, v: 2 }),
+    raw({ op: 'i', ns: namespace, ...ui, o, o2: { _id: o._id }, ts: at(index), t: term, v: 2 }),
   );
   const [database = '', name = ''] = namespace.split('.');
-  const end = { term: after.term, seconds: after.seconds, increment: after.increment + documents.length };
+  const end = { term, seconds: after.seconds, increment: after.increment + documents.length };
   return {
     host: 'alone',
     newest: async () => end,

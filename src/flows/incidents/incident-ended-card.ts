@@ -1,4 +1,5 @@
-import { at, bold, formatDuration, outside, type Text } from '#core';
+import { at, bold, capital, formatDuration, outside, type Text } from '#core';
+import { UnplannedInput, unplannedWorkflow } from '#failover';
 import { type Incident, severityWord } from '#incidents';
 import type { Card } from '#ports';
 import { buttons, card, lines, small } from '../cards/parts.ts';
@@ -40,17 +41,19 @@ function noneCard(incident: Incident): Card {
 }
 
 function resolvedCard({ incident, proposals }: IncidentView, review: readonly string[]): Card {
-  const { id, severity, since, openedAt, ending, respondedAt, causes } = incident;
+  const { id, severity, since, ending, causes } = incident;
   const endedAt = incident.recoveringSince ?? ending?.at ?? incident.changedAt;
   const done = proposals.findLast(({ run }) => run?.state === 'done');
   const lasted = formatDuration(Math.max(0, endedAt.getTime() - since.getTime()));
   const outcome = done?.receipt?.headline ?? titleOf(incident);
-  const acknowledged = respondedAt
-    ? `Acknowledged in ${formatDuration(respondedAt.getTime() - openedAt.getTime())}`
-    : 'Nobody acknowledged it';
-  const times = [acknowledged, ...(done ? timesOf(done) : [])].join(', ');
+  // what it took to find, to decide and to move: together the time that the plan promises
+  const times = capital([...foundIn(incident), acknowledgedIn(incident), ...(done ? timesOf(done) : [])].join(', '));
   const left = causes.filter(({ endedAt: ended }) => !ended).map(({ title }) => titleOf({ ...incident, title }));
-  const todo = [...left.slice(0, 2), ...(severity === 'sev-1' ? review.map((each) => each.replaceAll('_', ' ')) : [])];
+  const todo = [
+    ...rebuildOf(done),
+    ...left.slice(0, 2),
+    ...(severity === 'sev-1' ? review.map((each) => each.replaceAll('_', ' ')) : []),
+  ];
   return card(`RESOLVED: ${outcome} (${id}), ${lasted}.`, [
     lines(
       [bold(`RESOLVED - ${outcome}`), `   ${id}, ${severityWord(severity)}, ${lasted}`],
@@ -70,6 +73,26 @@ function resolvedCard({ incident, proposals }: IncidentView, review: readonly st
     ),
   ]);
 }
+
+/** A second is how long a person takes who says it themselves. */
+function foundIn({ since, openedAt }: Incident): string[] {
+  const ms = openedAt.getTime() - since.getTime();
+  return ms < 1_000 ? [] : [`found in ${formatDuration(ms)}`];
+}
+
+const acknowledgedIn = ({ openedAt, respondedAt }: Incident): string =>
+  respondedAt
+    ? `acknowledged in ${formatDuration(respondedAt.getTime() - openedAt.getTime())}`
+    : 'acknowledged by nobody';
+
+/** A region that was left without asking it has members that must not come back by themselves. */
+function rebuildOf(done: IncidentView['proposals'][number] | undefined): string[] {
+  if (done?.run?.workflow !== UNPLANNED) return [];
+  const input = UnplannedInput.safeParse(done.run.input);
+  return input.success ? [`/dr rebuild ${input.data.facts.from}`] : [];
+}
+
+const UNPLANNED = unplannedWorkflow.name;
 
 function resolvedBy({ how, by, why }: NonNullable<Incident['ending']>): Text {
   if (how === 'by-itself') return ['It resolved itself: everything was well for a while.'];

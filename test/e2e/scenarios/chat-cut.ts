@@ -17,17 +17,22 @@ export async function chatCutDuringMove(
   note: (what: string) => void,
 ): Promise<string[]> {
   const { slack } = bench.company;
+  const startedAt = performance.now();
+  const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(0)} s`;
   const { line, to } = await nextMove(bench);
   await slack.break({ kind: 'cut', seconds: 600, how });
   try {
     const request = await moveFromTerminal(bench, line);
+    note(`${request}: asked for and approved in a terminal after ${seconds()}`);
     if (redis === 'lost') await loseRedisUnderway(bench, request);
     const faults = await faultsAfterMove(bench, request, to);
     if (redis === 'lost' && bench.company.redis.running()) faults.push('Redis was not lost');
     if (!slack.isCut) faults.push(`${request}: Slack was back before the move had ended`);
-    note(`${request}: moved to ${to} while Slack was cut (${how}) and Redis ${redis}`);
+    note(`${request}: moved to ${to} while Slack was cut (${how}) and Redis ${redis}, after ${seconds()}`);
     await slack.mend();
-    return [...faults, ...(await faultsInThread(bench, request))];
+    const inThread = await faultsInThread(bench, request);
+    note(`${request}: its thread is complete after ${seconds()}`);
+    return [...faults, ...inThread];
   } finally {
     // Whatever happened: the next story needs Slack.
     await slack.mend();

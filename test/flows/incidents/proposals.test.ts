@@ -114,6 +114,21 @@ describe('a breach', () => {
     expect(text).toContain('Left to do: plan update.');
   });
 
+  it('is had by whoever approves it: nobody is called about what they are on; who is not called for it takes nothing over', async () => {
+    const { round, finding, approved, duties, only, thread } = incidentBench();
+    await round(finding({ breach: true }));
+    await duties();
+    expect((await only()).legs.map(({ hold }) => hold?.by)).toEqual([undefined, undefined]);
+    await approved(R1);
+    const { id, legs, acknowledgements } = await only();
+    expect(legs.every(({ hold }) => hold?.via === 'approval')).toBe(true);
+    expect(acknowledgements.map(({ by, via }) => `${by} ${via}`)).toEqual([
+      'john-smith approval',
+      'alex-chen approval',
+    ]);
+    expect((await thread(id)).join('\n')).toContain('John Smith acknowledged by approving as Incident Commander.');
+  });
+
   it('does not resolve itself while its run is not over', async () => {
     const { round, finding, approved, clock, duties, only } = incidentBench();
     await round(finding({ breach: true }));
