@@ -44,6 +44,7 @@ const incidentOf = async (bench: CompanyBench): Promise<Incident | undefined> =>
 
 /** us-east-1 runs again: no failback before its members are held, read, started as followers and proved. */
 export async function rebuildReturned(bench: CompanyBench, note: (what: string) => void): Promise<string[]> {
+  await botsAnswer(bench);
   const backAt = performance.now();
   const early = await refusal(bench, `/dr failback ${EAST} --reason "it is back"`);
   const rebuild = await askUntilFit(bench, `/dr rebuild ${EAST}`);
@@ -61,6 +62,21 @@ export async function failBack(bench: CompanyBench): Promise<string[]> {
   const failback = await askUntilFit(bench, `/dr failback ${EAST} --reason "it is whole again"`);
   await bench.approve(failback);
   return faultsAfterMove(bench, failback, EAST);
+}
+
+/** Every bot is connected to Slack again and takes what is typed; one that has just started on a busy machine may not at once. */
+async function botsAnswer({ company: { slack, roles } }: CompanyBench): Promise<void> {
+  const bots = roles.filter(({ name }) => /-(bot|all)-/.test(name)).length;
+  let inRow = 0;
+  await until(
+    'every bot takes what is typed',
+    async () => {
+      const { ok } = await slack.asUser(PEOPLE.mike).slash('/dr whoami');
+      inRow = ok && slack.connections >= bots ? inRow + 1 : 0;
+      return inRow >= 4;
+    },
+    { withinMs: 120_000, everyMs: 500 },
+  );
 }
 
 /** What the record says of a request that can't be: it gets no card. */
