@@ -1,6 +1,6 @@
 import type { Clock, RequestId } from '#core';
 import { changeRecord, type Leases } from '#ports';
-import { type Journal, type Locks, lockHolder } from '#workflow';
+import { type Journal, type Locks, lockHolder, newestDone } from '#workflow';
 import type { Leftover } from './leftovers.ts';
 import type { LostRegionWorld } from './lost-region-world.ts';
 import { tidy } from './tidy.ts';
@@ -41,12 +41,7 @@ async function sweepOne(world: LostRegionWorld, leftover: Leftover, deps: SweepD
   const holder = await lockHolder(deps.locks, deps.journal, 'failover');
   // Its own run tries by itself; another one may be about to change the same.
   if (holder) return false;
-  const later = await deps.journal.find({
-    where: { workflow: { in: MOVES }, state: 'done' },
-    sort: { by: 'endedAt', order: 'descending' },
-    limit: 1,
-  });
-  const newest = later[0]?.value;
+  const newest = await newestDone(deps.journal, MOVES);
   if (newest?.endedAt && newest.id !== leftover.id && newest.endedAt > leftover.at) {
     await changeRecord(world.leftovers, leftover.id, (now) => ({ ...now, state: 'overtaken' as const }));
     return false;

@@ -13,6 +13,7 @@ export {
   demandStop,
   dueRuns,
   type Journal,
+  newestDone,
   openJournal,
   readRun,
 } from './journal.ts';

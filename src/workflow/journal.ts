@@ -9,6 +9,19 @@ export type Journal = Records<RunRecord>;
 export const openJournal = (store: ControlStore): Journal =>
   store.records<RunRecord>('runs', RunRecord, { indexed: ['due', 'state', 'workflow', 'endedAt'] });
 
+/** The run of these workflows that was the last to end well; undefined where none did yet. */
+export async function newestDone(
+  journal: Pick<Journal, 'find'>,
+  workflows: readonly string[],
+): Promise<RunRecord | undefined> {
+  const [newest] = await journal.find({
+    where: { workflow: { in: workflows }, state: 'done' },
+    sort: { by: 'endedAt', order: 'descending' },
+    limit: 1,
+  });
+  return newest?.value;
+}
+
 /**
  * Writes a run into the journal, waiting for a worker. Idempotent by id: the request's number is the run's, so a
  * bot that crashed after the last approval may do it again. A run that was refused before its first step may be

@@ -168,4 +168,12 @@ describe('readiness', () => {
     expect(await looked(worse)).toBe(true);
     expect(await looked(worse)).toBe(true);
   });
+
+  it('is forgotten of a region that serves by now, so that it is not looked at again and again for ever', async () => {
+    const { world, replicaSet } = await readinessBench();
+    await currentReadiness(world);
+    await replicaSet.stepUp('west-1', 1_000);
+    await keepReadiness(world);
+    expect((await readReadiness(world.store)).map(({ id }) => id)).toEqual([EAST]);
+  });
 });

@@ -12,7 +12,8 @@ interface Pace {
  * What is explained by something else that fails: all of a dead region's, what lies in no region and fell silent with it, the
  * whole database's when the region had a part of it, an application's when its database has no primary, and what was read from
  * an alarm, which is told by itself. A region that comes back explains its rest a little longer, as does one of which nobody can
- * say whether it does: it does not come back in one moment. Such findings stay, with the key of what explains them, and nobody is called for them. Pure.
+ * say whether it does: it does not come back in one moment. Such findings stay, with the key of what explains them, and nobody
+ * is called for them. Pure.
  */
 export function withConsequences(findings: readonly Finding[], pace: Pace): Finding[] {
   const dead = findings.filter((each) => each.check === 'region' && (each.state !== 'well' || isJustBack(each, pace)));

@@ -50,8 +50,8 @@ export const differMs = ({ thresholds, detection }: Plan): number =>
  * again, is not alone for as long as it failed.
  */
 function disputedSince({ opinions }: Counted['unit'], region: Region): Date | undefined {
-  const differ = opinions.flatMap(({ from, verdict, stands }) =>
-    stands.filter((stand) => stand.verdict === (from === region ? 'failing' : 'well') && verdict !== 'unknown'),
+  const differ = opinions.flatMap(({ from, stands }) =>
+    stands.filter(({ verdict }) => verdict === (from === region ? 'failing' : 'well')),
   );
   return differ.map(({ since }) => since).sort((a, b) => b.getTime() - a.getTime())[0];
 }

@@ -2,7 +2,7 @@ import { at, DrError, say, type Text } from '#core';
 import { MOVES } from '#failover';
 import type { Plan } from '#plan';
 import type { ControlStore } from '#ports';
-import type { Journal, RunRecord } from '#workflow';
+import { type Journal, newestDone, type RunRecord } from '#workflow';
 
 interface Moved {
   readonly plan: Plan;
@@ -12,14 +12,10 @@ interface Moved {
 
 /** The last move that ended well, when that is less long ago than the plan wants between two; undefined otherwise. */
 export async function recentMove({ plan, journal, store }: Moved): Promise<RunRecord | undefined> {
-  const [last] = await journal.find({
-    where: { workflow: { in: MOVES }, state: 'done' },
-    sort: { by: 'endedAt', order: 'descending' },
-    limit: 1,
-  });
-  if (!last?.value.endedAt) return undefined;
-  const sinceMs = (await store.now()).getTime() - last.value.endedAt.getTime();
-  return sinceMs < plan.detection.onBreach.notWithinMinutes * 60_000 ? last.value : undefined;
+  const last = await newestDone(journal, MOVES);
+  if (!last?.endedAt) return undefined;
+  const sinceMs = (await store.now()).getTime() - last.endedAt.getTime();
+  return sinceMs < plan.detection.onBreach.notWithinMinutes * 60_000 ? last : undefined;
 }
 
 /** What the last move left behind looks like a breach; to move back by itself would be a pendulum. */

@@ -41,12 +41,12 @@ function answerLine({ check, state, words, next }: Answer): Text {
   return [...head, ...words, ...(next && state !== 'ready' ? [`   ${next}`] : [])];
 }
 
-/** `us-west-2 92 %, 1 of 13 things is not ready: backup (none is verified)`. */
+/** `us-west-2 92 %: backup (none is verified), and 1 more`. */
 export function readinessWords(all: readonly Readiness[]): Text {
   return all.flatMap((each, index): Text => {
     const [worst, ...others] = reasonsOf(each);
     const more = others.length > 0 ? `, and ${others.length} more` : '';
-    const why: Text = worst ? [`: ${worst.check} (`, ...worst.words, `)${more}`] : [''];
+    const why: Text = worst ? [`: ${worst.check} (`, ...worst.words, `)${more}`] : [];
     return [...(index === 0 ? [] : ['; ']), `${each.id} ${scoreOf(each)} %`, ...why];
   });
 }

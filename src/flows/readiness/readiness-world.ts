@@ -1,18 +1,11 @@
 import { givenUp, MOVES } from '#failover';
 import type { ReadinessWorld } from '#readiness';
+import { newestDone } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 
 /** Readiness looks through the same ports as the moves that it is about. */
 export function readinessWorld(world: HoldfastWorld): ReadinessWorld {
   const { plan, planHash, store, clock, roster, move, journal, lostRegion } = world;
-  const lastDone = async (workflows: readonly string[]): Promise<Date | undefined> => {
-    const [last] = await journal.find({
-      where: { workflow: { in: workflows }, state: 'done' },
-      sort: { by: 'endedAt', order: 'descending' },
-      limit: 1,
-    });
-    return last?.value.endedAt;
-  };
   const { replicaSet, clusters, dns, dnsSwitch, fence } = move;
   const policy = plan.approvals['failover'];
   return {
@@ -21,7 +14,7 @@ export function readinessWorld(world: HoldfastWorld): ReadinessWorld {
     newestVerifiedBackup: () => move.newestVerifiedBackup(),
     policies: policy && policy !== 'none' ? [{ what: 'failover', policy }] : [],
     isGivenUp: async (region) => (await givenUp(move.givenUp, region)) !== undefined,
-    lastMove: () => lastDone(MOVES),
-    lastProof: () => lastDone(['restore']),
+    lastMove: async () => (await newestDone(journal, MOVES))?.endedAt,
+    lastProof: async () => (await newestDone(journal, ['restore']))?.endedAt,
   };
 }

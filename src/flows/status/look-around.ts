@@ -9,7 +9,7 @@ import type { RegionWeight, ReplicaSetView, Replicas, TrafficView } from '#ports
 import { type Readiness, readReadiness } from '#readiness';
 import { chatUnreachableSince } from '#record';
 import { type BackupList, listBackups } from '#vault';
-import { isOver, type RunRecord } from '#workflow';
+import { isOver, newestDone, type RunRecord } from '#workflow';
 import type { RequestView } from '../cards/request-view.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { viewOf } from '../view-of.ts';
@@ -100,7 +100,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => openIncidents(world.store)),
     fact(() => waitingViews(world)),
     fact(() => runViews(world)),
-    fact(() => newestProof(world)),
+    fact(() => newestDone(world.journal, ['restore'])),
     fact(() => readReadiness(world.store)),
     ...serving.map((region) => fact(() => move.clusters.replicas(region))),
   ]);
@@ -162,12 +162,3 @@ async function runViews(world: HoldfastWorld): Promise<RequestView[]> {
 
 const viewsOf = async (ids: readonly RequestId[], world: HoldfastWorld): Promise<RequestView[]> =>
   (await Promise.all(ids.map((id) => viewOf(id, world.flow())))).flatMap((view) => view ?? []);
-
-async function newestProof(world: HoldfastWorld): Promise<RunRecord | undefined> {
-  const [newest] = await world.journal.find({
-    where: { workflow: 'restore', state: 'done' },
-    sort: { by: 'endedAt', order: 'descending' },
-    limit: 1,
-  });
-  return newest?.value;
-}
