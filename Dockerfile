@@ -11,5 +11,8 @@ COPY src src
 COPY commands commands
 COPY jobs jobs
 USER node
+# Compiled here once: a role that starts, also after a crash, is ready in half the time.
+ENV NODE_COMPILE_CACHE=/home/node/.cache/holdfast
+RUN node -e "for (const role of ['bot', 'worker', 'capture', 'detector', 'open-holdfast']) import('./src/main/' + role + '.ts')"
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["all"]

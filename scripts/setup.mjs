@@ -4,11 +4,12 @@
  * Everything goes to node_modules/ and .runtime/ (and the usual npm and pip caches). Idempotent; safe to start twice
  * at once; after Ctrl-C the next start goes on.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dependenciesAreInstalled, installDependencies } from './setup/dependencies.mjs';
 import { checkDisk } from './setup/disk.mjs';
+import { lastHolds, writeLast } from './setup/last.mjs';
 import { takeLock } from './setup/lock.mjs';
 import { fetchNode, findNode, linkNode, nodeDownloadMb } from './setup/node24.mjs';
 import { NODE_DISK_MB, NODE_MODULES_DISK_MB, SANDBOX_DATA_MB, WHEELS } from './setup/pins.mjs';
@@ -28,6 +29,7 @@ const megabytes = (mb) => `${mb} of ${mb} MB`;
 
 async function setUp() {
   const packagesThere = dependenciesAreInstalled(root);
+  if (quiet && packagesThere && lastHolds(runtimeDir)) return;
   let node = await findNode(runtimeDir);
   const python = await findPython();
   let mongod = await findServer('mongod', runtimeDir, python);
@@ -82,13 +84,7 @@ async function setUp() {
     });
   } else progress.found(4, 'S3, DNS, KMS stand-in');
 
-  writePaths({ node, mongod, redisServer, python: python.executable, motoPath });
-}
-
-function writePaths(paths) {
-  const path = join(runtimeDir, 'paths.json');
-  writeFileSync(`${path}.stage`, `${JSON.stringify(paths, null, 2)}\n`);
-  renameSync(`${path}.stage`, path);
+  writeLast(runtimeDir, { node, mongod, redisServer, python: python.executable, motoPath });
 }
 
 mkdirSync(runtimeDir, { recursive: true });

@@ -1,7 +1,22 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
-/** A port on 127.0.0.1 that nothing listens on right now. Somebody may take it before you do: retry the start. */
-export const freePort = (): Promise<number> => bindOnce(0);
+/**
+ * Below what Linux (32768), macOS and Windows (49152) hand to outgoing connections: a port of theirs that was free a moment
+ * ago is taken by the next connection of a company that is starting, and its server fails to start.
+ */
+const FIRST = 15_000;
+const LAST = 32_000;
+const TRIES = 100;
+
+/** A port on 127.0.0.1 that nothing listens on right now. Another starting server may take it before you do: retry. */
+export async function freePort(): Promise<number> {
+  for (let tries = 1; tries < TRIES; tries += 1) {
+    const port = randomInt(FIRST, LAST);
+    if (await isFree(port)) return port;
+  }
+  return bindOnce(0);
+}
 
 /** True when 127.0.0.1:`port` can be listened on right now. */
 export const isFree = (port: number): Promise<boolean> =>

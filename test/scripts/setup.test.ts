@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '#sandbox/servers';
@@ -63,6 +63,25 @@ it('finds what is there, notes the paths, and with --quiet says nothing the seco
   expect(paths.mongod).toBe(join(folder, 'bin/mongod'));
   expect(existsSync(paths.motoPath)).toBe(true);
   expect(await setUp(folder, {}, ['--quiet'])).toEqual({ code: 0, out: '', err: '' });
+});
+
+it('with --quiet asks no program again, until one is gone or another is named', async () => {
+  const folder = await setupFolder(complete());
+  const asked = join(folder, 'asked');
+  await writeFile(join(folder, 'bin/mongod'), `#!/bin/sh\necho asked >> ${asked}\necho db version v6.0.5\n`);
+  const times = async () => (await readFile(asked, 'utf8')).trim().split('\n').length;
+  await setUp(folder);
+  const first = await times();
+  await setUp(folder, {}, ['--quiet']);
+  expect(await times()).toBe(first);
+  await setUp(folder, { MONGOD: join(folder, 'bin/mongod') }, ['--quiet']);
+  const named = await times();
+  expect(named).toBeGreaterThan(first);
+  const { motoPath } = JSON.parse(await readFile(join(folder, '.runtime/paths.json'), 'utf8'));
+  await rm(motoPath, { recursive: true });
+  await setUp(folder, { MONGOD: join(folder, 'bin/mongod') }, ['--quiet']);
+  expect(await times()).toBeGreaterThan(named);
+  expect(existsSync(motoPath)).toBe(true);
 });
 
 it('numbers the lines up to seven when the sandbox follows', async () => {

@@ -1,6 +1,6 @@
-import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { DrError, type Region } from '#core';
 import type { Clusters } from '#ports';
+import { type Apis, openContexts } from './contexts.ts';
 import { type Order, translated } from './kubernetes-errors.ts';
 
 export interface KubernetesOptions {
@@ -13,26 +13,19 @@ export interface KubernetesOptions {
   readonly withinMs?: number;
 }
 
-interface Apis {
-  readonly apps: AppsV1Api;
-  readonly core: CoreV1Api;
-}
-
-const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-
 /** The application's clusters through their API servers. Throws CONFIG_INVALID when the kubeconfig can't be read. */
 export function kubernetesClusters(options: KubernetesOptions): Clusters {
   const { namespace, deployment, configMap } = options;
-  const apisOf = openContexts(options);
+  const apisOf = openContexts(options.kubeconfig);
   const ask = async <T>(region: Region, order: Order, call: (apis: Apis) => Promise<T>): Promise<T> => {
     try {
-      return await within(call(apisOf(region)), options.withinMs ?? 5_000);
+      return await within(call(await apisOf(region)), options.withinMs ?? 5_000);
     } catch (thrown) {
       throw translated(thrown, region, namespace, order);
     }
   };
   const scale = (region: Region, replicas: number, words: string, dryRun?: 'All') =>
-    ask(region, { words, verb: 'patch', resource: 'deployments/scale' }, ({ apps }) =>
+    ask(region, { words, verb: 'patch', resource: 'deployments/scale' }, ({ apps, mergePatch }) =>
       apps.patchNamespacedDeploymentScale(
         { name: deployment, namespace, body: { spec: { replicas } }, ...(dryRun ? { dryRun } : {}) },
         mergePatch,
@@ -79,35 +72,10 @@ export function kubernetesClusters(options: KubernetesOptions): Clusters {
     },
     configure: async (region, values) => {
       const order = { words: `change ${configMap}`, verb: 'patch', resource: 'configmaps' } as const;
-      await ask(region, order, ({ core }) =>
+      await ask(region, order, ({ core, mergePatch }) =>
         core.patchNamespacedConfigMap({ name: configMap, namespace, body: { data: values } }, mergePatch),
       );
     },
-  };
-}
-
-function openContexts(options: KubernetesOptions): (region: Region) => Apis {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(options.kubeconfig);
-  } catch (cause) {
-    throw new DrError('CONFIG_INVALID', 'permanent', 'KUBECONFIG can not be read.', { cause });
-  }
-  const opened = new Map<Region, Apis>();
-  return (region) => {
-    const known = opened.get(region);
-    if (known) return known;
-    const own = new KubeConfig();
-    own.loadFromString(config.exportConfig());
-    if (!own.getContextObject(region)) {
-      throw new DrError('CLUSTER_REFUSED', 'permanent', `KUBECONFIG has no context named ${region}.`, {
-        hint: `kubectl config rename-context OLD ${region}`,
-      });
-    }
-    own.setCurrentContext(region);
-    const apis = { apps: own.makeApiClient(AppsV1Api), core: own.makeApiClient(CoreV1Api) };
-    opened.set(region, apis);
-    return apis;
   };
 }
 

@@ -1,4 +1,4 @@
-import { ApiException } from '@kubernetes/client-node';
+import type { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { DrError, type Region } from '#core';
 
@@ -14,7 +14,7 @@ const StatusBody = z.object({ message: z.string(), reason: z.string().optional()
 
 export function translated(thrown: unknown, region: Region, namespace: string, order: Order): DrError {
   if (thrown instanceof DrError) return thrown;
-  if (!(thrown instanceof ApiException)) {
+  if (!isAnswer(thrown)) {
     const message = `Kubernetes in ${region} does not answer (asked to ${order.words}).`;
     return new DrError('CLUSTER_UNAVAILABLE', 'transient', message, { cause: thrown, data: { region } });
   }
@@ -26,6 +26,10 @@ export function translated(thrown: unknown, region: Region, namespace: string, o
   const hint = hintFor(thrown.code, region, namespace, order);
   return new DrError('CLUSTER_REFUSED', 'permanent', message, { ...more, ...(hint ? { hint } : {}) });
 }
+
+/** An answer that is no success. Known by its shape: its class would load the whole client. */
+const isAnswer = (thrown: unknown): thrown is ApiException<unknown> =>
+  thrown instanceof Error && 'body' in thrown && 'code' in thrown && typeof thrown.code === 'number';
 
 /** The API server answers with a Status object, parsed or as text, or (a proxy before it) with anything. */
 function saidBy(thrown: ApiException<unknown>): string {
