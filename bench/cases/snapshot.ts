@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Long, MongoClient } from 'mongodb';
-import { type BenchCase, type Figures, secondsSince } from '../bench-case.ts';
+import type { BenchCase, Figures } from '../bench-case.ts';
 import { backupToday, startBenchServers } from '../bench-servers.ts';
 import { eldDataset } from '../eld-dataset.ts';
 import { measured } from '../measured.ts';
+import type { RawReadOrder } from '../raw-read.ts';
 import type { BackupOrder } from '../take-backup.ts';
 
 const ROUNDS = 5;
@@ -15,7 +15,8 @@ const run = promisify(execFile);
 /**
  * A full backup: `seconds` until every document and the oplog are sealed and in the home region; `completeSeconds`
  * until every segment was also copied to two regions, read back from all three, and the manifest is written.
- * Floor: every batch of the same collections read raw, two cursors at once, nothing done to it. Each backup is compared
+ * Floor: every batch of the same collections read raw, two cursors at once, nothing done to it, by a process that is started
+ * as the backup's is. Each backup is compared
  * with the floor right before it, because a shared machine is not equally fast all the time; of five rounds the one in the middle.
  */
 export const snapshotCase: BenchCase = {
@@ -28,10 +29,11 @@ export const snapshotCase: BenchCase = {
       // in a process of its own: what loading leaves in memory is not the backup's
       await run(process.execPath, [LOADER, uri, String(scale)]);
       say(`loaded ${dataset.database}, scale ${scale}`);
-      const names = dataset.collections.map(({ name }) => name);
+      const collections = dataset.collections.map(({ name }) => name);
+      const readAll: RawReadOrder = { uri, database: dataset.database, collections };
       const rounds: Round[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
-        const floor = await rawRead(uri, dataset.database, names);
+        const floor = await measured('raw-read', readAll);
         const ours = await backUp({ uri, backup: backupToday(round), ...place });
         say(`round ${round + 1}: floor ${floor.seconds} s, backup ${ours.seconds} s`);
         rounds.push({ floor, ours });
@@ -60,33 +62,3 @@ function middle(rounds: readonly Round[]): Round {
 
 /** A backup in a process of its own, as `bench/take-backup.ts` takes it. */
 export const backUp = (order: BackupOrder): Promise<Figures> => measured('take-backup', order);
-
-async function rawRead(uri: string, database: string, names: readonly string[]): Promise<Figures> {
-  const client = new MongoClient(uri);
-  const queue = [...names];
-  let bytes = 0;
-  const lane = async (): Promise<void> => {
-    const db = client.db(database);
-    const session = client.startSession();
-    for (let name = queue.shift(); name; name = queue.shift()) {
-      let command: Record<string, unknown> = { find: name, batchSize: 1000 };
-      for (;;) {
-        const { cursor } = await db.command(command, { raw: true, session });
-        bytes += cursor.length;
-        const id = cursorId(cursor);
-        if (id === 0n) break;
-        command = { getMore: Long.fromBigInt(id), collection: name, batchSize: 1000 };
-      }
-    }
-    await session.endSession();
-  };
-  await client.connect();
-  const startMs = performance.now();
-  await Promise.all([lane(), lane()]);
-  const seconds = secondsSince(startMs);
-  await client.close();
-  return { seconds, bytes };
-}
-
-const ID_FIELD = Buffer.from('\x12id\0', 'latin1');
-const cursorId = (cursor: Buffer): bigint => cursor.readBigInt64LE(cursor.indexOf(ID_FIELD) + ID_FIELD.length);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Place } from '#sandbox/servers';
-import { MEMORY_ENV } from '../memory-env.ts';
+import { MEMORY_ENV, MEMORY_FLAGS } from '../memory-env.ts';
 import { type Supervised, supervise } from '../supervise.ts';
 import { EAST, EU, type SandboxRegion, WEST } from './regions.ts';
 
@@ -34,7 +34,7 @@ export function holdfastRoles(
       {
         name: `holdfast-${role}-${region}`,
         region,
-        args: [MAIN, role],
+        args: [...MEMORY_FLAGS, MAIN, role],
         ...(place === undefined ? {} : { place: place(region) }),
         env: {
           ...env,

@@ -44,7 +44,7 @@ export interface SegmentSink {
  */
 export const BUFFER_BYTES = 17 * 1024 * 1024;
 
-const FULL_BYTES = 8 * 1024 * 1024;
+const FULL_BYTES = 12 * 1024 * 1024;
 
 /** Sealed segments on their way at once. */
 const UPLOADS = 3;
@@ -64,7 +64,7 @@ export interface SinkOptions {
   readonly lock: ObjectLock;
   readonly sealer: Sealer;
   readonly buffers: number;
-  /** Default 8 MiB: larger segments compress no better, and every one on its way is held in memory twice. */
+  /** Default 12 MiB: larger ones compress no better, and are held in memory twice on their way; smaller ones cost more requests. */
   readonly fullBytes?: number;
   /** What an interrupted try of the same attempt left that counts. */
   readonly already?: readonly StoredSegment[];

@@ -147,6 +147,6 @@ describe('compose.yaml', () => {
     for (const path of copied)
       expect((await stat(join(root, path))).isFile() || (await stat(join(root, path))).isDirectory()).toBe(true);
     expect(copied).toEqual(expect.arrayContaining(['src', 'commands', 'jobs', 'plan.yaml', 'package.json']));
-    expect(await read('Dockerfile')).toContain('ENTRYPOINT ["node", "src/main.ts"]');
+    expect(await read('Dockerfile')).toContain('ENTRYPOINT ["node", "--single-threaded-gc", "src/main.ts"]');
   });
 });

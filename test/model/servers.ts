@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAwsWorld, type ReplicaSet, startMoto, startReplicaSet, VAULT_REGIONS } from '#sandbox/servers';
-import { MEMORY_ENV } from '../../sandbox/memory-env.ts';
+import { MEMORY_ENV, MEMORY_FLAGS } from '../../sandbox/memory-env.ts';
 import { type Supervised, supervise } from '../../sandbox/supervise.ts';
 import type { CaptureOrder } from './process/capture.ts';
 import { type ShakyGateway, startShakyGateway } from './process/shaky-gateway.ts';
@@ -80,7 +80,7 @@ export async function startModelServers(databases: readonly string[]): Promise<M
         {
           name,
           region: VAULT_REGIONS[0],
-          args: [file(program), JSON.stringify(order)],
+          args: [...MEMORY_FLAGS, file(program), JSON.stringify(order)],
           env: { ...MEMORY_ENV, NODE_COMPILE_CACHE: cache },
           restart: { kind: 'always', delayMs: 300, maxDelayMs: 300 },
         },

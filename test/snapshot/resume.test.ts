@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSnapshotSource } from '#adapters/mongodb';
 import { DrError } from '#core';
 import type { ReadRange, SnapshotSource } from '#ports';
 import type { SnapshotOptions } from '#snapshot';
@@ -12,13 +13,13 @@ import { ownName, sharedMongoUri } from '../support/servers.ts';
 import { runChainModel } from './chain-model.ts';
 
 let uri: string;
-const engines: Awaited<ReturnType<typeof openEngine>>[] = [];
+const opened: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
   uri = await sharedMongoUri();
 });
-afterAll(() => Promise.all(engines.map((engine) => engine.close())));
+afterAll(() => Promise.all(opened.map((each) => each.close())));
 
-/** Documents per batch of the adapter. */
+/** Documents of a reply: as few as make many of them. */
 const BATCH = 1_000;
 const DOCUMENTS = 10 * BATCH;
 /** Each batch of documents a segment, each segment a checkpoint. */
@@ -28,7 +29,8 @@ async function open(options: { clustered?: boolean } = {}) {
   const { vault, stores } = memoryVault();
   const database = ownName('resume');
   const engine = await openEngine(uri, database, vault, 'primary');
-  engines.push(engine);
+  const source = await openSnapshotSource({ uri, prefer: 'primary', batchDocuments: BATCH });
+  opened.push(engine, source);
   const { db } = engine;
   if (options.clustered) {
     await db.createCollection('logs', { clusteredIndex: { key: { _id: 1 }, unique: true } });
@@ -38,7 +40,7 @@ async function open(options: { clustered?: boolean } = {}) {
   await logs.insertMany(some(0, DOCUMENTS));
   await db.collection('small').insertMany([{ a: 1 }, { a: 2 }]);
   const backupId = nextBackupId();
-  const backUp = (more: Partial<SnapshotOptions>) => engine.backUp({ ...OFTEN, backupId, ...more });
+  const backUp = (more: Partial<SnapshotOptions>) => engine.backUp({ ...OFTEN, source, backupId, ...more });
   /** What of the restored collections differs from the live ones, which nobody wrote to since the backup. */
   const differences = async (manifest: Manifest): Promise<string[]> => {
     const run = engine.nextRun();
@@ -52,7 +54,7 @@ async function open(options: { clustered?: boolean } = {}) {
     const verified = await engine.verify(manifest.header.backup, run);
     return [...wrong, ...verified.collections.flatMap((each) => each.differences)];
   };
-  return { engine, vault, stores, db, logs, some, backUp, differences };
+  return { engine, source, vault, stores, db, logs, some, backUp, differences };
 }
 
 /** Counts the batches of a collection, and ends in the middle of it where asked for. */
@@ -82,15 +84,15 @@ test.each([
 ])(
   'a backup that died is gone on with where it was, %s, also after changes on both sides of it',
   async (_, options) => {
-    const { engine, db, logs, some, backUp, differences } = await open(options);
-    const first = watched(engine.source, 'logs', 6);
+    const { source, db, logs, some, backUp, differences } = await open(options);
+    const first = watched(source, 'logs', 6);
     await expect(backUp({ ...ONE, source: first.source })).rejects.toThrow('the process is gone');
     await logs.updateMany({ _id: { $in: [5, 5_500, 9_999] } }, { $set: { v: 2 } });
     await logs.deleteMany({ _id: { $in: [7, 7_777] } });
     await logs.insertMany(some(DOCUMENTS, 10));
     await db.collection('small').drop();
     await db.collection('later').insertOne({ b: 1 });
-    const second = watched(engine.source, 'logs');
+    const second = watched(source, 'logs');
     const manifest = await backUp({ ...ONE, source: second.source });
     expect(second.seen.ranges).toEqual([{ kind: 'all', behind: expect.any(Buffer) }]);
     // the last segment or two of the dead one may not have been in a checkpoint
@@ -102,35 +104,35 @@ test.each([
 );
 
 test('read by another member, a collection begins anew: what one member calls a record is no other one’s', async () => {
-  const { engine, backUp, differences } = await open();
-  await backUp({ ...ONE, source: watched(engine.source, 'logs', 6).source }).catch(() => undefined);
-  const other = watched({ ...engine.source, member: 'another:27017' }, 'logs');
+  const { source, backUp, differences } = await open();
+  await backUp({ ...ONE, source: watched(source, 'logs', 6).source }).catch(() => undefined);
+  const other = watched({ ...source, member: 'another:27017' }, 'logs');
   const manifest = await backUp({ ...ONE, source: other.source });
   expect(other.seen.ranges).toEqual([{ kind: 'all' }]);
   expect(await differences(manifest)).toEqual([]);
 }, 60_000);
 
 test('when the record it stopped at is gone, the collection begins anew', async () => {
-  const { engine, logs, backUp, differences } = await open();
-  await backUp({ ...ONE, source: watched(engine.source, 'logs', 6).source }).catch(() => undefined);
+  const { source, logs, backUp, differences } = await open();
+  await backUp({ ...ONE, source: watched(source, 'logs', 6).source }).catch(() => undefined);
   await logs.deleteMany({ _id: { $gte: 2_000, $lt: 7_000 } });
-  const second = watched(engine.source, 'logs');
+  const second = watched(source, 'logs');
   const manifest = await backUp({ ...ONE, source: second.source });
   expect(second.seen.ranges).toEqual([{ kind: 'all', behind: expect.any(Buffer) }, { kind: 'all' }]);
   expect(await differences(manifest)).toEqual([]);
 }, 60_000);
 
 test('ranges of a large collection are gone on with each by its own _id', async () => {
-  const { engine, logs, backUp, differences } = await open();
+  const { source, logs, backUp, differences } = await open();
   const pad = randomBytes(7_000);
   await logs.updateMany({}, { $set: { pad } });
   const two = { readers: 2 };
-  const first = watched(engine.source, 'logs', 6);
+  const first = watched(source, 'logs', 6);
   await backUp({ ...two, source: first.source }).catch(() => undefined);
   expect(first.seen.ranges).toHaveLength(2);
   await logs.deleteMany({ _id: { $in: [999, 1_999, 2_999, 5_000, 5_999] } });
   await logs.updateMany({ _id: { $gte: 4_000, $lt: 4_010 } }, { $set: { v: 3 } });
-  const second = watched(engine.source, 'logs');
+  const second = watched(source, 'logs');
   const manifest = await backUp({ ...two, source: second.source });
   expect(second.seen.ranges.some((range) => range.kind === 'ids' && range.behind)).toBe(true);
   expect(second.seen.batches).toBeLessThan(10);
@@ -138,15 +140,15 @@ test('ranges of a large collection are gone on with each by its own _id', async 
 }, 120_000);
 
 test('asked for otherwise, or with an object missing, it begins anew', async () => {
-  const { engine, stores, backUp, differences } = await open();
-  const die = () => backUp({ ...ONE, source: watched(engine.source, 'logs', 6).source }).catch(() => undefined);
+  const { source, stores, backUp, differences } = await open();
+  const die = () => backUp({ ...ONE, source: watched(source, 'logs', 6).source }).catch(() => undefined);
   await die();
-  const otherwise = watched(engine.source, 'logs', 8);
+  const otherwise = watched(source, 'logs', 8);
   await backUp({ ...ONE, source: otherwise.source, lock: { mode: 'governance', days: 2 } }).catch(() => undefined);
   expect(otherwise.seen.ranges).toEqual([{ kind: 'all' }]);
   const [home] = stores;
   for (const key of home?.keys() ?? []) if (key.endsWith('/documents-000001')) home?.erase(key);
-  const second = watched(engine.source, 'logs');
+  const second = watched(source, 'logs');
   const manifest = await backUp({ ...ONE, source: second.source, lock: { mode: 'governance', days: 2 } });
   expect(second.seen.ranges).toEqual([{ kind: 'all' }]);
   expect(await differences(manifest)).toEqual([]);

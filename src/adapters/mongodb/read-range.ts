@@ -5,8 +5,11 @@ import { isSayable, orderedValue } from './ordered-value.ts';
 import { type RawBatch, rawCursor } from './raw-cursor.ts';
 import { timestampOf } from './timestamps.ts';
 
-/** Larger replies were slower (20,000 documents against 1,000, measured): they wait longer and miss the cache. */
-export const BATCH_DOCUMENTS = 1000;
+/**
+ * About a megabyte a reply. A quarter of it costs a tenth more processor time in requests, twice as much 30 MB more memory, and
+ * five times as much was slower (measured).
+ */
+export const BATCH_DOCUMENTS = 4000;
 
 export interface ReadRangeOptions {
   readonly client: MongoClient;
@@ -15,6 +18,8 @@ export interface ReadRangeOptions {
   readonly since: OplogTime;
   /** As it was at `since`, and not as it is now or later; not with a capped collection. */
   readonly exactly?: boolean;
+  /** Default 4,000. */
+  readonly batchDocuments?: number;
   readonly signal: AbortSignal;
 }
 
@@ -24,16 +29,17 @@ export interface ReadRangeOptions {
  */
 export async function* readRange(options: ReadRangeOptions): AsyncGenerator<DocumentBatch> {
   const { client, collection, range, since, exactly, signal } = options;
+  const batchSize = options.batchDocuments ?? BATCH_DOCUMENTS;
   const command = {
     find: new UUID(collection.uuid),
     ...(range.kind === 'all' ? inStorageOrder(range) : byId(range)),
-    batchSize: BATCH_DOCUMENTS,
+    batchSize,
     noCursorTimeout: true,
     readConcern: exactly
       ? { level: 'snapshot', atClusterTime: timestampOf(since) }
       : { level: 'majority', afterClusterTime: timestampOf(since) },
   };
-  const cursor = rawCursor({ client, database: collection.database, command, batchSize: BATCH_DOCUMENTS, signal });
+  const cursor = rawCursor({ client, database: collection.database, command, batchSize, signal });
   if (range.kind === 'all') {
     for await (const batch of cursor) yield { ...batch, position: batch.resumeToken };
     return;

@@ -15,6 +15,8 @@ export interface SnapshotSourceOptions {
   readonly uri: string;
   /** A secondary spares the primary; with `secondary` and none healthy, the primary is read. */
   readonly prefer: 'secondary' | 'primary';
+  /** Asked for at once. Default 4,000; fewer where what lies between two replies matters. */
+  readonly batchDocuments?: number;
 }
 
 /** Under this, a range costs more than it saves. */
@@ -29,6 +31,7 @@ export async function openSnapshotSource(
   options: SnapshotSourceOptions,
 ): Promise<SnapshotSource & { close(): Promise<void> }> {
   const { host, client } = await connectToOne(options.uri, options.prefer);
+  const batchDocuments = options.batchDocuments ?? BATCH_DOCUMENTS;
   const attempt = async <T>(order: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -57,7 +60,7 @@ export async function openSnapshotSource(
       }),
     async *read(collection, range, since, signal) {
       try {
-        yield* readRange({ client, collection, range, since, signal });
+        yield* readRange({ client, collection, range, since, batchDocuments, signal });
       } catch (error) {
         signal.throwIfAborted();
         throw engineError(error, host, `read ${collection.database}.${collection.name}`);
@@ -68,13 +71,13 @@ export async function openSnapshotSource(
       const command = {
         find: new UUID(collection.uuid),
         filter: { _id: { $in: ids.map((id) => orderedValue(requiredElement(id, '_id'))) } },
-        batchSize: BATCH_DOCUMENTS,
+        batchSize: batchDocuments,
         readConcern: { level: 'majority', afterClusterTime: timestampOf(since) },
       };
       const { database } = collection;
       for (let tries = 1; ; tries += 1) {
         try {
-          yield* rawCursor({ client, database, command, batchSize: BATCH_DOCUMENTS, signal });
+          yield* rawCursor({ client, database, command, batchSize: batchDocuments, signal });
           return;
         } catch (thrown) {
           signal.throwIfAborted();
