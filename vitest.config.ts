@@ -15,7 +15,7 @@ const alone = [
  */
 const together = [
   'test/{alarms,approvals,chatops,commands,config,core,detection,faults,fence,flows,incidents,keys,loss,main,oncall,plan,queue}/**/*.test.ts',
-  'test/{readiness,record,restore,retention,vault,workflow}/**/*.test.ts',
+  'test/{adapters,integrity,readiness,record,restore,retention,snapshot,vault,workflow}/**/*.test.ts',
   'test/failover/[!r]*.test.ts',
 ];
 

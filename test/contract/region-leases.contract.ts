@@ -9,11 +9,12 @@ interface Opened {
 }
 
 const run = (number: number): RequestId => RequestId.parse(`R-${number}`);
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 let regions = 0;
-/** A region that no other test has. */
+/** A region that no other test has; also where several files are run in one process. */
 const anyRegion = (): Region => {
   regions += 1;
-  return Region.parse(`xx-${'abcdefghijklmnopqrstuvwxyz'[regions]}-1`);
+  return Region.parse(`xx-${LETTERS[Math.floor(regions / 26) % 26]}${LETTERS[regions % 26]}-1`);
 };
 
 /** What every kind of region lease must do. */
