@@ -4,7 +4,7 @@ import { defineCommand } from './command.ts';
 
 export const readinessCommand = defineCommand({
   name: 'readiness',
-  summary: 'Whether each region could take over now: 13 things, each looked at',
+  summary: 'Whether each region could take over now: fitness, rights, keys, DNS, people: each looked at',
   usage: '',
   group: 'Now',
   examples: ['/dr readiness'],

@@ -1,11 +1,13 @@
 import { type Clock, DrError, type Region } from '#core';
-import type { FenceView, ReplicaSetView } from '#ports';
+import { type FenceView, type ReplicaSetView, UNPLANNED_NEEDS } from '#ports';
+import { whatServersLack } from './abilities.ts';
 import { lossBound } from './loss-bound.ts';
 import type { LostRegionWorld, TailView } from './lost-region-world.ts';
 import { factOf } from './member-roles.ts';
 import { configurationFor, type MoveInput, unknownRegion } from './preview-move.ts';
 import { refuseSet, refuseTarget } from './refuse-unplanned.ts';
 import { UNPLANNED_STEPS } from './step-names.ts';
+import { notReady } from './survey.ts';
 import { type LossSurvey, surveyLoss } from './survey-loss.ts';
 import { lostRegion, rolesAfterLoss, survivorIn } from './survivor.ts';
 import type { UnplannedFacts, UnplannedLimits, UnplannedLive } from './unplanned-facts.ts';
@@ -55,7 +57,11 @@ export async function previewUnplanned(
   const wrongSet = refuseSet(view, to, settings);
   const survivor = view && survivorIn(view, to, approvedHost);
   if (wrongSet || !view || !from || !survivor) return { problem: wrongSet ?? refuseSurvivor(to) };
-  const found = await surveyLoss(world, clock, { from, to, survivor });
+  const [found, lacking] = await Promise.all([
+    surveyLoss(world, clock, { from, to, survivor }),
+    whatServersLack(world.replicaSet, survivor.host, UNPLANNED_NEEDS),
+  ]);
+  if (lacking.length > 0) return { problem: notReady(to, lacking) };
   if (found.fence.standing === 'not-provable') return { problem: notProvable(found.fence, to) };
   const now = clock.now();
   const survivorAt = survivor.appliedAt ?? now;

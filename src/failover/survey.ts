@@ -1,5 +1,6 @@
 import { asDrError, type Clock, DrError, formatDuration, type Region } from '#core';
-import type { Member, RegionWeight, ReplicaSetView, Replicas } from '#ports';
+import { type Member, PLANNED_NEEDS, type RegionWeight, type ReplicaSetView, type Replicas } from '#ports';
+import { whatServersLack } from './abilities.ts';
 import type { MoveLive } from './facts.ts';
 import { candidateIn } from './member-roles.ts';
 import type { FailoverWorld, VerifiedBackup } from './world.ts';
@@ -43,7 +44,8 @@ export async function survey(world: FailoverWorld, clock: Clock, question: Surve
     }
   };
   const active = settings.service.replicas.active;
-  const [weights, fromReplicas, toReplicas, configuration, backup, room] = await Promise.all([
+  const candidate = candidateIn(view, to, question.approvedHost);
+  const [weights, fromReplicas, toReplicas, configuration, backup, room, lacking] = await Promise.all([
     orReason(world.dns.weights(), 'DNS can not be read'),
     orReason(clusters.replicas(from), `services in ${from} can not be seen`),
     orReason(clusters.replicas(to), `services in ${to} can not be seen`),
@@ -53,9 +55,9 @@ export async function survey(world: FailoverWorld, clock: Clock, question: Surve
       clusters.rehearseScale(to, active).then(() => active),
       `no room for ${active} ${settings.service.name}`,
     ),
+    whatServersLack(world.replicaSet, candidate?.host ?? primary.host, PLANNED_NEEDS),
     orReason(world.proveKeys(to), `keys in ${to} do not work`),
   ]);
-  const candidate = candidateIn(view, to, question.approvedHost);
   const inTarget = view.members.filter(({ region }) => region === to);
   const live: MoveLive = {
     checkedAt: clock.now(),
@@ -69,7 +71,7 @@ export async function survey(world: FailoverWorld, clock: Clock, question: Surve
     expectedPauseMs: expectedPauseMs(view.heartbeatMs, question.votesTaken, lagMs(primary, candidate)),
   };
   reasons.push(...databaseReasons(inTarget, candidate, primary, live, world, question));
-  reasons.push(...serviceReasons(live, backup, world));
+  reasons.push(...lacking, ...serviceReasons(live, backup, world));
   const known: [Region, Replicas | undefined][] = [
     [from, fromReplicas],
     [to, toReplicas],

@@ -1,4 +1,5 @@
 import type { Region } from '#core';
+import type { Abilities } from './abilities.ts';
 
 /** A place in the oplog. Of two, the one with the greater term, then time, then increment is newer. */
 export interface OpTime {
@@ -52,6 +53,11 @@ export interface MemberRole {
 export interface ReplicaSet {
   /** Asks every member itself, all at once. Throws only when not one answers. */
   look(): Promise<ReplicaSetView>;
+  /**
+   * What this member is and can do, by its own word; nothing is tried out. The user's rights count too, where the server knows
+   * users.
+   */
+  abilities(host: string): Promise<Abilities>;
   /** The member that takes writes now, of two claims the newer. DATABASE_UNAVAILABLE while there is none. */
   primary(): Promise<string>;
   /** How far this member has applied the oplog, by its own word; the primary's table is a heartbeat old. */

@@ -9,13 +9,14 @@ import { keys } from './checks/keys.ts';
 import { loss } from './checks/loss.ts';
 import { rebuilt } from './checks/rebuilt.ts';
 import { rehearsed } from './checks/rehearsed.ts';
+import { servers } from './checks/servers.ts';
 import { services } from './checks/services.ts';
 import { watched } from './checks/watched.ts';
 import type { ReadinessCheck } from './readiness-check.ts';
 
 /** Everything that is looked at, in the order in which people read it. */
 export const readinessChecks: readonly ReadinessCheck[] = [
-  ...[database, rebuilt, services, capacity],
+  ...[database, servers, rebuilt, services, capacity],
   ...[dnsRecords, dnsSwitch, fence, loss],
   ...[backup, watched, keys],
   ...[approvers, rehearsed],

@@ -10,7 +10,7 @@ export interface ReadinessWorld {
   readonly store: ControlStore;
   readonly clock: Clock;
   readonly roster: ApprovalRoster;
-  readonly replicaSet: Pick<ReplicaSet, 'look'>;
+  readonly replicaSet: Pick<ReplicaSet, 'look' | 'abilities'>;
   readonly clusters: Pick<Clusters, 'replicas' | 'rehearseScale' | 'configuration'>;
   readonly dns: Pick<Dns, 'weights'>;
   /** Undefined where the plan has none. */

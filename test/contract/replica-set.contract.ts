@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAtLeast, type Member, type MemberRole, type ReplicaSet } from '#ports';
+import { isAtLeast, lacksSaid, type Member, type MemberRole, PLANNED_NEEDS, type ReplicaSet } from '#ports';
 import { until } from '#sandbox/servers';
 
 export interface ReplicaSetHands {
@@ -45,6 +45,14 @@ export function replicaSetContract(kind: string, open: () => Promise<ReplicaSetH
       expect(members.map(({ seesPrimary }) => seesPrimary)).toEqual([hosts[0], hosts[0], hosts[0]]);
       expect(members.every(({ votes, blocked }) => votes === 1 && blocked === false)).toBe(true);
       expect(await set.primary()).toBe(hosts[0]);
+    });
+
+    it('each member says what it is, and that it can do what a planned move needs', async () => {
+      for (const host of hands.hosts) {
+        const found = await hands.set.abilities(host);
+        expect(found.product).toMatch(/^MongoDB Community \d/);
+        expect(lacksSaid(found, PLANNED_NEEDS)).toEqual([]);
+      }
     });
 
     it('a write moves the primary on, and the others come after', async () => {

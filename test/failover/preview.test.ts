@@ -61,6 +61,14 @@ test.each([
     (c: Company) => Object.assign(c.clusters.at(WEST), { room: 1 }),
     '1 of 2 eld-api answer',
   ],
+  [
+    'servers that lack what it needs',
+    (c: Company) =>
+      c.replicaSet.setLacks([
+        { ability: 'block-writes', words: "stop users' writes", because: 'no setUserWriteBlockMode' },
+      ]),
+    "MongoDB Community 6.0.5 can't stop users' writes (no setUserWriteBlockMode)",
+  ],
   ['no room', (c: Company) => Object.assign(c.clusters.at(WEST), { room: 2 }), 'no room for 3 eld-api'],
   [
     'a cluster that refuses',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DrError, hashOf, systemClock } from '#core';
+import { DrError, hashOf, systemClock } from '#core';
 import { previewUnplanned } from '#failover';
 import { type LostCompany, lostWorld, possible } from './lost-world.ts';
 import { EAST, EU, WEST } from './settings.ts';
@@ -37,6 +37,19 @@ test('a preview changes nothing, and says what could not be read', async () => {
   expect(company.replicaSet.forced()).toBe(0);
   expect([...company.hands.open]).toEqual([EAST]);
   expect(company.hands.saved.size + company.hands.diverted.size).toBe(0);
+});
+
+test('a survivor that can not do what is needed is refused before anything starts; one that does not say is not', async () => {
+  const company = lostWorld();
+  company.lose();
+  company.replicaSet.setLacks([{ ability: 'apply-oplog', words: 'apply a tail', because: 'its user lacks a right' }]);
+  const problem = await problemOf(company);
+  expect(problem).toMatchObject({ code: 'REGION_NOT_READY', kind: 'user' });
+  expect(problem.message).toContain("can't apply a tail (its user lacks a right). Nothing was changed.");
+  const gone = new DrError('DATABASE_UNAVAILABLE', 'transient', 'west-1 does not answer.');
+  const abilities = () => Promise.reject(gone);
+  const silent = { ...company.world, replicaSet: { ...company.world.replicaSet, abilities } };
+  expect(await previewUnplanned(silent, { to: WEST }, systemClock)).not.toHaveProperty('problem');
 });
 
 test('what hangs is not waited for', async () => {

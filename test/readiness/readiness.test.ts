@@ -37,6 +37,26 @@ const westDown = ({ replicaSet }: Bench): Partial<ReadinessWorld> => {
 /** One trouble each, what then is said of it, and how bad that is. */
 const TROUBLES: readonly [check: string, says: string, Answer['state'], (bench: Bench) => Partial<ReadinessWorld>][] = [
   ['database', 'west-1 (unreachable)', 'not-ready', westDown],
+  [
+    'servers',
+    "can't stop users' writes",
+    'not-ready',
+    ({ replicaSet }) => {
+      replicaSet.setLacks([
+        { ability: 'block-writes', words: "stop users' writes", because: 'no setUserWriteBlockMode' },
+      ]);
+      return {};
+    },
+  ],
+  [
+    'servers',
+    "can't apply a tail",
+    'weak',
+    ({ replicaSet }) => {
+      replicaSet.setLacks([{ ability: 'apply-oplog', words: 'apply a tail', because: 'no applyOps' }]);
+      return {};
+    },
+  ],
   ['members', 'us-west-2 was given up', 'not-ready', () => ({ isGivenUp: async (region) => region === WEST })],
   ['services', '0 of 2 eld-api answer', 'not-ready', roomFor(0)],
   ['capacity', 'has room for 2, not for 3', 'not-ready', roomFor(2)],

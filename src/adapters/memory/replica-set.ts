@@ -1,5 +1,5 @@
 import { DrError, type Region } from '#core';
-import { isAtLeast, type Member, type MemberRole, type OpTime, type ReplicaSet } from '#ports';
+import { isAtLeast, type Lack, type Member, type MemberRole, type OpTime, type ReplicaSet } from '#ports';
 
 interface MemoryMember {
   readonly host: string;
@@ -20,6 +20,8 @@ export interface MemoryReplicaSet extends ReplicaSet {
   setFollowing(host: string, following: boolean): void;
   /** How often a configuration was forced. */
   forced(): number;
+  /** From now on all members lack this. */
+  setLacks(lacks: readonly Lack[]): void;
   /** The primary is elected anew: whoever does not follow has not heard of it. */
   newTerm(): void;
 }
@@ -37,6 +39,7 @@ export function memoryReplicaSet(
   let version = 1;
   let catchUpMs = -1;
   let forced = 0;
+  let lacks: readonly Lack[] = [];
   const of = (host: string): MemoryMember => {
     const found = members.find((member) => member.host === host);
     if (!found) throw refused(`${host} is not in the replica set.`);
@@ -100,6 +103,13 @@ export function memoryReplicaSet(
           };
         }),
       };
+    },
+    abilities: async (host) => {
+      of(host);
+      return { product: 'MongoDB Community 6.0.5', lacks };
+    },
+    setLacks: (now) => {
+      lacks = now;
     },
     primary: async () => present().host,
     appliedOn: async (host) => of(host).applied,

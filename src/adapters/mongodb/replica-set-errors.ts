@@ -28,7 +28,7 @@ export function translated(thrown: unknown, host: string, order: string): DrErro
       return new DrError('DATABASE_REFUSED', 'permanent', said, {
         cause: thrown,
         data,
-        hint: "Give the operator user the right named above: docs/operations, 'Database users'.",
+        hint: "Give the operator user the right named above: docs/operations.md, 'The protected replica set'.",
       });
     }
     if (PASSING_CODES.has(code) || (code === OUTRUN.code && OUTRUN.words.test(thrown.message))) {

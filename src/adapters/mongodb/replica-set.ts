@@ -1,5 +1,6 @@
 import { asDrError, type Clock, DrError, systemClock } from '#core';
 import type { ReplicaSet } from '#ports';
+import { askAbilities } from './abilities.ts';
 import { isNotPrimary } from './replica-set-errors.ts';
 import { forceRoles } from './replica-set-force.ts';
 import { appliedOn, look, readConfig, sayHello } from './replica-set-look.ts';
@@ -45,6 +46,7 @@ export function openReplicaSet(options: ReplicaSetOptions): ReplicaSet & { close
       hosts = view.members.map(({ host }) => host);
       return view;
     },
+    abilities: (host) => askAbilities(members, host),
     primary: async () => {
       primary = undefined;
       return find();

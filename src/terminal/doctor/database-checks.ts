@@ -1,8 +1,10 @@
 import { openControlStore } from '#adapters/control-store';
 import { inspectChaining, inspectMembers, inspectPrivileges, neededPrivileges } from '#adapters/inspect';
+import { openReplicaSet } from '#adapters/mongodb';
 import type { Config } from '#config';
 import { formatDuration, systemClock, systemRandom } from '#core';
 import type { Plan } from '#plan';
+import { lacksSaid, UNPLANNED_NEEDS } from '#ports';
 import type { Closers } from '../../main/closers.ts';
 import { type Check, wrong } from './check.ts';
 
@@ -68,6 +70,11 @@ function protectedChecks({ mongodbUri, controlMongodbUri }: Config, plan: Plan |
       },
     },
     {
+      name: 'what its servers can do',
+      fix: 'A move that needs it is refused until then: docs/operations.md, "Servers".',
+      look: () => abilities(uri),
+    },
+    {
       name: 'what its secondaries copy from',
       fix: 'cfg = rs.conf(); cfg.settings.chainingAllowed = false; rs.reconfig(cfg)',
       // seen: majority writes stood still for as long as the member that was copied from, and a failover ran out of its pause
@@ -98,6 +105,18 @@ async function members(uri: string): Promise<string> {
     );
   if (!primary) throw wrong('There is no primary.');
   return `${found.length} members, primary ${primary.host}`;
+}
+
+async function abilities(uri: string): Promise<string> {
+  const set = openReplicaSet({ uri });
+  try {
+    const found = await set.abilities(await set.primary());
+    const lacks = lacksSaid(found, UNPLANNED_NEEDS);
+    if (lacks.length > 0) throw wrong(`${lacks.join('; ')}.`);
+    return `${found.product}: all that moves need`;
+  } finally {
+    await set.close();
+  }
 }
 
 async function rights(uri: string, plan: Plan): Promise<string> {
