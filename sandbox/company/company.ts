@@ -95,7 +95,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     ]);
     if (network) await serveOutside(network, { aws, slack, reach });
     await seedEld({ uri: databases.eld.uri('root'), now: Date.now() });
-    const agents = keep('ours', await startMemberAgents(dir, databases.eld));
+    const agents = keep('ours', await startMemberAgents(dir, databases.eld, place));
     if (network) for (const { region, port } of agents.listens) await network.serve(port, region);
     const specs = options.roles ?? ROLES;
     const leases = await companyLeases(dir, specs);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type MemberAgent, managedMongod, startMemberAgent } from '#sandbox/member-agent';
-import type { ReplicaSet } from '#sandbox/servers';
+import type { Place, ReplicaSet } from '#sandbox/servers';
 import { keptPorts } from './kept-ports.ts';
 import { EAST, WEST } from './regions.ts';
 
@@ -16,13 +16,17 @@ export interface MemberAgents {
 }
 
 /** Starts them over servers that run; a second start goes on at the same addresses. */
-export async function startMemberAgents(dir: string, set: ReplicaSet): Promise<MemberAgents> {
+export async function startMemberAgents(
+  dir: string,
+  set: ReplicaSet,
+  place?: (region: string) => Place,
+): Promise<MemberAgents> {
   const secret = randomBytes(24).toString('base64url');
   const regions = [EAST, WEST];
   const port = await keptPorts(join(dir, 'agent-ports.json'), regions);
   const started = await Promise.all(
     regions.map(async (region) => {
-      const servers = set.inRegion(region).map((member) => managedMongod(set, member));
+      const servers = set.inRegion(region).map((member) => managedMongod(set, member, place?.(region)));
       const folder = join(dir, 'agents', region);
       return { region, agent: await startMemberAgent({ servers, folder, secret, port: port(region) }) };
     }),

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { type Mongod, type ReplicaMember, type ReplicaSet, startMongod } from '#sandbox/servers';
+import { freePort, type Mongod, type Place, type ReplicaMember, type ReplicaSet, startMongod } from '#sandbox/servers';
 import type { ManagedServer } from './managed-server.ts';
 
 const STOPS_WITHIN_MS = 15_000;
 
-/** A member of a replica set of ours, in the hands of its machine's agent. */
-export function managedMongod(set: ReplicaSet, member: ReplicaMember): ManagedServer {
+/** A member of a replica set of ours, in the hands of its machine's agent. `place` is the machine's, where it is not this one. */
+export function managedMongod(set: ReplicaSet, member: ReplicaMember, place?: Place): ManagedServer {
   let alone: Mongod | undefined;
   return {
     host: member.host,
@@ -27,7 +27,11 @@ export function managedMongod(set: ReplicaSet, member: ReplicaMember): ManagedSe
     },
     startAlone: async () => {
       if (alone?.running()) return alone.host;
+      const port = await freePort();
+      await place?.expose(port);
       alone = await startMongod({
+        port,
+        ...(place === undefined ? {} : { place }),
         dbPath: dirname(member.dbPath),
         keyFile: set.key.path,
         // What its oplog has and its last checkpoint has not is there too, nothing can be written, and nothing expires.
@@ -37,6 +41,7 @@ export function managedMongod(set: ReplicaSet, member: ReplicaMember): ManagedSe
     },
     stopAlone: async () => {
       await alone?.stop();
+      if (alone) await place?.withdraw(alone.port);
       alone = undefined;
     },
   };

@@ -50,6 +50,11 @@ function entryFor(event: RunEvent, approved: boolean): { kind: EntryKind; text: 
         kind: 'failed',
         text: say`${bold(`${event.position}/${run.steps.length} FAILED`)} ${event.failure.message}`,
       };
+    case 'step-trouble':
+      return {
+        kind: 'note',
+        text: say`${event.position}/${run.steps.length} waits since ${at(event.since)}, and is tried again by itself: ${event.message}`,
+      };
     case 'held':
       return {
         kind: 'held',
@@ -99,7 +104,7 @@ function endedEntry(run: RunRecord): { kind: EntryKind; text: Text } {
 /** What is told whoever asked. */
 const TROUBLE: ReadonlySet<EntryKind> = new Set(['failed', 'held', 'stopped', 'put-back', 'refused', 'void']);
 
-const needsPeople = (event: RunEvent): boolean => ['ended', 'held', 'step-failed'].includes(event.kind);
+const needsPeople = (event: RunEvent): boolean => ['ended', 'held', 'step-failed', 'step-trouble'].includes(event.kind);
 
 /** The asker and the approvers. */
 export function peopleOf(request: RequestRecord | undefined): PersonId[] {

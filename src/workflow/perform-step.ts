@@ -3,6 +3,8 @@ import type { Carrier } from './carrier.ts';
 import type { AnyStep, StepContext } from './define-workflow.ts';
 import { watchDemands } from './journal.ts';
 import type { Failure, RunRecord, StepRecord } from './run-record.ts';
+import { stepTrouble } from './step-trouble.ts';
+import { withStep } from './with-step.ts';
 
 /** How long a step whose signal was aborted may take to notice, before its worker goes on without it. */
 const NOTICE_MS = 2_000;
@@ -66,6 +68,7 @@ async function tryStep<World>(
   carrier: Carrier<World>,
   ask: boolean,
 ): Promise<unknown> {
+  const trouble = stepTrouble(step, index, run, carrier);
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await withDeadline(step, index, run, carrier, async (context) => {
@@ -75,6 +78,7 @@ async function tryStep<World>(
     } catch (thrown) {
       const error = asDrError(thrown);
       if (error.kind !== 'transient' || attempt >= step.retry.times || carrier.lease.signal.aborted) throw error;
+      await trouble(error);
       await carrier.clock.sleep(step.retry.everyMs, carrier.lease.signal);
     }
   }
@@ -176,10 +180,6 @@ function progressReporter<World>(
 
 export const doneOutputs = (run: RunRecord): Record<string, unknown> =>
   Object.fromEntries(run.steps.filter(({ state }) => state === 'done').map(({ name, output }) => [name, output]));
-
-export function withStep(run: RunRecord, index: number, change: (step: StepRecord) => StepRecord): RunRecord {
-  return { ...run, steps: run.steps.map((step, at) => (at === index ? change(step) : step)) };
-}
 
 export function failureOf(error: DrError): Failure {
   const { code, kind, message, hint, data } = error;

@@ -1,9 +1,10 @@
 import { asDrError } from '#core';
 import type { Carrier } from './carrier.ts';
 import type { AnyStep, AnyWorkflow } from './define-workflow.ts';
-import { doneOutputs, failureOf, withDeadline, withStep } from './perform-step.ts';
+import { doneOutputs, failureOf, withDeadline } from './perform-step.ts';
 import { eventKey } from './run-events.ts';
 import type { Demand, Failure, RunRecord } from './run-record.ts';
+import { withStep } from './with-step.ts';
 
 /**
  * Undoes the steps from the last touched one backwards. Each undo is journaled like a step, so a crash in the middle

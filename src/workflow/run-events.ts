@@ -16,6 +16,14 @@ export type RunEvent = { readonly key: string; readonly run: RunRecord } & (
       readonly tookMs: number | undefined;
     }
   | { readonly kind: 'step-failed'; readonly step: string; readonly position: number; readonly failure: Failure }
+  | {
+      /** It is tried again and again for what may pass. */
+      readonly kind: 'step-trouble';
+      readonly step: string;
+      readonly position: number;
+      readonly since: Date;
+      readonly message: string;
+    }
   | { readonly kind: 'held'; readonly after: string | undefined; readonly demand: Demand }
   | { readonly kind: 'putting-back'; readonly because: Failure | Demand }
   | { readonly kind: 'step-undone'; readonly step: string; readonly text: Text }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { DrError, RequestId } from '#core';
+import { DrError, RequestId, systemClock } from '#core';
 import {
   createRun,
   defineWorkflow,
@@ -57,6 +57,24 @@ describe('a run', () => {
     };
     expect(await bench.run()).toBe('done');
     expect(bench.world.effects).toEqual(ALL_ON);
+  });
+
+  test('shows what a step is tried again for, tells it once after a minute, and forgets it when the step is done', async () => {
+    const bench = await springBench();
+    let aheadMs = 0;
+    const clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
+    const shown: unknown[] = [];
+    bench.world.interfere = async (what) => {
+      if (what !== 'before promote') return;
+      shown.push((await bench.record())?.steps[1]?.progress?.text.join(' '));
+      aheadMs += 61_000;
+      if (shown.length < 3) throw transient;
+    };
+    expect(await bench.run(R1, { clock })).toBe('done');
+    expect(shown).toEqual([undefined, undefined, expect.stringMatching(/^tried 2 times since .* No answer\.$/)]);
+    const troubles = bench.events.filter(({ kind }) => kind === 'step-trouble');
+    expect(troubles).toMatchObject([{ step: 'promote', position: 2, message: 'No answer.' }]);
+    expect((await bench.record())?.steps[1]?.progress).toBeUndefined();
   });
 
   test('that fails before the forward step puts everything back, backwards', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestId } from '#core';
+import type { SandboxRegion } from '#sandbox/company';
 import { canSeparate } from '#sandbox/network';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE, startBench } from '../../e2e/company-bench.ts';
@@ -10,7 +11,7 @@ import type { SoakGround } from '../ground.ts';
 import { type Disaster, drawDisaster } from './draw.ts';
 import { acknowledgedSince, lossOf, standing, takesWrites, untruthOf } from './judge.ts';
 import { healAll } from './parts.ts';
-import { askAndApprove, askUntilStarted, begin, other, serves, settle } from './respond.ts';
+import { type Asked, askUntilStarted, begin, insist, other, serves, settle } from './respond.ts';
 
 /** A round that takes longer than this is one that hangs. */
 const ROUND_MS = 15 * 60_000;
@@ -56,20 +57,18 @@ async function strike(bench: CompanyBench, random: Seeded, note: (what: string) 
   if (disaster.region !== home || disaster.cut) faults.push(...(await asksForStatus(bench, STATUS_WITHIN_MS)));
 
   let receipt = 0;
+  let givenUp: SandboxRegion | undefined;
   const served = (await serves(bench)) || (await servesSoon(bench));
   if (!served) {
     const to = other(disaster.region);
     note(`drivers are acknowledged nothing; ${to} is asked for`);
     faults.push(...(await asksForStatus(bench, STATUS_WITHIN_MS)));
-    const asked = await askAndApprove(
-      bench,
-      `/dr failover ${to} --unplanned --reason "${disaster.region} is lost"`,
-      note,
-    );
+    const asked = await insist(bench, `/dr failover ${to} --unplanned --reason "${disaster.region} is lost"`, note);
     if (asked.state === 'started') {
       const run = await settle(bench, asked.request, note);
       const loss = lossOf(run);
       receipt = loss?.missing ?? 0;
+      if (run?.state === 'done') givenUp = disaster.region;
       note(
         `${asked.request}: ${run?.state}, ${loss ? `${loss.missing} lost over ${loss.spanMs} ms` : 'no loss counted'}`,
       );
@@ -79,17 +78,19 @@ async function strike(bench: CompanyBench, random: Seeded, note: (what: string) 
   }
   faults.push(...(await healAll(bench.company)));
   note('everything is put back');
-  const reached = await takesWrites(bench, 120_000);
+  let reached = await takesWrites(bench, 120_000);
   if (under !== undefined) {
     const run = await settle(bench, under.request, note);
     note(`${under.request}: ${run?.state} ${run?.failure?.message ?? ''}`);
+    // it may have gone on, and moved, once everything was there again
+    reached = await takesWrites(bench, 60_000);
     if (under.to !== undefined) faults.push(...untruthOf(run, reached, under.to));
     else if (run === undefined) faults.push(`${under.request} neither ended nor stopped to say why`);
   }
   if (reached === undefined) faults.push('nobody takes writes after everything was put back');
   const doubles = bench.watch.doubles.slice(doublesBefore);
   if (doubles.length > 0 && !disaster.cut) faults.push(`two took writes: ${doubles.join('; ')}`);
-  faults.push(...(await standing(bench, lostBefore, receipt)), ...(await goesHome(bench, receipt > 0, note)));
+  faults.push(...(await standing(bench, lostBefore, receipt)), ...(await goesHome(bench, givenUp, note)));
   return faults;
 }
 
@@ -137,12 +138,29 @@ async function fenced(bench: CompanyBench, { region }: Disaster, note: (what: st
   return count === 0 ? [] : [`${region} went on acknowledging writes (${count}) after ${other(region)} had taken over`];
 }
 
-/** The next command works: everything goes back to us-east-1, or is there. */
-async function goesHome(bench: CompanyBench, rebuilt: boolean, note: (what: string) => void): Promise<string[]> {
-  if ((await takesWrites(bench, 60_000)) !== 'us-west-2') return asksForStatus(bench, STATUS_WITHIN_MS);
-  if (rebuilt) await askUntilStarted(bench, '/dr rebuild us-east-1', note, 60_000);
-  const asked = await askUntilStarted(bench, '/dr failback us-east-1 --reason "back to normal"', note, 180_000);
-  if (asked.state !== 'started') return [`the way back could not be begun: ${asked.why}`];
-  if (asked.run.state === 'done') return [];
-  return [`the way back is ${asked.run.state}: ${asked.run.failure?.message ?? ''}`];
+/** The next commands work: what was given up is rebuilt, and everything goes back to us-east-1, or is there. */
+async function goesHome(
+  bench: CompanyBench,
+  givenUp: SandboxRegion | undefined,
+  note: (what: string) => void,
+): Promise<string[]> {
+  const faults: string[] = [];
+  if (givenUp !== undefined) {
+    faults.push(...unfinished(await askUntilStarted(bench, `/dr rebuild ${givenUp}`, note, { withinMs: 120_000 })));
+  }
+  // its members have the higher priority: by themselves they may take over while they are asked for
+  const unless = async (): Promise<boolean> => (await takesWrites(bench, 60_000)) === 'us-east-1';
+  if (!(await unless())) {
+    const line = '/dr failback us-east-1 --reason "back to normal"';
+    faults.push(...unfinished(await askUntilStarted(bench, line, note, { withinMs: 180_000, unless })));
+  }
+  return [...faults, ...(await asksForStatus(bench, STATUS_WITHIN_MS))];
+}
+
+/** What was asked for on the way home and did not end well. */
+function unfinished(asked: Asked | 'not needed'): string[] {
+  if (asked === 'not needed') return [];
+  if (asked.state !== 'started') return [`could not be begun: ${asked.why}`];
+  const { id, state, failure } = asked.run;
+  return state === 'done' ? [] : [`${id} is ${state}: ${failure?.message ?? ''}`];
 }
