@@ -49,10 +49,9 @@ export function openRebuild(
 
 /** What only they have goes into the loss receipt and the vault, read from a server that runs alone. */
 const returnedWrites = (loss: LossWorld, hosts: MemberHosts | undefined): ReturnedWrites => ({
-  async saveDivergent(lostIn, host, uri) {
+  async saveDivergent(lostIn, host, uri, signal) {
     const member = await openMemberOplog({ uri });
     try {
-      const signal = new AbortController().signal;
       await lossBooks(loss).addDivergent(lostIn, host, member, { signal, report: () => undefined });
     } finally {
       await member.close();
@@ -60,11 +59,11 @@ const returnedWrites = (loss: LossWorld, hosts: MemberHosts | undefined): Return
     const standing = await readReceipt(loss, lostIn);
     return { entries: standing?.receipt.read.find((each) => each.host === host)?.entries ?? 0 };
   },
-  async saveRollbackFiles(lostIn, host) {
+  async saveRollbackFiles(lostIn, host, signal) {
     const files = (await hosts?.rollbackFiles(host)) ?? [];
     for (const { name } of files) {
       const content = hosts?.readRollbackFile(host, name);
-      if (content) await lossBooks(loss).addRollbackFile(lostIn, { host, name, content }, new AbortController().signal);
+      if (content) await lossBooks(loss).addRollbackFile(lostIn, { host, name, content }, signal);
     }
     return { files: files.length };
   },

@@ -4,10 +4,15 @@ import type { GivenUpRegions } from '../given-up.ts';
 
 /** Keeps what a returned member has and the new side has not. `lostIn` is the failover whose receipt it belongs to. */
 export interface ReturnedWrites {
-  /** Reads a server that runs alone. Resolves when all of it is kept. Idempotent for a host. */
-  saveDivergent(lostIn: RequestId, host: string, uri: string): Promise<{ readonly entries: number }>;
-  /** Idempotent for a file. */
-  saveRollbackFiles(lostIn: RequestId, host: string): Promise<{ readonly files: number }>;
+  /** Reads a server that runs alone. Resolves when all of it is kept. Idempotent for a host. Throws the signal's reason. */
+  saveDivergent(
+    lostIn: RequestId,
+    host: string,
+    uri: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly entries: number }>;
+  /** Idempotent for a file. Throws the signal's reason. */
+  saveRollbackFiles(lostIn: RequestId, host: string, signal: AbortSignal): Promise<{ readonly files: number }>;
 }
 
 export interface RebuildSettings {

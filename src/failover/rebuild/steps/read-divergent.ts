@@ -34,7 +34,7 @@ export const readDivergent: Step<unknown, ReadDivergent> = {
     for (const host of input.facts.members) {
       signal.throwIfAborted();
       const { uri } = await hosts.startAlone(host);
-      const { entries } = await world.returned.saveDivergent(lostIn(context), host, uri);
+      const { entries } = await world.returned.saveDivergent(lostIn(context), host, uri, signal);
       await hosts.hold(host);
       members.push({ host, entries, ...(await keepRollbackFiles(context, host)) });
     }

@@ -18,11 +18,12 @@ export const lostIn = ({ input, runId }: Pick<Context, 'input' | 'runId'>): Requ
 
 /** Keeps what a rollback left behind; how many files it was, undefined where nobody but a person can read them. Idempotent. */
 export async function keepRollbackFiles(
-  context: Pick<Context, 'world' | 'input' | 'runId'>,
+  context: Pick<Context, 'world' | 'input' | 'runId' | 'signal'>,
   host: string,
 ): Promise<{ readonly rollbackFiles?: number }> {
   if (context.input.facts.byHand) return {};
-  return { rollbackFiles: (await context.world.returned.saveRollbackFiles(lostIn(context), host)).files };
+  const { returned } = context.world;
+  return { rollbackFiles: (await returned.saveRollbackFiles(lostIn(context), host, context.signal)).files };
 }
 
 /** A person may be asleep, and a copy of everything takes hours. */
