@@ -43,7 +43,7 @@ export const failoverCase: BenchCase = {
       ],
     });
     await createUsers({ rootUri: set.uri('root'), keyText: set.key.text, databases: ['eld'] });
-    const replicaSet = openReplicaSet({ uri: set.uri('holdfast-operator') });
+    const replicaSet = openReplicaSet({ uri: set.uri('holdfast') });
     const writer = startWriter(set.uri('eld'));
     try {
       const world = worldOn(replicaSet);

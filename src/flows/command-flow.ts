@@ -3,7 +3,6 @@ import { type AnyCommand, type Preview, parseCommand, previewHash } from '#chato
 import { asDrError, at, DrError, mention, outside, say, type Text, type TextPiece } from '#core';
 import { addProposal } from '#incidents';
 import { changeRecord, insertNew } from '#ports';
-import { lockHolder } from '#workflow';
 import { askedBy } from './asked.ts';
 import { authorise } from './authorise.ts';
 import { callApprovers } from './call-approvers.ts';
@@ -12,6 +11,7 @@ import { plain, refuseOrRetry } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
 import { type JobRules, rulesFor } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
+import { refuseWhileMoving } from './refuse-while-moving.ts';
 import { type RequestRecord, refusedFor } from './request-record.ts';
 import { startRun } from './start-run.ts';
 import { vetoMinutesOf } from './starts/veto-minutes.ts';
@@ -185,7 +185,7 @@ async function makePreview<World>(
 ): Promise<{ preview: Preview; needs: RequestRecord['needs'] }> {
   if (command.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', `${command.name} runs nothing.`);
   const rules = rulesFor(command, request.args);
-  await refuseWhileMoving(rules, flow);
+  await refuseWhileMoving(flow.jobs.find(({ name }) => name === rules.job)?.workflow.exclusive, flow);
   const needs = needsFor(rules, asking, flow);
   const policy = policyOf(rules, flow);
   if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person, request.id);
@@ -193,17 +193,6 @@ async function makePreview<World>(
   if (preview.job !== rules.job) throw new DrError('UNEXPECTED', 'bug', `${command.name} previewed ${preview.job}.`);
   // Who may approve is part of what is approved: a changed roster voids it.
   return { needs, preview: { ...preview, facts: { ...preview.facts, approvers: needs } } };
-}
-
-/** One failover at a time, said before anybody is bothered with approvals. */
-async function refuseWhileMoving<World>(rules: JobRules, flow: Flow<World>): Promise<void> {
-  const job = flow.jobs.find(({ name }) => name === rules.job);
-  if (!job?.workflow.exclusive) return;
-  const holder = await lockHolder(flow.locks, flow.journal, job.workflow.exclusive);
-  if (!holder) return;
-  throw new DrError('LOCKED', 'user', `${holder} is under way. One ${job.workflow.exclusive} at a time.`, {
-    hint: `Look: /dr show ${holder}`,
-  });
 }
 
 function needsFor<World>(rules: JobRules, asking: Asking, flow: Flow<World>): RequestRecord['needs'] {

@@ -23,7 +23,7 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
   const company = await startCompany(prefix);
   const store = memoryControlStore(systemClock);
   const leases = memoryLeases(systemClock);
-  const replicaSet = openReplicaSet({ uri: company.set.uri('holdfast-operator') });
+  const replicaSet = openReplicaSet({ uri: company.set.uri('holdfast') });
   const written = openWrittenRecords({
     uri: company.set.uri('holdfast'),
     database: 'eld',

@@ -138,7 +138,9 @@ test('asking while another move runs is refused before anybody is called', async
   await bench.say(USERS.john, `hold ${first}`);
   await bench.work();
   const read = await bench.say(USERS.sarah, 'failover us-west-2 --reason "me too"');
-  expect(read).toContain(`${first} is under way. One movement at a time`);
+  expect(read).toMatch(
+    new RegExp(`${first} \\(.*asked by Mike Johnson\\) is held before step \\d of \\d. One movement at a time`),
+  );
 });
 
 test('denied with a reason by whoever could approve, also after approving; nobody can approve it any more', async () => {

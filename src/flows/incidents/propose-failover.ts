@@ -2,11 +2,11 @@ import { parseCommand } from '#chatops';
 import { asDrError, DrError, mention, type Region, Role, say } from '#core';
 import type { Incident } from '#incidents';
 import { servingRegions } from '#plan';
-import { lockHolder } from '#workflow';
 import { askForIncident, proposalKey } from '../ask-by-itself.ts';
 import { askedBy } from '../asked.ts';
 import type { Flow } from '../flow.ts';
 import { refuseAfterMove } from '../moves/last-move.ts';
+import { refuseWhileMoving } from '../refuse-while-moving.ts';
 
 /** What a breach is about: where users are sent and not served. */
 interface Breach {
@@ -42,7 +42,8 @@ export async function proposeFailover<World>(
   const reason = `${incident.id}: ${breach.title.replace(/[\p{Cc}\p{Cf}"\\]+/gu, ' ')}`.slice(0, 200);
   const line = `${COMMAND} ${target}${breach.dead ? ' --unplanned' : ''} --reason "${reason}"`;
   try {
-    await refuseWhileMoving(flow);
+    await refuseWhileAsked(flow);
+    await refuseWhileMoving(flow.jobs.find(({ name }) => name === COMMAND)?.workflow.exclusive, flow);
     await refuseAfterMove(line, flow);
     await tryPreview(line, incident, flow);
   } catch (thrown) {
@@ -57,16 +58,13 @@ function targetOf<World>({ from }: Breach, served: readonly Region[] | undefined
   return failing ? servingRegions(plan).find((region) => region !== failing) : undefined;
 }
 
-async function refuseWhileMoving<World>(flow: Flow<World>): Promise<void> {
+async function refuseWhileAsked<World>(flow: Flow<World>): Promise<void> {
   const [waiting] = await flow.requests.find({ where: { state: 'waiting', command: COMMAND }, limit: 1 });
   if (waiting) {
     throw new DrError('LOCKED', 'user', `${waiting.value.id} asks for a failover already and waits for approval.`, {
       hint: `/dr show ${waiting.value.id}`,
     });
   }
-  const exclusive = flow.jobs.find(({ name }) => name === COMMAND)?.workflow.exclusive;
-  const holder = exclusive && (await lockHolder(flow.locks, flow.journal, exclusive));
-  if (holder) throw new DrError('LOCKED', 'user', `${holder} is under way.`, { hint: `/dr show ${holder}` });
 }
 
 async function tryPreview<World>(line: string, incident: Incident, flow: Flow<World>): Promise<void> {
