@@ -185,7 +185,7 @@ async function makePreview<World>(
 ): Promise<{ preview: Preview; needs: RequestRecord['needs'] }> {
   if (command.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', `${command.name} runs nothing.`);
   const rules = rulesFor(command, request.args);
-  await refuseWhileMoving(flow.jobs.find(({ name }) => name === rules.job)?.workflow.exclusive, flow);
+  await refuseWhileMoving(rules.job, flow);
   const needs = needsFor(rules, asking, flow);
   const policy = policyOf(rules, flow);
   if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person, request.id);

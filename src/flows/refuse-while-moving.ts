@@ -1,29 +1,31 @@
 import { DrError } from '#core';
 import { lockHolder, type RunRecord } from '#workflow';
 import type { Flow } from './flow.ts';
+import { stepOf } from './standing.ts';
 
 /**
- * One movement at a time, said before anybody is bothered with approvals: which one holds the word, how far it is, and how it can be
+ * Refuses a job of which one run goes at a time, before anybody is bothered with approvals: says which run it is, how far, and how it can be
  * ended where the new one is what helps. LOCKED (user).
  */
-export async function refuseWhileMoving<World>(exclusive: string | undefined, flow: Flow<World>): Promise<void> {
+export async function refuseWhileMoving<World>(job: string, flow: Flow<World>): Promise<void> {
+  const exclusive = flow.jobs.find(({ name }) => name === job)?.workflow.exclusive;
   const holder = exclusive && (await lockHolder(flow.locks, flow.journal, exclusive));
   if (!holder) return;
-  const [asked, run] = await Promise.all([flow.requests.get(holder), flow.journal.get(holder)]);
+  const { id } = holder;
+  const asked = await flow.requests.get(id);
   const title = asked?.value.preview?.preview.title;
   const about = asked ? ` (${title ? `${title}, ` : ''}asked by ${asked.value.asker.name})` : '';
-  const message = `${holder}${about} ${run ? standing(run.value) : 'is under way'}. One ${exclusive} at a time.`;
+  const message = `${id}${about} ${standing(holder)}. One ${exclusive} at a time.`;
   throw new DrError('LOCKED', 'user', message, {
-    hint: `Look: /dr show ${holder}. If the new one is what helps, end it first: /dr stop ${holder}`,
-    data: { run: holder },
+    hint: `Look: /dr show ${id}. If the new one is what helps, end it first: /dr stop ${id}`,
+    data: { run: id },
   });
 }
 
 /** `is at step 3 of 8`. */
-function standing({ state, steps }: RunRecord): string {
-  const done = steps.filter((step) => step.state === 'done').length;
-  const step = `step ${Math.min(done + 1, steps.length)} of ${steps.length}`;
-  switch (state) {
+function standing(run: RunRecord): string {
+  const step = stepOf(run);
+  switch (run.state) {
     case 'waiting':
       return 'is about to start';
     case 'held':

@@ -1,4 +1,5 @@
 import type { RequestStanding } from '#approvals';
+import type { RunRecord } from '#workflow';
 import type { Flow } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -25,6 +26,11 @@ async function progressOf<World>(request: RequestRecord, flow: Flow<World>): Pro
   const run = (await flow.journal.get(request.id))?.value;
   if (!run) return undefined;
   if (run.state !== 'running') return `is ${run.state}`;
-  const step = run.steps.findIndex(({ state }) => state !== 'done') + 1;
-  return `is at step ${step} of ${run.steps.length}`;
+  return `is at ${stepOf(run)}`;
+}
+
+/** The step that a run has come to: `step 3 of 8`. */
+export function stepOf({ steps }: Pick<RunRecord, 'steps'>): string {
+  const done = steps.filter(({ state }) => state === 'done').length;
+  return `step ${Math.min(done + 1, steps.length)} of ${steps.length}`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DrError, RequestId } from '#core';
 import { type ControlStore, insertNew, type Records } from '#ports';
 import { type Journal, readRun } from './journal.ts';
-import { isOver } from './run-record.ts';
+import { isOver, type RunRecord } from './run-record.ts';
 
 const LockRecord = z.object({ id: z.string(), run: RequestId });
 type LockRecord = z.output<typeof LockRecord>;
@@ -34,11 +34,11 @@ export async function takeLock(locks: Locks, journal: Journal, word: string, run
 }
 
 /** Which run holds the word now, if it is not over. */
-export async function lockHolder(locks: Locks, journal: Journal, word: string): Promise<RequestId | undefined> {
+export async function lockHolder(locks: Locks, journal: Journal, word: string): Promise<RunRecord | undefined> {
   const held = await locks.get(word);
   if (!held) return undefined;
   const holder = await readRun(journal, held.value.run).catch(() => undefined);
-  return holder && !isOver(holder) ? holder.id : undefined;
+  return holder && !isOver(holder) ? holder : undefined;
 }
 
 export const releaseLock = async (locks: Locks, word: string, run: RequestId): Promise<void> => {

@@ -5,7 +5,7 @@ import { eventKey } from './run-events.ts';
 import type { RunRecord } from './run-record.ts';
 import { withStep } from './with-step.ts';
 
-/** Retries that belong to a step's ordinary course, an election for instance, are over before. */
+/** Retries that belong to a step's ordinary course, an election for instance, are over before; then so often. */
 const SHOWN_AFTER_MS = 5_000;
 /** From then on it is a fact of the record: somebody may have to help. */
 const TOLD_AFTER_MS = 60_000;
@@ -30,7 +30,7 @@ export function stepTrouble<World>(
     since ??= now;
     times += 1;
     const failingMs = now.getTime() - since.getTime();
-    if (failingMs >= SHOWN_AFTER_MS && now.getTime() - (shownAt ?? since).getTime() >= SHOWN_AFTER_MS) {
+    if (now.getTime() - (shownAt ?? since).getTime() >= SHOWN_AFTER_MS) {
       shownAt = now;
       const text = say`tried ${times} times since ${at(since)}, last ${at(now)}: ${message}`;
       await journal

@@ -43,7 +43,7 @@ export async function proposeFailover<World>(
   const line = `${COMMAND} ${target}${breach.dead ? ' --unplanned' : ''} --reason "${reason}"`;
   try {
     await refuseWhileAsked(flow);
-    await refuseWhileMoving(flow.jobs.find(({ name }) => name === COMMAND)?.workflow.exclusive, flow);
+    await refuseWhileMoving(COMMAND, flow);
     await refuseAfterMove(line, flow);
     await tryPreview(line, incident, flow);
   } catch (thrown) {
