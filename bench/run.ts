@@ -29,15 +29,17 @@ const cases: readonly BenchCase[] = [
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
+  strict: false,
   options: { scale: { type: 'string', default: '1' } },
 });
 const wanted = cases.find(({ name }) => name === positionals[0]);
-if (!wanted) {
+const scale = Number(values.scale);
+if (!wanted || !(scale > 0 && scale <= 100)) {
   console.error(`Usage: npm run -s bench -- CASE [--scale 0.1]\nCases: ${cases.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
 const { ours, floor } = await wanted.measure({
-  scale: Number(values.scale),
+  scale,
   say: (line) => console.error(line),
 });
 const ratio = Number((ours.seconds / floor.seconds).toFixed(2));

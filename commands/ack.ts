@@ -8,6 +8,7 @@ export const ackCommand = defineCommand({
   summary: 'You have it: pages stop where you are on duty',
   usage: '[INC-number]',
   group: 'Now',
+  inHelp: ['/dr ack'],
   examples: ['/dr ack', '/dr ack INC-17'],
   args: z.object({ incident: IncidentArgument.optional() }),
   words: ['incident'],

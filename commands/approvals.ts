@@ -7,6 +7,7 @@ export const approvalsCommand = defineCommand({
   summary: 'What waits for approval, and for whom',
   usage: '',
   group: 'Now',
+  inHelp: ['/dr approvals'],
   examples: ['/dr approvals'],
   args: z.object({}),
   words: [],

@@ -7,6 +7,7 @@ export const backupCommand = defineCommand({
   summary: 'Back up now, all of it or only what changed',
   usage: 'mongodb [--changes] [--dry-run]',
   group: 'Back up',
+  inHelp: ['/dr backup mongodb'],
   examples: ['/dr backup mongodb', '/dr backup mongodb --changes'],
   args: z.object({
     component: z.enum(['mongodb'], { error: 'only mongodb can be backed up so far' }),

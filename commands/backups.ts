@@ -7,6 +7,7 @@ export const backupsCommand = defineCommand({
   summary: 'The backups there are, or every second that can be restored',
   usage: '[--window] [--skip <number>]',
   group: 'Get data back',
+  inHelp: ['/dr backups'],
   examples: ['/dr backups', '/dr backups --window'],
   args: z.object({
     skip: z.coerce.number().int().min(0).max(10_000).default(0),

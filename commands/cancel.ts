@@ -8,6 +8,7 @@ export const cancelCommand = defineCommand({
   summary: 'Take back what you asked for, or close a failed run',
   usage: '<R-number>',
   group: 'Stop',
+  inHelp: ['/dr cancel R-42'],
   examples: ['/dr cancel R-42'],
   args: z.object({ request: RequestArgument }),
   words: ['request'],

@@ -8,6 +8,7 @@ export const failbackCommand = defineCommand({
   summary: 'Move the system back to its home region, traffic in steps',
   usage: '<region> [--reason "..."] [--dry-run]',
   group: 'Move',
+  inHelp: ['/dr failback us-east-1'],
   examples: ['/dr failback us-east-1'],
   args: z.object({ region: Region, reason: z.string().max(300).default('back to the home region') }),
   words: ['region'],

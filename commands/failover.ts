@@ -8,6 +8,7 @@ export const failoverCommand = defineCommand({
   summary: 'Move the system to another region',
   usage: '<region> --reason "..." [--planned | --unplanned] [--dry-run]',
   group: 'Move',
+  inHelp: ['/dr failover us-west-2'],
   examples: [
     '/dr failover us-west-2 --reason "east storage slow"',
     '/dr failover us-west-2 --unplanned --reason "us-east-1 is gone"',

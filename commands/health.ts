@@ -8,6 +8,7 @@ export const healthCommand = defineCommand({
   summary: 'What the detectors see: health as a number, each check in each region, and why',
   usage: '[--region R] [--here]',
   group: 'Look',
+  inHelp: ['/dr health'],
   examples: ['/dr health', '/dr health --region us-east-1'],
   args: z.object({ region: Region.optional() }),
   words: [],

@@ -8,6 +8,7 @@ export const holdCommand = defineCommand({
   summary: 'Hold a run after the step it is at, or before it starts by itself',
   usage: '<R-number> [--reason "..."]',
   group: 'Stop',
+  inHelp: ['/dr hold R-42'],
   examples: ['/dr hold R-42 --reason "checking driver app"'],
   args: z.object({ request: RequestArgument, reason: z.string().max(300).optional() }),
   words: ['request'],

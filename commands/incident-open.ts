@@ -9,6 +9,7 @@ export const incidentOpenCommand = defineCommand({
   summary: 'Say that something is wrong: opens an incident and has people called',
   usage: '"what you see" [--sev 2] [--region us-east-1]',
   group: 'Now',
+  inHelp: ['/dr incident open "what you see"'],
   examples: [
     '/dr incident open "drivers report time-outs"',
     '/dr incident open "east is down" --sev 1 --region us-east-1',

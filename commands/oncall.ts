@@ -7,6 +7,7 @@ export const oncallCommand = defineCommand({
   summary: 'Who is on duty for which role, until when, and who then',
   usage: '',
   group: 'People',
+  inHelp: ['/dr oncall'],
   examples: ['/dr oncall'],
   args: z.object({}),
   words: [],

@@ -10,6 +10,7 @@ export const restoreCommand = defineCommand({
   usage:
     'latest | <B-number> | --to <time | "before R-43" | "before #128"> [--only <collections>] [--as <new names>] [--on <cluster>|scratch] [--dry-run] | --stop <R-number>',
   group: 'Get data back',
+  inHelp: ['/dr restore latest', '/dr restore --to "10 minutes ago"'],
   examples: [
     '/dr restore latest',
     '/dr restore --to "10 minutes ago"',

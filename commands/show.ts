@@ -8,6 +8,7 @@ export const showCommand = defineCommand({
   summary: 'A request and its run, as they are now',
   usage: '<R-number> [--details]',
   group: 'Look',
+  inHelp: ['/dr show R-42'],
   examples: ['/dr show R-42'],
   args: z.object({ request: RequestArgument, details: z.boolean().default(false) }),
   words: ['request'],

@@ -7,6 +7,7 @@ export const statusCommand = defineCommand({
   summary: 'How things are now, in one look',
   usage: '[--here]',
   group: 'Now',
+  inHelp: ['/dr status'],
   examples: ['/dr status', '/dr status --here'],
   args: z.object({}),
   words: [],

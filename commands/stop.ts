@@ -8,6 +8,7 @@ export const stopCommand = defineCommand({
   summary: 'Stop a run and put back what it did, while that is possible',
   usage: '<R-number> [--reason "..."]',
   group: 'Stop',
+  inHelp: ['/dr stop R-42'],
   examples: ['/dr stop R-42'],
   args: z.object({ request: RequestArgument, reason: z.string().max(300).optional() }),
   words: ['request'],

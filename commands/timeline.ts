@@ -9,6 +9,7 @@ export const timelineCommand = defineCommand({
   summary: 'The record of a request, of an incident, or of everything; "verify" proves that it is whole',
   usage: '[R-number | INC-number | verify]',
   group: 'Look',
+  inHelp: ['/dr timeline'],
   examples: ['/dr timeline R-42', '/dr timeline verify'],
   args: z.object({ of: z.union([z.literal('verify'), IncidentId, RequestArgument]).optional() }),
   words: ['of'],

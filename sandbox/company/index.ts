@@ -4,6 +4,7 @@ export { type Company, type CompanyOptions, type CompanyPart, startCompany } fro
 export { companyBreakers, primaryOf } from './company-breakers.ts';
 export { companyPhones } from './company-phones.ts';
 export { companyWorld } from './company-world.ts';
+export { loseRegion, returnRegion } from './lose-region.ts';
 export { type RegionalCompany, regionalParts } from './regional-parts.ts';
 export { EAST, EU, REGIONS, type SandboxRegion, WEST } from './regions.ts';
 export type { RoleSpec } from './roles.ts';

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import { type Company, EAST, regionalParts } from '#sandbox/company';
+import { type Company, EAST, returnRegion } from '#sandbox/company';
 import type { World } from '#sandbox/page';
 import { until } from '#sandbox/servers';
 import type { Found } from './claims.ts';
@@ -16,7 +16,7 @@ export async function comeBack(teller: Teller): Promise<void> {
   const { company, story, desk, client } = teller;
   story.chapter('4 COME BACK');
   const since = Date.now();
-  for (const part of regionalParts(company, EAST)) await part.restore();
+  await returnRegion(company, EAST);
   story.tell('us-east-1 has power again');
   await story.claim('its services answer again', () => servicesAnswer(company));
   story.tell('/dr rebuild us-east-1           by Mike Johnson');

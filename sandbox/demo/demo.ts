@@ -11,7 +11,7 @@ import { clockOf, createStory, exitCodeOf, messageOf } from './claims.ts';
 import { COME_BACK_CLAIMS, comeBack } from './come-back.ts';
 import { openDesk } from './desk.ts';
 import { GET_IT_BACK_CLAIMS, getItBack } from './get-it-back.ts';
-import { LOSE_REGION_CLAIMS, loseRegion } from './lose-region.ts';
+import { LOSE_REGION_CLAIMS, surviveLoss } from './lose-region.ts';
 import { writeRecord } from './record.ts';
 
 const CLAIMS = BACK_UP_CLAIMS + GET_IT_BACK_CLAIMS + LOSE_REGION_CLAIMS + COME_BACK_CLAIMS;
@@ -47,7 +47,7 @@ async function play(folder: string): Promise<void> {
     const teller = { company, client, story, desk: openDesk(company.slack) };
     const backedUp = await backUp(teller);
     await getItBack(teller, backedUp);
-    await loseRegion(teller);
+    await surviveLoss(teller);
     await comeBack(teller);
   } catch (error) {
     await story.claim('the story goes on', async () => ({ holds: false, found: messageOf(error) }));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EAST, regionalParts, WEST } from '#sandbox/company';
+import { EAST, loseRegion, WEST } from '#sandbox/company';
 import { accountPeople } from '#sandbox/pagerduty';
 import { until } from '#sandbox/servers';
 import type { Message } from '#sandbox/slack';
@@ -22,15 +22,14 @@ const BEFORE_MS = 3_000;
  * The first region dies while it serves, with its queue and DNS's control API. What is left of Holdfast calls people, and
  * proposes to leave it; two approve, and what drivers were told is compared with what is there.
  */
-export async function loseRegion(teller: Teller): Promise<void> {
+export async function surviveLoss(teller: Teller): Promise<void> {
   const { company, desk, story } = teller;
   story.chapter('3 LOSE A REGION');
   // later than everything that was dropped and got back before
   const since = Date.now();
   await sleep(BEFORE_MS);
-  const parts = regionalParts(company, EAST);
-  await Promise.all(parts.map((part) => part.kill()));
-  story.tell(`us-east-1 killed (SIGKILL): ${parts.map(({ name }) => name).join(', ')}`);
+  const parts = await loseRegion(company, EAST);
+  story.tell(`us-east-1 killed (SIGKILL): ${parts.join(', ')}`);
   const incident = await desk.root(/^SEV-1 INC-\d+/, 90_000);
   story.tell(incident.text.replace(/\. .*/, ''));
   await story.claim('who leads and who knows the database are called', () => called(teller, since));

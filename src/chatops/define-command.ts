@@ -56,6 +56,8 @@ export interface Command<Args, World> {
   /** After the name: `<region> [--reason "..."]`. */
   readonly usage: string;
   readonly group: (typeof HELP_GROUPS)[number];
+  /** Its lines in `/dr help`, as somebody types them at 3 a.m.; a command without any is only named there. */
+  readonly inHelp?: readonly string[];
   readonly examples: readonly string[];
   /** An object, so that its members' names are the flags. */
   readonly args: z.ZodType<Args> & { readonly shape: Readonly<Record<string, unknown>> };

@@ -20,6 +20,11 @@ test.each(commands.map((command) => [command.name, command] as const))(
       const parsed = parseCommand(example.replace(/^\/dr ?/, ''), commands);
       expect([parsed.command.name, parsed.kind], example).toEqual([name, 'ready']);
     }
+    // a line of /dr help may leave out what a form asks for
+    for (const line of command.inHelp ?? []) {
+      const parsed = parseCommand(line.replace(/^\/dr ?/, ''), commands);
+      expect([parsed.command.name, parsed.kind === 'ready' || command.form !== undefined], line).toEqual([name, true]);
+    }
     if (command.role.kind === 'plan') expect(plan.mayAsk).toHaveProperty([command.role.rule]);
     if (command.approval.kind === 'plan') expect(plan.approvals).toHaveProperty([command.approval.policy]);
     // What starts a run has a job of the same name; everything else answers and changes nothing by itself.

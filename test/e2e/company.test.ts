@@ -1,9 +1,8 @@
 import { fetch } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EAST, WEST } from '#sandbox/company';
+import { EAST, loseRegion, returnRegion, WEST } from '#sandbox/company';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE, startBench, stepsTold } from './company-bench.ts';
-import { loseRegion, returnRegion } from './lose-region.ts';
 import { chatCutDuringMove } from './scenarios/chat-cut.ts';
 import { killDuringRestore } from './scenarios/kill-during-restore.ts';
 import { controlPrimaryLost } from './scenarios/losses.ts';

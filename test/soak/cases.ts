@@ -1,6 +1,5 @@
-import { EAST } from '#sandbox/company';
+import { EAST, returnRegion } from '#sandbox/company';
 import { type CompanyBench, startBench } from '../e2e/company-bench.ts';
-import { returnRegion } from '../e2e/lose-region.ts';
 import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
 import { killDuringMove, killWhileMoving } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';

@@ -14,9 +14,7 @@ export function helpCard<World>(asked: Asked, flow: Helping<World>): Card {
   const allowed = flow.commands.filter((command) => mayAsk(command, asked.person, flow));
   const groups = HELP_GROUPS.flatMap((group) => {
     const here = allowed.filter((command) => command.group === group);
-    return here.length === 0
-      ? []
-      : [[bold(group), '   ', here.map(({ name }) => `/dr ${name}`).join('   ')] satisfies Text];
+    return here.length === 0 ? [] : [[bold(group)] satisfies Text, ...groupLines(here)];
   });
   const needing = allowed.flatMap((command) => [
     ...(policyOf(command, flow) === 'none' ? [] : [command.name]),
@@ -30,8 +28,19 @@ export function helpCard<World>(asked: Asked, flow: Helping<World>): Card {
     needing.length > 0 ? [lines([`Needs others' approval: ${needing.join(', ')}.`])] : [],
     lines([bold('Practise'), '  any command with --dry-run: it shows, and asks nobody']),
     asked.person ? [] : [lines(['To get a role: an Incident Commander changes plan.yaml.'])],
-    small(`Slack down? Terminal: dr status. Hotline ${flow.plan.contacts.hotline}. /dr help failover for one command.`),
+    small(
+      `Slack down? Terminal: dr status. Hotline ${flow.plan.contacts.hotline}. Any command in full: /dr help failover`,
+    ),
   ]);
+}
+
+/** What is needed in a hurry as it is typed, a line each; of the others the names. */
+function groupLines<World>(commands: readonly AnyCommand<World>[]): Text[] {
+  const named = commands.filter(({ inHelp }) => inHelp === undefined).map(({ name }) => name);
+  return [
+    ...commands.flatMap(({ inHelp = [] }) => inHelp.map((line): Text => [line])),
+    ...(named.length === 0 ? [] : [[`Also: ${named.join(', ')}`]]),
+  ];
 }
 
 function whoLine<World>(asked: Asked, flow: Helping<World>): string {

@@ -1,5 +1,5 @@
 import type { Asked } from '#chatops';
-import { at, bold, formatDuration, mention, Role, type Text } from '#core';
+import { at, bold, counted, formatDuration, mention, Role, type Text } from '#core';
 import type { Incident } from '#incidents';
 import type { Card, CardPart } from '#ports';
 import { alarmLine } from '../alarms/alarm-card.ts';
@@ -94,7 +94,7 @@ function incidentLines({ incidents }: Surroundings): Text[] {
   if (!incidents.known) return [];
   const shown = worstFirst(incidents.value).slice(0, MOST_INCIDENTS).map(incidentLine);
   const more = incidents.value.length - shown.length;
-  return more > 0 ? [...shown, [`and ${more} incidents more   /dr incident`]] : shown;
+  return more > 0 ? [...shown, [`and ${counted(more, 'more incident')}   /dr incident`]] : shown;
 }
 
 const blindLines = ({ what, meanwhile }: Trouble): Text[] => [what, meanwhile];

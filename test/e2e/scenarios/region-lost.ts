@@ -1,8 +1,7 @@
 import type { Incident } from '#incidents';
-import { EAST, WEST } from '#sandbox/company';
+import { EAST, loseRegion, WEST } from '#sandbox/company';
 import { until } from '#sandbox/servers';
 import { type CompanyBench, PEOPLE } from '../company-bench.ts';
-import { loseRegion } from '../lose-region.ts';
 import { killWhileMoving } from './kill-during-move.ts';
 import { askUntilFit, faultsAfterMove } from './move.ts';
 import { resolvesItself } from './resolves-itself.ts';
