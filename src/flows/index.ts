@@ -80,6 +80,7 @@ export { nextCard } from './oncall/next-card.ts';
 export { oncallCard } from './oncall/oncall-card.ts';
 export { swapTurns } from './oncall/swap-turns.ts';
 export { takeBack } from './oncall/take-back.ts';
+export { type TakeCalendar, takeCalendar } from './oncall/take-calendar.ts';
 export { takeOver } from './oncall/take-over.ts';
 export { applicationPlaybook } from './playbooks/application-playbook.ts';
 export { databasePlaybook } from './playbooks/database-playbook.ts';
