@@ -63,6 +63,12 @@ describe('dr oncall import', () => {
     expect(await entries()).toEqual(['OV-1/imported']);
   });
 
+  it('that two people import at once is there once', async () => {
+    const { take, store } = company();
+    await Promise.all([take(BOTH), take(BOTH)]);
+    expect(await readOverrides(store)).toHaveLength(2);
+  });
+
   it('follows what changed in it, and leaves what is as before', async () => {
     const { take, first, store } = company();
     await take(BOTH);
