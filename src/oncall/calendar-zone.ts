@@ -26,11 +26,13 @@ export function putOnTheWall(event: ICAL.Component, zone: string, otherwise: str
   }
 }
 
-/** The moment at which the zone's clock shows this time; a date begins at midnight. */
+/** The moment at which the zone's clock shows this time; a date begins at midnight. Throws Error for what is no time. */
 export function momentOf(time: ICAL.Time, zone: string): Date {
   const two = (part: number): string => String(part).padStart(2, '0');
   const day = `${String(time.year).padStart(4, '0')}-${two(time.month)}-${two(time.day)}`;
-  return firstMoment(dayNumber(day), time.isDate ? '00:00' : `${two(time.hour)}:${two(time.minute)}`, zone);
+  const moment = firstMoment(dayNumber(day), time.isDate ? '00:00' : `${two(time.hour)}:${two(time.minute)}`, zone);
+  if (Number.isNaN(moment.getTime())) throw new Error('the event has a time that is none');
+  return moment;
 }
 
 function zoneOf(property: ICAL.Property | null, otherwise: string): string {
@@ -41,7 +43,7 @@ function zoneOf(property: ICAL.Property | null, otherwise: string): string {
   }
   const zone = named.replace(/^\//, '');
   if (IANAZone.isValidZone(zone)) return zone;
-  throw new Error(`"${zone.slice(0, 40)}" is not a time zone`);
+  throw new Error(`"${zone.slice(0, 40)}" is not a time zone; Europe/Berlin would be one`);
 }
 
 function moved(time: ICAL.Time, from: string, to: string): ICAL.Time {

@@ -13,8 +13,8 @@ export interface CallOrder {
 }
 
 /**
- * Override, then the calendar's shift, then turn, then primary contact, then backup; whoever is away is skipped. The person whom an override stands in
- * for is called last: not at all would be worse, and first is what it was made against. Pure.
+ * Override, then the calendar's shift, then turn, then primary contact, then backup; whoever is away is skipped. The person
+ * whom an override stands in for is called last: not at all would be worse, and first is what it was made against. Pure.
  */
 export function callOrder(plan: Plan, overrides: readonly Override[], role: Role, at: Date): CallOrder {
   const contacts = plan.roster.roles[role];

@@ -1,6 +1,12 @@
 import { asDrError, DrError, type PersonId, utc } from '#core';
 import type { Plan } from '#plan';
-import { type CalendarMistake, type CalendarWindow, type Occurrence, unfoldCalendar } from './calendar-events.ts';
+import {
+  type CalendarMistake,
+  type CalendarWindow,
+  MOST_OCCURRENCES,
+  type Occurrence,
+  unfoldCalendar,
+} from './calendar-events.ts';
 import type { Roster } from './roster.ts';
 
 /** One person's time in a calendar. */
@@ -34,6 +40,7 @@ export function readCalendar(text: string, plan: Plan, roster: Roster, window: C
     const person = personOf(occurrence, plan, roster);
     return person ? [{ ...occurrence, person }] : [];
   });
+  if (occurrences.length > MOST_OCCURRENCES) throw refused(`it has more than ${MOST_OCCURRENCES} shifts in a year`);
   const sorted = known.toSorted((a, b) => a.from.getTime() - b.from.getTime());
   const all = [...mistakes, ...strangers(occurrences, plan, roster), ...doubles(sorted)];
   if (all.length === 0) return sorted.map(({ uid, person, from, until }) => ({ uid, person, from, until }));
@@ -45,7 +52,7 @@ export function readCalendar(text: string, plan: Plan, roster: Roster, window: C
 
 const refused = (why: string, cause?: unknown): DrError =>
   new DrError('ARGUMENTS_INVALID', 'user', `The calendar can not be taken. ${why}. Nothing was changed.`, {
-    hint: "People are known by their e-mail address or name in plan.yaml's roster.",
+    hint: "In each event: a person's name or e-mail address as in plan.yaml's roster. Correct the calendar, or add them there, and import it again.",
     cause,
   });
 

@@ -110,7 +110,29 @@ describe('a calendar', () => {
     expect(said).toContain('line 12: two have 2026-11-04 00:00:00 UTC, this and the event of line 4');
     expect(said).toContain('line 19: "Mars/Olympus" is not a time zone');
     expect(said).toContain('line 26: the event has no UID');
-    expect(said).toContain('line 32: the event happens more than 3000 times');
+    expect(said).toContain('line 32: the event happens more than 1500 times');
+  });
+
+  it('may repeat since years ago, and come as two calendars in one file with a mark in front', () => {
+    const daily = ['UID:1', 'SUMMARY:Alex Chen', 'DTSTART:20080101T000000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY'];
+    expect(read(daily)).toHaveLength(132);
+    const twice = `\uFEFF${calendar(weekly)}${calendar(['UID:2', 'SUMMARY:David Kim', 'DTSTART:20261103T000000Z', 'DTEND:20261103T010000Z'])}`;
+    expect(refused(twice)).toContain('line 16: two have 2026-11-03 00:00:00 UTC, this and the event of line 4');
+  });
+
+  it('with an event that takes no time is refused, unless that is long over or cancelled', () => {
+    const noEnd = ['UID:1', 'SUMMARY:Alex Chen', 'DTSTART:20261228T090000Z'];
+    expect(refused(calendar(noEnd))).toContain('line 4: the event has no end after its beginning');
+    expect(read([...noEnd, 'STATUS:CANCELLED'], ['UID:2', 'SUMMARY:Nobody', 'DTSTART:20201228T090000Z'])).toEqual([]);
+    expect(refused(calendar(['UID:1', 'SUMMARY:Alex Chen', 'DURATION:P1D']))).toContain('the event has no DTSTART');
+    expect(refused(calendar(['UID:1', 'SUMMARY:Alex Chen', 'DTSTART:99999999T999999Z']))).toContain('line 4: ');
+  });
+
+  it('that would take minutes to unfold is refused', () => {
+    const endless = ['UID:1', 'SUMMARY:Alex Chen', 'DTSTART:20000101T000000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY'];
+    expect(refused(calendar(endless, endless))).toMatch(
+      /line 4: the event repeats too often.*line 12: the event repeats/,
+    );
   });
 
   it('that is none is refused', () => {
@@ -119,6 +141,7 @@ describe('a calendar', () => {
       'hello',
       'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:2026',
       '<html>',
+      'BEGIN:VCARD\r\nFN:Alex Chen\r\nEND:VCARD',
       'x'.repeat(2_000_001),
     ]) {
       expect(refused(text), text.slice(0, 40)).toMatch(/^ARGUMENTS_INVALID user The calendar can not be taken/);

@@ -40,7 +40,7 @@ export async function takeCalendar(
   const shifts = readCalendar(text, plan, roster, window);
   const roleless = shifts.find(({ person }) => roster.rolesOf(person).length === 0);
   if (roleless) {
-    const message = `${roster.name(roleless.person)} has no role in the plan, so nobody can call them for one.`;
+    const message = `${roster.name(roleless.person)} has no role in the plan, so nobody can call them for one. Nothing was changed.`;
     throw new DrError('NOT_ALLOWED', 'user', message, { hint: 'An Incident Commander gives roles in plan.yaml.' });
   }
   const imported = await importShifts(store, roster, { role, calendar: name, shifts, by });
