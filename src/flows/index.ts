@@ -30,6 +30,7 @@ export type { DispatchDeps } from './dispatch-deps.ts';
 export { errorCard, plain } from './errors-to-card.ts';
 export type { Asking, Flow, Reply, Speaker, StartableJob } from './flow.ts';
 export { type HealthSeen, healthCard, healthCardOf } from './health/health-card.ts';
+export { chartLine } from './health/history-lines.ts';
 export { beginMaintenanceCard, endMaintenanceCard, maintenanceCard } from './health/maintenance-card.ts';
 export { sparkLine } from './health/spark-line.ts';
 export type { HoldfastWorld } from './holdfast-world.ts';
