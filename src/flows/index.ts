@@ -55,6 +55,7 @@ export {
 export { openIncidentForm } from './incidents/incident-forms.ts';
 export type { IncidentView } from './incidents/incident-view.ts';
 export { isUnderWay } from './incidents/is-under-way.ts';
+export { createIncidentLinks } from './incidents/link-to-thread.ts';
 export { createIncidentCards } from './incidents/live-card.ts';
 export { catchUpCard, incidentsCard, showIncident } from './incidents/looking.ts';
 export type { Finding } from './incidents/signal.ts';
