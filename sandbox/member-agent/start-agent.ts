@@ -11,6 +11,8 @@ export interface AgentOptions {
   readonly folder: string;
   readonly secret: string;
   readonly port?: number;
+  /** What it says of its machine; default nothing: this machine carries much else. */
+  readonly machine?: () => unknown;
 }
 
 /** The small agent on a region's database machines, as docs/member-agent.md has it. */
@@ -29,13 +31,13 @@ export interface MemberAgent {
 }
 
 export async function startMemberAgent(
-  { servers, folder, secret, port = 0 }: AgentOptions,
+  { servers, folder, secret, port = 0, machine }: AgentOptions,
   now: () => number = Date.now,
 ): Promise<MemberAgent> {
   const members = servers.map((server) => keepMember(server, folder));
   let frozen: PromiseWithResolvers<void> | undefined;
   const serve = async (at: number): Promise<FastifyInstance> => {
-    const server = agentServer(members, secret, now);
+    const server = agentServer(members, secret, now, machine);
     // async, because a hook that returns nothing is waited for until it calls back
     server.addHook('onRequest', async () => frozen?.promise);
     await server.listen({ host: '127.0.0.1', port: at });
@@ -73,7 +75,12 @@ export async function startMemberAgent(
 
 type ForMember = { Params: { host: string; '*': string } };
 
-function agentServer(members: readonly KeptMember[], secret: string, now: () => number): FastifyInstance {
+function agentServer(
+  members: readonly KeptMember[],
+  secret: string,
+  now: () => number,
+  machine?: () => unknown,
+): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1_000 });
   const check = createRequestCheck(secret, now);
   // The signature is over the bytes as they came.
@@ -105,6 +112,7 @@ function agentServer(members: readonly KeptMember[], secret: string, now: () => 
     host: member.server.host,
     region: member.server.region,
     ...member.look(),
+    ...(machine ? { machine: machine() } : {}),
   });
   app.get<ForMember>('/v1/members/:host', async ({ params }) => about(memberOf(params.host)));
   for (const order of ['hold', 'start', 'wipe'] as const) {

@@ -1,13 +1,25 @@
 import type { Clock, Region } from '#core';
 import type { CheckName, Plan } from '#plan';
 import { servingRegions } from '#plan';
-import type { Canary, Clusters, ControlStore, DiskRoom, Dns, Look, MemberLoads, ReplicaSet, Traffic } from '#ports';
+import type {
+  Canary,
+  Clusters,
+  ControlStore,
+  DiskRoom,
+  Dns,
+  Look,
+  MemberHosts,
+  MemberLoads,
+  ReplicaSet,
+  Traffic,
+} from '#ports';
 import { ALARM_TOPICS, alarmLooks } from './looks/alarms.ts';
 import { answersLook, ifSeen, type QuietLook, replicasLook } from './looks/answering.ts';
 import { askedOnce } from './looks/asked-once.ts';
 import { canaryLook } from './looks/canary.ts';
 import { errorsLook } from './looks/errors.ts';
 import { cacheLook, connectionsLook, disksLook, loginsLook } from './looks/loads.ts';
+import { askMachines, cpuLook, memoryLook } from './looks/machines.ts';
 import { electionsLook, lagLook, membersLook, primaryLook, redundancyLook } from './looks/members.ts';
 import type { Probe } from './probe.ts';
 
@@ -28,6 +40,8 @@ export interface ProbeParts {
   readonly canary: Canary;
   readonly loads: MemberLoads;
   readonly disks: () => Promise<readonly DiskRoom[]>;
+  /** The agents on the members' machines, and whose they are; undefined where there are none. */
+  readonly machines: { readonly hosts: Pick<MemberHosts, 'look'>; readonly members: readonly string[] } | undefined;
   readonly traffic: Pick<Traffic, 'view'>;
   readonly clusters: Pick<Clusters, 'replicas'>;
   readonly dns: Pick<Dns, 'weights'>;
@@ -54,6 +68,10 @@ export function probesOf(parts: ProbeParts): Probe[] {
   const nowMs = (): number => clock.monotonicMs();
   const view = askedOnce(() => parts.replicaSet.look(), { clock, ms: ROUND_MS });
   const loads = askedOnce(() => parts.loads.look(), { clock, ms: ROUND_MS });
+  const machines = askedOnce(askMachines(parts.machines?.hosts, parts.machines?.members ?? []), {
+    clock,
+    ms: ROUND_MS,
+  });
   const traffic = askedOnce(() => parts.traffic.view(), { clock, ms: ROUND_MS });
   const { limits, flapping } = plan.detection;
   const { thresholds } = plan;
@@ -103,6 +121,8 @@ export function probesOf(parts: ProbeParts): Probe[] {
       ['disk', 'database', ifSeen(disksLook(parts.disks, limits.diskFreePercent))],
       ['connections', 'database', ifSeen(connectionsLook(loads, limits.connectionsPercent))],
       ['cache', 'database', ifSeen(cacheLook(loads, limits.cachePercent))],
+      ['cpu', 'database', ifSeen(cpuLook(machines, limits.cpuPercent, nowMs))],
+      ['memory', 'database', ifSeen(memoryLook(machines, limits.memoryFreePercent))],
       ['queue', 'queue', ifSeen(parts.queue.depth)],
       ...serving.map((region): Row => ['instances', 'service', ifSeen(replicasLook(parts.clusters, region)), region]),
     ]),

@@ -3,8 +3,8 @@ import type { Judgement } from './judge/judge.ts';
 
 export const OVERALL = 'overall';
 
-/** An hour's points are few where nothing changes, and every change is among them. */
-const EVERY_MS = 300_000;
+/** Few where nothing changes, and every change is among them; in each five minutes of a chart is at least one. */
+const EVERY_MS = 120_000;
 /** The whole is what people look at: finer. */
 const OVERALL_EVERY_MS = 30_000;
 

@@ -85,7 +85,7 @@ function held(
 }
 
 /** Everybody who is called has it: the pager need not call either. */
-const quietKeys = ({ pagerKeys }: Incident): Incident['pagerKeys'] =>
+export const quietKeys = ({ pagerKeys }: Incident): Incident['pagerKeys'] =>
   pagerKeys.map((key) => (key.wanted === 'triggered' ? { ...key, wanted: 'acknowledged' as const } : key));
 
 /** An acknowledgement by whoever was asked is the answer. */

@@ -24,4 +24,4 @@ export { sendTestPage } from './test-page.ts';
 export { tick } from './tick.ts';
 export { addProposal, postponeUpdate, postUpdate } from './updates.ts';
 export { severityWord } from './view.ts';
-export type { IncidentsWorld } from './world.ts';
+export type { IncidentLink, IncidentsWorld } from './world.ts';

@@ -1,5 +1,6 @@
 import { bold, say } from '#core';
 import type { Merging, Outcome } from './asked.ts';
+import { carriedOver } from './carry-over.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
 import { withDue } from './due.ts';
 import { closedKeys } from './ended.ts';
@@ -12,8 +13,8 @@ import { type View, wrongState } from './view.ts';
 import type { IncidentsWorld } from './world.ts';
 
 /**
- * Its causes go on in another open incident, which is answered; whoever was called for the first is called no more. First the
- * causes, then the end of the first: a crash in between leaves both open, and the same again finishes it. Whoever looks up
+ * Its causes go on in another open incident, which is answered, and what people did about it counts there (carry-over.ts). First
+ * the causes, then the end of the first: a crash in between leaves both open, and the same again finishes it. Whoever looks up
  * one of its causes follows `mergedInto`. Throws NOT_FOUND, WRONG_STATE (user).
  */
 export async function mergeInto(world: IncidentsWorld, { incident: id, into, by, intake }: Merging): Promise<Outcome> {
@@ -25,8 +26,11 @@ export async function mergeInto(world: IncidentsWorld, { incident: id, into, by,
     openOnly(incident);
     const lasting = openCauses(from);
     const grown = lasting.reduce((next, cause) => addedCause(next, withoutTimes(cause), view) ?? next, incident);
-    const text = say`${bold(`${id} was merged into this`)} by ${who(by, view.roster.name)}: ${from.title}`;
-    const told = withFact(grown, { kind: 'incident', by, text });
+    // said again about one that was merged before, it must not give a role back to somebody who passed it on since
+    const { incident: carried, words } =
+      from.state === 'merged' ? { incident: grown, words: [] } : carriedOver(grown, from, view);
+    const text = say`${bold(`${id} was merged into this`)} by ${who(by, view.roster.name)}: ${from.title}${words}`;
+    const told = withFact(carried, { kind: 'incident', by, text });
     return withDue(told, view);
   };
   const outcome = await changeIncident(world, into, grow, { intake });

@@ -7,7 +7,9 @@ import type { Called } from './asked.ts';
 import { type Incident, openCauses } from './incident.ts';
 import { oneLine } from './one-line.ts';
 import type { Page } from './page.ts';
+import { inTerminal, linkWords, urlOf } from './page-link.ts';
 import { spoken, spokenNumber } from './spoken.ts';
+import type { IncidentLink } from './world.ts';
 
 /** What a page says, before any way has its form of it. Times in UTC only: they are read without our clock beside them. */
 export interface PageFacts {
@@ -20,7 +22,7 @@ export interface PageFacts {
   readonly now: Date;
   /** Who is called next if nobody answers. */
   readonly next?: Called | undefined;
-  readonly link?: string | undefined;
+  readonly link?: IncidentLink | undefined;
   /** Further incidents that the same call tells of. */
   readonly more?: readonly string[];
 }
@@ -58,7 +60,7 @@ export function smsText(facts: PageFacts): string {
   const ack = next ? gsmWhole(nextWords(next, facts.now, roster)) : '';
   const must = `${head} ${title} ${since}`;
   // the link first: without it nothing can be done from a telephone
-  const parts = [link ? gsmWhole(link) : '', ack, effect];
+  const parts = [link ? gsmWhole(urlOf(link) ?? inTerminal(incident.id)) : '', ack, effect];
   const chosen: string[] = [];
   let left = SMS_MOST - septets(must);
   for (const part of parts) {
@@ -107,16 +109,17 @@ export function detailRows(facts: PageFacts): [string, string][] {
     ['More', more.length > 0 ? more.join(', ') : undefined],
     ['Next', incident.proposals.length > 0 ? `approve or deny ${incident.proposals.join(', ')}` : first?.next],
     ['You', page.role ? roster.title(page.role) : 'asked for by name'],
-    ['Do', '1. Acknowledge   2. Open the thread'],
+    ['Do', `1. Acknowledge   2. ${link && !urlOf(link) ? inTerminal(incident.id) : 'Open the thread'}`],
     ['Clock', clockRow(facts, next)],
-    ['Link', link],
+    ['Link', linkWords(link)],
   ];
   return rows.flatMap(([label, value]) => (value ? [[label, cut(value, 900)] as [string, string]] : []));
 }
 
 /** The call to the pager, under whatever key it goes. */
 export function pagerCall(facts: PageFacts): Omit<PagerCall, 'key'> {
-  const { incident, link } = facts;
+  const { incident } = facts;
+  const url = urlOf(facts.link);
   const region = incident.causes.find((cause) => cause.region)?.region;
   return {
     incident: incident.id,
@@ -124,7 +127,7 @@ export function pagerCall(facts: PageFacts): Omit<PagerCall, 'key'> {
     severity: PAGER_SEVERITY[incident.severity],
     source: region ?? 'Holdfast',
     details: detailRows(facts),
-    links: link ? [{ href: link, text: incident.id }] : [],
+    links: url ? [{ href: url, text: incident.id }] : [],
   };
 }
 
@@ -134,9 +137,14 @@ export const emailText = (facts: PageFacts): string =>
     .map(([label, value]) => `${label.padEnd(8)} ${value}`)
     .join('\n');
 
+/** For a webhook: what a lock screen shows, and where to go. */
+export const webhookText = (facts: PageFacts): string =>
+  [summaryLine(facts), linkWords(facts.link)].filter((line) => line !== undefined).join('\n');
+
 /** A message to one person in the chat. */
 export function directCard(facts: PageFacts): Card {
-  const { incident, page, roster, next, link, more = [] } = facts;
+  const { incident, page, roster, next, more = [] } = facts;
+  const url = urlOf(facts.link);
   const role = page.role ? roster.title(page.role) : undefined;
   const parts: Text[] = [
     say`${bold(`${incident.severity.toUpperCase()} - ${oneLine(incident.title)}`)}`,
@@ -146,7 +154,7 @@ export function directCard(facts: PageFacts): Card {
     ...(next && next.people.length > 0
       ? [say`Without an answer by ${at(next.at)} ${nextNames(next, roster)} paged.`]
       : []),
-    ...(link ? [[{ link, label: incident.id }] as Text] : []),
+    ...(url ? [[{ link: url, label: incident.id }] as Text] : []),
   ];
   return { push: summaryLine(facts), parts: [{ kind: 'text', text: joined(parts) }] };
 }

@@ -1,10 +1,20 @@
 import type { IncidentId } from '#core';
 import type { Delivery } from './delivery.ts';
 import { nextCalls } from './ladder.ts';
-import { directCard, emailText, type PageFacts, pagerCall, smsText, summaryLine, voiceText } from './page-text.ts';
+import { inTerminal } from './page-link.ts';
+import {
+  directCard,
+  emailText,
+  type PageFacts,
+  pagerCall,
+  smsText,
+  summaryLine,
+  voiceText,
+  webhookText,
+} from './page-text.ts';
 import { startWords } from './start-words.ts';
 import type { PageWords } from './words-by-way.ts';
-import type { IncidentsWorld } from './world.ts';
+import type { IncidentLink, IncidentsWorld } from './world.ts';
 
 /** Made when it is sent, so that it says what is so then. `more`: incidents that the same call tells of. */
 export async function wordsOf(
@@ -16,15 +26,19 @@ export async function wordsOf(
   const { roster } = world;
   if (!incident) return testWords(roster.name(page.person));
   if (page.starts) {
-    const link = await world.linkTo?.(incident.id).catch(() => undefined);
-    return startWords({ incident, starts: page.starts, now, link });
+    return startWords({ incident, starts: page.starts, now, link: await linkOf(world, incident.id) });
   }
   const next = (await nextCalls(world, incident)).find(({ role }) => role === page.role);
-  // a page must go out although the link to the thread can't be made
-  const link = await world.linkTo?.(incident.id).catch(() => undefined);
+  const link = await linkOf(world, incident.id);
   const others = [...new Set(more)].filter((id) => id !== incident.id);
   return wordsFrom({ incident, page, roster, now, next, link, more: others });
 }
+
+/** A page must go out although the link to the thread can't be made. */
+const linkOf = async ({ linkTo }: IncidentsWorld, incident: IncidentId): Promise<IncidentLink> => {
+  const without = { without: inTerminal(incident) };
+  return (await linkTo?.(incident).catch(() => without)) ?? without;
+};
 
 export const wordsFrom = (facts: PageFacts): PageWords => ({
   call: pagerCall(facts),
@@ -32,6 +46,7 @@ export const wordsFrom = (facts: PageFacts): PageWords => ({
   voice: voiceText(facts),
   subject: summaryLine(facts),
   email: emailText(facts),
+  webhook: webhookText(facts),
   card: directCard(facts),
 });
 
@@ -43,6 +58,7 @@ function testWords(name: string): PageWords {
     voice: `Holdfast. This is a test page. Nothing is wrong.`,
     subject: text,
     email: text,
+    webhook: text,
     card: { push: text, parts: [{ kind: 'text', text: [text] }] },
   };
 }

@@ -59,11 +59,7 @@ const sendOne = (notifier: Notifier, notice: Notice) =>
     (thrown: unknown) => asDrError(thrown),
   );
 
-function textFor(way: Notifier['kind'], { sms, voice, email, subject }: PageWords): string {
-  if (way === 'sms') return sms;
-  if (way === 'voice') return voice;
-  return way === 'email' ? email : subject;
-}
+const textFor = (way: Notifier['kind'], words: PageWords): string => words[way];
 
 /** What one person is to be told by one way now; the worst and oldest first. */
 function byPerson(due: readonly Delivery[], way: Way, now: Date): Delivery[][] {

@@ -1,8 +1,10 @@
 import { at, bold, formatUtc, gsmText, gsmWhole, say, septets, type Text } from '#core';
 import type { ComingStart, Incident } from './incident.ts';
 import { oneLine } from './one-line.ts';
+import { inTerminal, linkWords, urlOf } from './page-link.ts';
 import { spoken, spokenNumber } from './spoken.ts';
 import type { PageWords } from './words-by-way.ts';
+import type { IncidentLink } from './world.ts';
 
 const SMS_MOST = 160;
 
@@ -14,10 +16,11 @@ export function startWords(told: {
   readonly incident: Pick<Incident, 'id' | 'title' | 'severity'>;
   readonly starts: ComingStart;
   readonly now: Date;
-  readonly link: string | undefined;
+  readonly link: IncidentLink;
 }): PageWords {
   const { incident, starts, now, link } = told;
   const { request, what } = starts;
+  const url = urlOf(link);
   const time = formatUtc(starts.at, now);
   const hold = `/dr hold ${request}`;
   const title = oneLine(incident.title);
@@ -26,13 +29,13 @@ export function startWords(told: {
     ['What', `${oneLine(what)} starts by itself at ${time}, unless somebody holds it before.`],
     ['Why', `${incident.id}, ${title}`],
     ['Do', `1. Let it start, or approve it at once   2. Hold it: ${hold}`],
-    ...(link ? [['Link', link] satisfies [string, string]] : []),
+    ['Link', linkWords(link) ?? inTerminal(incident.id)],
   ];
   const parts: Text[] = [
     [bold(`STARTS BY ITSELF - ${oneLine(what)}`), `   ${request}`],
     say`At ${at(starts.at)}, for ${incident.id}: ${title}`,
     [`Hold it: ${hold}, or [Hold it] on its card. Held, it waits for approval.`],
-    ...(link ? [[{ link, label: incident.id }] satisfies Text] : []),
+    ...(url ? [[{ link: url, label: incident.id }] satisfies Text] : []),
   ];
   return {
     call: {
@@ -41,12 +44,13 @@ export function startWords(told: {
       severity: 'critical',
       source: 'Holdfast',
       details: rows,
-      links: link ? [{ href: link, text: incident.id }] : [],
+      links: url ? [{ href: url, text: incident.id }] : [],
     },
-    sms: smsOf(request, what, time, [`Hold: ${hold}`, link ?? '', title]),
+    sms: smsOf(request, what, time, [`Hold: ${hold}`, url ?? '', title]),
     voice: `Holdfast. Run ${spokenNumber(Number(request.slice('R-'.length)))} starts by itself at ${spoken(time)}. ${spoken(oneLine(what))}. Hold it in the chat or in the terminal.`,
     subject: `${head} (${incident.id})`,
     email: rows.map(([label, value]) => `${label.padEnd(8)} ${value}`).join('\n'),
+    webhook: `${head} (${incident.id})\n${linkWords(link) ?? inTerminal(incident.id)}`,
     card: {
       push: head,
       parts: [{ kind: 'text', text: parts.flatMap((line, index) => (index === 0 ? line : ['\n', ...line])) }],

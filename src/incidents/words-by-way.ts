@@ -7,5 +7,6 @@ export interface PageWords {
   readonly voice: string;
   readonly subject: string;
   readonly email: string;
+  readonly webhook: string;
   readonly card: Card;
 }

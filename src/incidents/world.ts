@@ -5,6 +5,9 @@ import type { ControlStore, Notifier, Pager } from '#ports';
 import type { Timeline } from '#record';
 import type { Incident } from './incident.ts';
 
+/** Where people open an incident's thread, or in a sentence why they can not and what they do instead. */
+export type IncidentLink = { readonly url: string } | { readonly without: string };
+
 /** Everything incidents need. All deadlines are compared with the store's clock; `clock` only measures patience. */
 export interface IncidentsWorld {
   readonly plan: Plan;
@@ -18,7 +21,7 @@ export interface IncidentsWorld {
   readonly timeline: Timeline;
   readonly clock: Clock;
   /** Where people find the incident; pages carry this one link. */
-  readonly linkTo?: (incident: IncidentId) => Promise<string | undefined>;
+  readonly linkTo?: (incident: IncidentId) => Promise<IncidentLink>;
   /** Whether a run of this incident is under way: it does not resolve itself meanwhile. Absent: never. */
   readonly isRunUnderWay?: (incident: Incident) => Promise<boolean>;
 }

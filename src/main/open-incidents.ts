@@ -1,5 +1,5 @@
 import type { Clock } from '#core';
-import { isUnderWay, type Requests } from '#flows';
+import { createIncidentLinks, isUnderWay, type Requests } from '#flows';
 import type { IncidentsWorld } from '#incidents';
 import { openDuty, type Roster } from '#oncall';
 import type { Plan } from '#plan';
@@ -27,6 +27,7 @@ export function openIncidentsWorld(
     ...{ plan, store, roster, timeline, clock },
     duty: openDuty({ roster, store, clock }),
     ...ways,
+    linkTo: createIncidentLinks({ store, clock, channel: plan.contacts.channel }),
     isRunUnderWay: (incident) => isUnderWay(incident, { requests, journal }),
   };
 }

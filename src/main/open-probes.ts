@@ -1,4 +1,5 @@
 import { inspectSlack } from '#adapters/inspect';
+import { memberAgents } from '#adapters/member-agent';
 import { openCanary, openMemberDisks, openMemberLoads } from '#adapters/mongodb';
 import { bucketGuardLook, certificateLook, healthAgent, httpHealthLook, queueDepthLook } from '#adapters/probes';
 import { awsEndpointOf, type Config, encryptedMembers } from '#config';
@@ -34,6 +35,7 @@ export function openProbes(holdfast: Holdfast, checkPager: (() => Promise<unknow
     canary: closers.keep(openCanary({ uri, database: plan.mongodb.continuous.canary.database })),
     loads: closers.keep(openMemberLoads({ uri })),
     disks: () => disks.room(),
+    machines: machinesOf(holdfast),
     traffic: world.move.traffic,
     clusters: world.move.clusters,
     dns: world.move.dns,
@@ -46,6 +48,13 @@ export function openProbes(holdfast: Holdfast, checkPager: (() => Promise<unknow
       bucketGuardLook({ region, bucket: bucketOf(config, plan, region), ...endpointOf(config, region) }),
     certificates: certificatesOf(holdfast),
   });
+}
+
+/** What the agents on the database's machines are asked: only questions, never an order. */
+function machinesOf({ config: { memberAgents: agents, memberAgentSecret: secret }, flow: { clock } }: Holdfast) {
+  if (!agents || !secret) return undefined;
+  const hosts = memberAgents({ agents, secret: secret.reveal(), clock, uriOf: (address) => address });
+  return { hosts, members: Object.keys(agents) };
 }
 
 /** One in each region that has a bucket. */

@@ -13,18 +13,20 @@ export interface CallOrder {
 }
 
 /**
- * Override, then turn, then primary contact, then backup; whoever is away is skipped. The person whom an override stands in
- * for is called last: not at all would be worse, and first is what it was made against. Pure.
+ * Override, then the calendar's shift, then turn, then primary contact, then backup; whoever is away is skipped. The person
+ * whom an override stands in for is called last: not at all would be worse, and first is what it was made against. Pure.
  */
 export function callOrder(plan: Plan, overrides: readonly Override[], role: Role, at: Date): CallOrder {
   const contacts = plan.roster.roles[role];
   if (!contacts) return { people: [], turn: undefined, override: undefined };
   const { primary, backup, rotation } = contacts;
   const turn = rotation && turnAt(rotation, plan.timeZone, at);
-  const planned = [turn?.person, primary, backup].flatMap((person) => person ?? []);
   const isThere = (person: PersonId): boolean => !isAway(plan, person, at);
+  const inForce = overrides.filter((each) => each.role === role && isInForce(each, at) && isThere(each.person));
+  const shift = inForce.find(({ calendar }) => calendar !== undefined);
+  const planned = [shift?.person, turn?.person, primary, backup].flatMap((person) => person ?? []);
   const [first, ...others] = new Set(planned.filter(isThere));
-  const override = overrides.find((each) => each.role === role && isInForce(each, at) && isThere(each.person));
+  const override = inForce.find(({ calendar }) => calendar === undefined);
   const people = [...(override ? [override.person, ...others, first] : [first, ...others])];
   return { people: [...new Set(people.flatMap((person) => person ?? []))], turn, override };
 }

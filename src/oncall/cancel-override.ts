@@ -12,6 +12,12 @@ export async function cancelOverride(store: ControlStore, id: OverrideId, by: Pe
   if (!override) {
     throw new DrError('NOT_FOUND', 'user', `There is no ${id}. Nothing was changed.`, { hint: '/dr oncall' });
   }
+  if (override.calendar) {
+    const message = `${id} comes from the calendar ${override.calendar.name}. Nothing was changed.`;
+    throw new DrError('WRONG_STATE', 'user', message, {
+      hint: `Change the calendar and import it again, or for a while: /dr oncall override ${override.role}`,
+    });
+  }
   const now = await store.now();
   if (!override.cancelled && endOf(override) <= now) {
     const message = `${id} is over since ${utc(endOf(override))}. Nothing was changed.`;

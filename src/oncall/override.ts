@@ -14,6 +14,8 @@ export const Override = z.object({
   setAt: z.date(),
   /** The other half, where two people exchange turns: one without the other would be nobody's wish. */
   swapWith: OverrideId.optional(),
+  /** Read from a calendar: a turn, over which overrides by command go. */
+  calendar: z.object({ name: z.string(), uid: z.string() }).optional(),
   cancelled: z.object({ by: PersonId, at: z.date() }).optional(),
 });
 export type Override = z.output<typeof Override>;

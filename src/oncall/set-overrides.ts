@@ -47,18 +47,22 @@ export async function setOverrides(
   const after = await changeBook(store, role, (overrides) => {
     if (alike(overrides).length === wanted.length) return undefined;
     for (const each of wanted) refuseOverlap(overrides, each, roster, role);
-    if (overrides.filter((override) => endOf(override) > now).length >= MOST_TO_COME) throw tooMany(role, roster);
+    if (overrides.filter((override) => byCommand(override) && endOf(override) > now).length >= MOST_TO_COME)
+      throw tooMany(role, roster);
     return [...overrides, ...fresh];
   });
   await putEndedApart(store, role, now);
   return alike(after);
 }
 
+/** A calendar's shifts lie under overrides and are no hindrance to them. */
+const byCommand = ({ calendar }: Override): boolean => calendar === undefined;
+
 const covers = (override: Override, { person, from, until }: WantedOverride): boolean =>
-  override.person === person && override.from <= from && endOf(override) >= until;
+  byCommand(override) && override.person === person && override.from <= from && endOf(override) >= until;
 
 function refuseOverlap(there: readonly Override[], wanted: WantedOverride, roster: Roster, role: Role): void {
-  const other = there.find((override) => overlaps(override, wanted));
+  const other = there.find((override) => byCommand(override) && overlaps(override, wanted));
   if (!other) return;
   throw new DrError(
     'ALREADY_EXISTS',

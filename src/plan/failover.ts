@@ -80,6 +80,10 @@ const Limits = z.strictObject({
   connectionsPercent: Percent,
   /** Of a member's cache; from 95 on the server makes its clients clear it. */
   cachePercent: Percent,
+  /** Of the time of a database machine's processors, between two looks; its agent counts it. */
+  cpuPercent: Percent.default(95),
+  /** Least part of a database machine's memory that a program could still have; its agent says it. */
+  memoryFreePercent: Percent.default(5),
   /** Wakes that no worker has taken. */
   queueDepth: Positive,
   /** Logins to a member of the database that failed. */

@@ -1,5 +1,17 @@
 import type { Region } from '#core';
 
+/** What a machine carries. The processor is a count since it started, so that two looks make a share of the time between. */
+export interface Machine {
+  readonly cores: number;
+  /** Seconds that its cores worked, all together, since it started. */
+  readonly busySeconds: number;
+  readonly memory: {
+    readonly bytes: number;
+    /** What a program could still have, caches that would give way included. */
+    readonly availableBytes: number;
+  };
+}
+
 /** What the machine of a member knows about its server. */
 export interface MemberHost {
   readonly host: string;
@@ -8,6 +20,8 @@ export interface MemberHost {
   readonly state: 'running' | 'alone' | 'held' | 'stopped';
   /** How often the server has ended by itself since the machine was started. */
   readonly crashes: number;
+  /** Undefined where its agent does not say. */
+  readonly machine?: Machine | undefined;
 }
 
 /** A file that a server's rollback left behind, as it is named there. */

@@ -11,5 +11,6 @@ export { createPoster, type Freshness, type Poster } from './poster.ts';
 export type { PosterOptions } from './poster-parts.ts';
 export { DirectMessage, Thread } from './thread.ts';
 export { outageLine, threadLine } from './thread-line.ts';
+export { threadLink } from './thread-link.ts';
 export { createTimeline, type Timeline, type TimelineQuery } from './timeline.ts';
 export * from './verify-timeline.ts';

@@ -1,6 +1,7 @@
 import { asDrError, hashOf } from '#core';
 import { changeRecord } from '#ports';
 import { deliver, refusalOf, untilNextPostMs, waitForLimit } from './deliver.ts';
+import { keepLink } from './keep-link.ts';
 import { beginOutage, endOutage } from './outage.ts';
 import { after, atOnce, idle, type Next, type PosterWorld } from './poster-parts.ts';
 import { renderedCard } from './rendered-card.ts';
@@ -46,10 +47,12 @@ async function postRoots(world: PosterWorld): Promise<Next | undefined> {
     if (waitMs > 0) return after(waitMs);
     const place = await deliver(world, { thread, under: undefined, sequence: rootSequence(thread), card });
     world.certain.add(thread.id);
-    await changeRecord(world.threads, thread.id, (current) => {
+    const posted = await changeRecord(world.threads, thread.id, (current) => {
       if (current.rootNumber !== thread.rootNumber) return undefined;
       return { ...current, ...(place ? { root: place } : {}), cardHash: hashOf(card), rootWanted: false };
     });
+    // the first pages are waiting for it; where it does not come, the next look at the card asks again
+    if (posted) await keepLink(world, posted).catch(() => undefined);
     return atOnce;
   }
   return undefined;

@@ -32,6 +32,8 @@ export interface PosterWorld extends PosterOptions {
   readonly nextPostAtMs: Map<string, number>;
   /** Threads whose last message this process knows the fate of: no need to ask the chat first. */
   readonly certain: Set<ThreadId>;
+  /** Root messages whose address the chat refused. */
+  readonly linkless: Set<string>;
 }
 
 /** How a part of the poster wants to go on: at once, after a time that news can't shorten, or when there is news. */

@@ -65,6 +65,7 @@ export function createPoster(options: PosterOptions): Poster {
     directs: openDirectMessages(store),
     nextPostAtMs: new Map(),
     certain: new Set(),
+    linkless: new Set(),
   };
   const refreshCards = createCardRefresher(world);
   const parts = [() => postNext(world), refreshCards, () => sendNextDirect(world)].map((step) => ({

@@ -1,6 +1,7 @@
 import { asDrError, hashOf } from '#core';
 import { type Card, changeRecord } from '#ports';
 import { refusalOf, waitForLimit } from './deliver.ts';
+import { keepLink } from './keep-link.ts';
 import { loseRoot } from './post-lines.ts';
 import { after, BETWEEN_UPDATES_MS, idle, type Next, type PosterWorld } from './poster-parts.ts';
 import { renderedCard } from './rendered-card.ts';
@@ -45,6 +46,7 @@ async function refresh(world: PosterWorld, thread: Thread): Promise<boolean> {
     return true;
   }
   if (!thread.root) return false;
+  await keepLink(world, thread);
   const card = await renderedCard(world, thread);
   if (!card) return false;
   const cardHash = hashOf(card);

@@ -17,6 +17,8 @@ export const Thread = z.object({
   next: z.number().int().optional(),
   /** The root message that now stands for the request; absent until it was posted. */
   root: MessagePlace.optional(),
+  /** Where people open the root message with this `ts`: what leads into its thread from outside the chat. */
+  link: z.object({ ts: z.string(), url: z.string() }).optional(),
   /** Counts the root messages: a voided card stays, and a new one is posted. */
   rootNumber: z.number().int().positive(),
   /** A card is to be posted as soon as there is one. */

@@ -14,6 +14,12 @@ export const ownCommands: readonly OwnCommand[] = [
     run: async (words, context) => (await import('./plan-check.ts')).runPlanCheck(words, context),
   },
   {
+    name: 'oncall import',
+    usage: '<file.ics> --role <role> [--name <calendar>]',
+    summary: "A role's shifts from a calendar; again, and they are what the calendar has then",
+    run: async (words, context) => (await import('./oncall-import.ts')).runOncallImport(words, context),
+  },
+  {
     name: 'slack manifest',
     usage: '[--url https://...]',
     summary: "The Slack app's manifest, to paste where Slack makes apps",

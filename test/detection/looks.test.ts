@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createSettableClock, memoryControlStore, memoryReplicaSet } from '#adapters/memory';
 import { keepRule } from '#alarms';
 import { DrError } from '#core';
-import type { DiskRoom, Look, MemberLoad, ProbeResult, ReplicaSetView, TrafficView } from '#ports';
+import type { DiskRoom, Look, MemberHost, MemberLoad, ProbeResult, ReplicaSetView, TrafficView } from '#ports';
 import { ALARM_TOPICS, alarmLooks } from '../../src/detection/looks/alarms.ts';
 import { answersLook, ifSeen, replicasLook } from '../../src/detection/looks/answering.ts';
 import { askedOnce } from '../../src/detection/looks/asked-once.ts';
 import { errorsLook } from '../../src/detection/looks/errors.ts';
 import { cacheLook, connectionsLook, disksLook, loginsLook } from '../../src/detection/looks/loads.ts';
+import { askMachines, cpuLook, memoryLook } from '../../src/detection/looks/machines.ts';
 import { electionsLook, lagLook, membersLook, primaryLook, redundancyLook } from '../../src/detection/looks/members.ts';
 import { EAST, EU, WEST } from './reports.ts';
 
@@ -168,6 +169,73 @@ describe('what carries load', () => {
     nowMs += 30_000;
     failures = 2;
     expect((await see(look)).state, 'it restarted').toBe('unknown');
+  });
+});
+
+describe("the database's machines", () => {
+  const machines = () => {
+    const busy = { 'east-1': 1_000, 'west-1': 5_000 };
+    const silent = new Set<string>();
+    let nowMs = 0;
+    const look = async (host: string): Promise<MemberHost> => {
+      if (silent.has(host)) throw new DrError('HOST_UNAVAILABLE', 'transient', `The agent of ${host} does not answer.`);
+      const memory = { bytes: 16e9, availableBytes: host === 'west-1' ? 0.8e9 : 8e9 };
+      const machine = { cores: 4, busySeconds: busy[host === 'west-1' ? host : 'east-1'], memory };
+      return { host, region: host === 'west-1' ? WEST : EAST, state: 'running', crashes: 0, machine };
+    };
+    const ask = askMachines({ look }, ['east-1', 'west-1']);
+    const cpu = cpuLook(ask, 95, () => nowMs);
+    const passes = (seconds: number, east: number, west: number): void => {
+      nowMs += seconds * 1_000;
+      busy['east-1'] += east;
+      busy['west-1'] += west;
+    };
+    return { ask, cpu, passes, silent, busy };
+  };
+
+  it('use of their processors what they worked between two looks, whatever they did before', async () => {
+    const { cpu, passes } = machines();
+    expect((await see(cpu)).state).toBe('unknown');
+    passes(30, 60, 12);
+    expect(await see(cpu)).toMatchObject({
+      state: 'well',
+      words: ['the machine of east-1 used 50 % of its 4 cores since the look before, limit 95 %'],
+    });
+    passes(30, 12, 114);
+    expect(await see(cpu)).toMatchObject({
+      state: 'failed',
+      what: 'database runs out of CPU',
+      where: WEST,
+      numbers: { percent: 95, cores: 4 },
+    });
+  });
+
+  it('that started anew, or whose agent is silent, are named as not seen and are never well', async () => {
+    const { cpu, passes, silent, busy } = machines();
+    await see(cpu);
+    passes(30, 60, 60);
+    silent.add('west-1');
+    expect(await see(cpu)).toMatchObject({ state: 'well', words: [expect.stringMatching(/; not seen: west-1$/)] });
+    busy['east-1'] = 3;
+    expect((await see(cpu)).state).toBe('unknown');
+    silent.add('east-1');
+    expect(await see(cpu)).toMatchObject({ state: 'unknown', words: ['The agent of east-1 does not answer'] });
+  });
+
+  it('have memory left as programs could have it', async () => {
+    const { ask } = machines();
+    expect((await see(memoryLook(ask, 4))).state).toBe('well');
+    expect(await see(memoryLook(ask, 5))).toMatchObject({
+      state: 'failed',
+      where: WEST,
+      words: ['the machine of west-1 has 800 MB of 16 GB memory left, 5 %, limit 5 %'],
+    });
+  });
+
+  it('without an agent are not seen, and it is said why', async () => {
+    for (const look of [cpuLook(askMachines(undefined, []), 95, () => 0), memoryLook(askMachines(undefined, []), 5)]) {
+      expect(await see(look)).toMatchObject({ state: 'unknown', words: [expect.stringContaining('no agent is on')] });
+    }
   });
 });
 

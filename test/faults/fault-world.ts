@@ -65,6 +65,7 @@ export function faultWorld() {
       ],
     },
     disks: async () => [{ member: 'east-1', freeBytes: 50e9, totalBytes: 100e9 }],
+    machines: undefined,
     traffic: { view: async () => ({ windowMs: 5_000, byRegion: [] }) },
     clusters: { replicas: (region) => asked(`kubernetes/${region}`, () => clusters.replicas(region)) },
     dns: { weights: () => asked('dns', () => dns.weights()) },

@@ -12,6 +12,7 @@ import {
   notAnIncident,
   openIncident,
   openIncidents,
+  passOn,
   postUpdate,
   readIncident,
   reopen,
@@ -295,6 +296,57 @@ describe('two incidents that are one', () => {
       code: 'WRONG_STATE',
     });
     await expect(acknowledge(bench.world, asked(first, MIKE))).rejects.toMatchObject({ hint: `/dr ack ${second}` });
+  });
+
+  it('that goes on in another one has what people did about it go on there', async () => {
+    const bench = await incidentsBench();
+    const first = await bench.open(slow({ severity: 'sev-1', role: DATABASE }));
+    const second = await bench.open();
+    await acknowledge(bench.world, asked(first, ALEX));
+    await acknowledge(bench.world, asked(first, JOHN));
+    await addProposal(bench.world, { incident: first, request: 'R-43' as never });
+    await assign(bench.world, asked(first, JOHN, { role: TECHNICAL, to: SARAH }));
+    const rings = bench.pager.rings.length;
+    await mergeInto(bench.world, asked(first, SARAH, { into: second }));
+    const merged = await readIncident(bench.store, second);
+    expect(merged?.legs.map(({ role, hold }) => [role, hold?.by])).toEqual([
+      [COMMANDER, JOHN],
+      [DATABASE, ALEX],
+    ]);
+    expect(merged).toMatchObject({ proposals: ['R-43'], respondedAt: expect.any(Date) });
+    expect(merged?.assignments).toContainEqual(expect.objectContaining({ role: TECHNICAL, person: SARAH, by: JOHN }));
+    expect((await bench.entries()).at(-2)).toContain('It is had as before by John Smith as Incident Commander');
+    await bench.pass(14 * MINUTE);
+    expect(bench.pager.rings).toHaveLength(rings);
+    // whoever passes it on does not get it back by the same merge, said once more
+    await passOn(bench.world, asked(second, ALEX));
+    await mergeInto(bench.world, asked(first, SARAH, { into: second }));
+    expect((await readIncident(bench.store, second))?.legs.find(({ role }) => role === DATABASE)?.hold).toBeUndefined();
+  });
+
+  it('that was smaller and somebody has does not silence a worse one, for which they may answer now', async () => {
+    const bench = await incidentsBench();
+    const first = await bench.open(slow({ role: DATABASE }));
+    await acknowledge(bench.world, asked(first, ALEX));
+    const second = await bench.open();
+    await mergeInto(bench.world, asked(first, SARAH, { into: second }));
+    const merged = await readIncident(bench.store, second);
+    expect(merged?.legs.every(({ hold }) => hold === undefined)).toBe(true);
+    expect((await bench.entries()).join()).toContain(
+      'Sev-2 was had by Alex Chen as Database Admin; this is Sev-1, and calling goes on',
+    );
+  });
+
+  it('that is worse than the one it goes on in makes that as bad, and whoever has it has it still', async () => {
+    const bench = await incidentsBench();
+    const first = await bench.open();
+    await acknowledge(bench.world, asked(first, ALEX));
+    await acknowledge(bench.world, asked(first, JOHN));
+    const second = await bench.open(slow());
+    await mergeInto(bench.world, asked(first, SARAH, { into: second }));
+    const merged = await readIncident(bench.store, second);
+    expect(merged).toMatchObject({ severity: 'sev-1' });
+    expect(new Set(merged?.legs.flatMap(({ hold }) => hold?.by ?? []))).toEqual(new Set([ALEX, JOHN]));
   });
 
   it('knows the requests that are proposed for it, once', async () => {

@@ -6,10 +6,13 @@ import { loadPlan } from '#plan';
 import {
   detailRows,
   directCard,
+  emailText,
   type PageFacts,
+  pagerCall,
   smsText,
   summaryLine,
   voiceText,
+  webhookText,
 } from '../../src/incidents/page-text.ts';
 import { spokenNumber } from '../../src/incidents/spoken.ts';
 import { DATABASE, incidentId, JANE, JOHN, MINUTE, noPrimary, START } from './world.ts';
@@ -42,7 +45,7 @@ function facts(
       people: people === 1 ? [JANE] : roster.people().map(({ id }) => id),
       at: new Date(START.getTime() + 16 * MINUTE),
     },
-    link: change.link ?? 'https://hf.example/i/17',
+    link: { url: change.link ?? 'https://hf.example/i/17' },
     more: Array.from({ length: more }, (_, index) => incidentId(`INC-${index + 18}`)),
   };
 }
@@ -72,6 +75,24 @@ describe('the texts of a page', () => {
       Clock: 'escalates 08:18 UTC to Jane Doe; response due 08:32 UTC',
       Link: 'https://hf.example/i/17',
     });
+  });
+
+  it('carry the one link on every way that shows one, and say what to do where there is none', () => {
+    const url = 'https://eld.slack.com/archives/C0INCIDENT/p1795420990000100';
+    const known = facts({ link: url });
+    expect(pagerCall(known).links).toEqual([{ href: url, text: 'INC-17' }]);
+    for (const text of [emailText(known), webhookText(known), smsText(known)]) expect(text).toContain(url);
+    expect(JSON.stringify(directCard(known).parts)).toContain(url);
+
+    const without = 'none, Slack has not been reached since 08:01 UTC. In a terminal: dr incident show INC-17';
+    const lost: PageFacts = { ...facts(), link: { without } };
+    expect(pagerCall(lost).links).toEqual([]);
+    expect(Object.fromEntries(detailRows(lost))).toMatchObject({
+      Do: '1. Acknowledge   2. dr incident show INC-17',
+      Link: without,
+    });
+    for (const text of [emailText(lost), webhookText(lost)]) expect(text).toContain(without);
+    expect(smsText(lost)).toMatch(/ dr incident show INC-17$/);
   });
 
   it('carry severity and moment within the first sixty letters, whatever the title', () => {

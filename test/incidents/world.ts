@@ -95,7 +95,7 @@ export async function incidentsBench(options: Options = {}) {
     notifiers: [sms.notifier, voice.notifier],
     timeline: createTimeline({ store, clock, random: systemRandom }),
     clock,
-    linkTo: async (id) => `https://hf.example/i/${id.slice(4)}`,
+    linkTo: async (id) => ({ url: `https://hf.example/i/${id.slice(4)}` }),
     ...(options.isRunUnderWay ? { isRunUnderWay: options.isRunUnderWay } : {}),
   };
   const beat = async (): Promise<void> => {

@@ -17,11 +17,21 @@ export interface MemberAgentsOptions {
   readonly ordersWithinMs?: number;
 }
 
+/** What it carries is a question for the health alone: in a form that nobody knows it must not keep a member from being held. */
+const Machine = z
+  .object({
+    cores: z.number().int().positive(),
+    busySeconds: z.number().nonnegative(),
+    memory: z.object({ bytes: z.number().positive(), availableBytes: z.number().nonnegative() }),
+  })
+  .optional()
+  .catch(undefined);
 const Host = z.object({
   host: z.string(),
   region: Region,
   state: z.enum(['running', 'alone', 'held', 'stopped']),
   crashes: z.number().int().nonnegative(),
+  machine: Machine,
 });
 const Alone = z.object({ address: z.string().regex(/^[\w.[\]:-]{1,255}:\d{1,5}$/) });
 const FILE_NAME = /^[0-9a-f-]{36}\/[A-Za-z0-9][A-Za-z0-9._-]{0,200}[.]bson$/;

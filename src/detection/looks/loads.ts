@@ -1,10 +1,9 @@
 import { formatBytes, formatCount, formatDuration } from '#core';
 import type { DiskRoom, Look, MemberLoad } from '#ports';
 import { failed, unseen, well } from './answers.ts';
+import { percentOf } from './percent-of.ts';
 
 type Loads = () => Promise<readonly MemberLoad[]>;
-
-const percentOf = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part / whole) * 1_000) / 10);
 
 /** The fullest connection table among the members. */
 export const connectionsLook =

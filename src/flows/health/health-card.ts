@@ -12,13 +12,13 @@ import type { Plan } from '#plan';
 import type { Card, ControlStore, History, HistoryStep } from '#ports';
 import { card, lines, small } from '../cards/parts.ts';
 import { CHECK_WORDS } from './check-words.ts';
+import { chartLine, percent } from './history-lines.ts';
 import { maintenanceLine } from './maintenance-card.ts';
-import { sparkLine } from './spark-line.ts';
 import { unitLine } from './unit-lines.ts';
 
-const SPAN_MS = 3 * 3_600_000;
-const STEPS = 18;
-const STEP_MS = SPAN_MS / STEPS;
+/** A step of five minutes has at least one sample, and both ends with their times fit on one line of a phone. */
+const STEPS = 12;
+const SPAN_MS = 3_600_000;
 
 /** What the card is made of. */
 export interface HealthSeen {
@@ -27,7 +27,8 @@ export interface HealthSeen {
   readonly reports: readonly Report[];
   readonly maintenance: readonly Maintenance[];
   readonly since: Date;
-  readonly steps: readonly HistoryStep[];
+  /** What was measured from `since` until `now`, by series; a series that nobody wrote is not there. */
+  readonly history: ReadonlyMap<string, readonly HistoryStep[]>;
 }
 
 interface HealthWorld {
@@ -43,13 +44,19 @@ export async function healthCard(
 ): Promise<Card> {
   const now = await store.now();
   const since = new Date(now.getTime() - SPAN_MS);
-  const [judgement, reports, maintenance, steps] = await Promise.all([
+  const series = [OVERALL, ...plan.detection.checks.map(({ name }) => name)];
+  const [judgement, reports, maintenance, ...steps] = await Promise.all([
     readJudgement(store),
     readReports(store),
     openMaintenance(store, now),
-    history.read({ series: OVERALL, since, until: now, stepMs: STEP_MS }).catch(() => []),
+    ...series.map((each) => history.read({ series: each, since, until: now, stepMs: SPAN_MS / STEPS }).catch(() => [])),
   ]);
-  return healthCardOf({ now, judgement: judgement?.value, reports, maintenance, since, steps }, plan, region);
+  const measured = new Map(series.flatMap((each, index) => (steps[index]?.length ? [[each, steps[index]]] : [])));
+  return healthCardOf(
+    { now, judgement: judgement?.value, reports, maintenance, since, history: measured },
+    plan,
+    region,
+  );
 }
 
 /** The card for what was seen. Pure. */
@@ -69,7 +76,7 @@ export function healthCardOf(seen: HealthSeen, plan: Plan, only?: Region): Card 
   return card(`${word}. Health ${number}. /dr health`, [
     lines(
       [bold(`${word} - health ${number}`), ...(only ? [`   ${only}`] : [])],
-      historyLine(seen),
+      ...chartLines(OVERALL, seen, 'ends'),
       ...elsewhere(judgement, only),
     ),
     ...plan.detection.checks.flatMap(({ name }) => {
@@ -79,7 +86,8 @@ export function healthCardOf(seen: HealthSeen, plan: Plan, only?: Region): Card 
       if (own.length === 0) return [];
       const part = judgement.parts.find(({ check }) => check === name);
       const share = part?.percent === undefined ? 'not seen' : percent(part.percent);
-      return [lines([bold(CHECK_WORDS[name]), ` ${share}${part?.critical ? ', critical' : ''}`], ...own)];
+      const head: Text = [bold(CHECK_WORDS[name]), ` ${share}${part?.critical ? ', critical' : ''}`];
+      return [lines(head, ...chartLines(name, seen, 'alone'), ...own)];
     }),
     ...(maintenance.length > 0 ? [lines([bold('In maintenance')], ...maintenance.map(maintenanceLine))] : []),
     small(
@@ -88,8 +96,6 @@ export function healthCardOf(seen: HealthSeen, plan: Plan, only?: Region): Card 
     ),
   ]);
 }
-
-const percent = (value: number): string => `${(Math.floor(value * 10) / 10).toFixed(1).replace(/\.0$/, '')} %`;
 
 /** A judgement that is old says nothing about now. */
 function stateOf({ at: judgedAt, findings, overall }: Judgement, now: Date, { detection }: Plan): string {
@@ -109,13 +115,11 @@ function partWords({ parts }: Judgement): { readonly critical: string; readonly 
   };
 }
 
-function historyLine({ steps, since }: HealthSeen): Text {
-  if (steps.length === 0) return ['No history yet.'];
-  const lowest = Math.min(...steps.map((step) => step.lowest));
-  const line = sparkLine(steps, { since, stepMs: STEP_MS, count: STEPS });
-  const worst = steps.find((step) => step.lowest === lowest);
-  const words = say`${line} last ${formatDuration(SPAN_MS)}, lowest ${percent(lowest)}`;
-  return lowest < 100 && worst ? [...words, ' after ', at(worst.from)] : words;
+/** What was never measured has no chart; of the whole that is said. */
+function chartLines(series: string, { history, since, now }: HealthSeen, form: 'ends' | 'alone'): Text[] {
+  const steps = history.get(series);
+  if (steps) return chartLine(steps, { since, until: now, count: STEPS }, form);
+  return form === 'ends' ? [['No history yet.']] : [];
 }
 
 /** What belongs to no check: dead regions, and those who look. */

@@ -1,8 +1,9 @@
 import type { HistoryStep } from '#ports';
 
-const BLOCKS = ['\u2581', '\u2582', '\u2583', '\u2584', '\u2585', '\u2586', '\u2587', '\u2588'];
+/** Without the half and the full block, which some telephones set lower and wider than the others. */
+const BLOCKS = ['\u2581', '\u2582', '\u2583', '\u2585', '\u2587'];
 /** Where nothing was seen. */
-const NOTHING = '\u00b7';
+export const NOTHING = '\u00b7';
 /** Below this the lowest block stands: what people need to see is between there and 100 %. */
 const FLOOR = 50;
 

@@ -2,6 +2,7 @@ import { openAlarms } from '#alarms';
 import { asDrError, type Region } from '#core';
 import { deliverPages, openCauses, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
 import type { Flow } from '../flow.ts';
+import { leftRegions } from './left-regions.ts';
 import { mergeExplained } from './merge-explained.ts';
 import { pageWithoutRecord } from './page-without-record.ts';
 import { proposeFailover } from './propose-failover.ts';
@@ -48,8 +49,9 @@ export async function takeFindings<World>(findings: readonly Finding[], world: I
 async function takeInto<World>(findings: readonly Finding[], world: IncidentFlow<World>): Promise<void> {
   const served = await world.servedFrom();
   const { flow } = world;
+  const left = await leftRegions(flow);
   await takeSignals(
-    findings.flatMap((finding) => signalsOf(finding, served)),
+    findings.flatMap((finding) => signalsOf(finding, served, left)),
     flow.incidents,
   );
   await mergeExplained(findings, flow);
@@ -78,17 +80,18 @@ const REMEMBERED = 50;
  * system suffers with it; what is still wrong afterwards opens one then.
  */
 export async function takeAlarms<World>(flow: Flow<World>): Promise<void> {
-  const [alarms, open, recent] = [
+  const [alarms, open, recent, left] = [
     await openAlarms(flow.store),
     await openIncidents(flow.store),
     await recentIncidents(flow.store, REMEMBERED),
+    await leftRegions(flow),
   ];
   const roles = flow.roster.roles();
   const wrong = new Set(alarms.map(alarmKey));
   const known = new Set(open.flatMap((incident) => openCauses(incident).map(({ key }) => key)));
   const isBusy = open.some(({ severity }) => severity === 'sev-1');
   const failing = alarms.flatMap((alarm): Signal[] => {
-    const cause = causeOfAlarm(alarm, roles);
+    const cause = causeOfAlarm(alarm, roles, left);
     return cause && (!isBusy || known.has(cause.key)) ? [{ state: 'failing', cause }] : [];
   });
   const ended = [...open, ...recent].flatMap(({ causes }) => causes.map(({ key }) => key));

@@ -3,6 +3,7 @@ import { Region, type Role, type Text } from '#core';
 import type { Finding as Found } from '#detection';
 import type { Cause, KeptCause } from '#incidents';
 import { weightOf } from './alarm-severity.ts';
+import { inLeftRegion, type LeftRegions } from './left-regions.ts';
 
 /** What of a detector's finding incidents take. `unknown`: nothing about it changes. */
 export type Finding = Pick<
@@ -42,9 +43,14 @@ export const causeKeys = (key: string): string[] => [key, `${STANDBY}${key}`];
 
 /**
  * A finding in a region that nobody is sent to is another trouble than the same one where users are: they do not feel it,
- * there is only no way out any more. So it is of its own key and at most high, and what it was before is over.
+ * there is only no way out any more. So it is of its own key and at most high, and what it was before is over. In a region
+ * that a failover left it is no news to anybody: medium, until the rebuild.
  */
-export function signalsOf(finding: Finding, served: readonly Region[] | undefined): Signal[] {
+export function signalsOf(
+  finding: Finding,
+  served: readonly Region[] | undefined,
+  left: LeftRegions = new Map(),
+): Signal[] {
   const { key, region, state, severity, title, role, cause, effect, next, since, hostile } = finding;
   const standbyKey = `${STANDBY}${key}`;
   if (state === 'unknown') return [];
@@ -60,6 +66,13 @@ export function signalsOf(finding: Finding, served: readonly Region[] | undefine
       { state: 'well', key: standbyKey },
     ];
   }
+  const known = region && left.get(region);
+  if (region && known) {
+    return [
+      { state, cause: { ...words, key: standbyKey, ...inLeftRegion(region, known) } },
+      { state: 'well', key },
+    ];
+  }
   const lost: Text = [`Nobody is served from ${region}; it can not take over either.`];
   const atMost = severity === 'sev-1' ? 'sev-2' : severity;
   return [
@@ -72,7 +85,7 @@ export const alarmKey = ({ key }: Pick<Alarm, 'key'>): string => `alarm/${key}`;
 export const isAlarmKey = (key: string): boolean => key.startsWith('alarm/');
 
 /** An open alarm as a cause; undefined where nobody is called for it. `roles`: those of the plan. */
-export function causeOfAlarm(alarm: Alarm, roles: readonly Role[]): Cause | undefined {
+export function causeOfAlarm(alarm: Alarm, roles: readonly Role[], left: LeftRegions = new Map()): Cause | undefined {
   const weight = weightOf(alarm);
   if (!weight) return undefined;
   const { title, cause, effect, next, since } = alarm;
@@ -82,9 +95,19 @@ export function causeOfAlarm(alarm: Alarm, roles: readonly Role[]): Cause | unde
     ...{ title: title.slice(0, MOST_TITLE), cause, effect, next, since, hostile: weight.hostile ?? false },
     ...(region.success ? { region: region.data } : {}),
     severity: weight.severity,
+    ...inLeft(region.data, left),
     ...(roles.includes(weight.role) ? { role: weight.role } : {}),
   };
 }
+
+const inLeft = (region: Region | undefined, left: LeftRegions) => {
+  const known = region && left.get(region);
+  return region && known ? inLeftRegion(region, known) : {};
+};
+
+/** Where an alarm of a region belongs that is in no incident of those who are served there. */
+export const standbyGroupOf = ({ key, region }: Pick<KeptCause, 'key' | 'region'>): string | undefined =>
+  region && isAlarmKey(key) ? `${STANDBY}${region}` : undefined;
 
 /** What belongs into one incident: everything of a region, apart for one that nobody is sent to; else the thing itself. */
 export function groupOf({ key, region }: Pick<KeptCause, 'key' | 'region'>): string {

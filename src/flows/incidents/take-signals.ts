@@ -9,7 +9,7 @@ import {
   openIncident,
   openIncidents,
 } from '#incidents';
-import { groupOf, type Signal, WHOLE_REGION } from './signal.ts';
+import { groupOf, type Signal, standbyGroupOf, WHOLE_REGION } from './signal.ts';
 
 /** More would push everything else off a card; the rest of a group follows from the same. */
 const MOST_CAUSES = 8;
@@ -36,7 +36,9 @@ async function takeGroup(
   const [lead, ...others] = [...causes].sort(byWeight);
   if (!lead) return;
   const isWhole = lead.key.startsWith(WHOLE_REGION);
-  let home = open.find((incident) => openCauses(incident).some((cause) => groupOf(cause) === group));
+  const inGroup = (wanted: string | undefined) =>
+    open.find((incident) => openCauses(incident).some((cause) => groupOf(cause) === wanted));
+  let home = inGroup(group) ?? inGroup(standbyGroupOf(lead));
   for (const cause of isWhole ? [lead] : [lead, ...others]) {
     if (home && !isWhole && !hasRoom(home, cause)) continue;
     home = await takeCause(cause, home, open, incidents);

@@ -18,7 +18,7 @@ export async function oncallCard(asked: Pick<Asked, 'at'>, world: DutyWorld): Pr
   const first = new Set(roles.map((role) => roster.callOrder(role, now, read.overrides).people[0]));
   const names = [...first].flatMap((person) => (person === undefined ? [] : roster.name(person)));
   const toCome = read.overrides
-    .filter((override) => override.from > now && endOf(override) > override.from)
+    .filter((override) => !override.calendar && override.from > now && endOf(override) > override.from)
     .toSorted((a, b) => a.from.getTime() - b.from.getTime());
   const quality = qualityWords(findGaps(plan, roster, read.overrides, aheadFrom(now)));
   return card(names.length > 0 ? `On duty: ${names.join(', ')}.` : 'Nobody is on duty.', [

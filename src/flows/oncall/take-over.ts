@@ -39,7 +39,7 @@ async function refuseNeedless(
   world: DutyWorld,
 ): Promise<void> {
   const { roster, store } = world;
-  const others = (await readOverrides(store)).filter(({ person }) => person !== wanted.person);
+  const others = (await readOverrides(store)).filter(({ person, calendar }) => calendar || person !== wanted.person);
   if (replacedBy(wanted, others, world).length > 0) return;
   if (roster.callOrder(wanted.role, wanted.from, others).people[0] !== wanted.person) return;
   throw new DrError(

@@ -13,12 +13,12 @@ import { paperServer, temporaryFolder } from '../../sandbox/member-agent/paper-s
 const NAMES = ['east-1:27017', 'east-2:27017'] as const;
 const SECRET = 'agent-secret';
 
-async function openAgent(now?: () => number) {
+async function openAgent(now?: () => number, machine?: () => unknown) {
   const folder = temporaryFolder();
   const papers = NAMES.map((name) => paperServer(name, folder.path));
   const state = join(folder.path, 'agent');
   const agent = await startMemberAgent(
-    { servers: papers.map(({ server }) => server), folder: state, secret: SECRET },
+    { servers: papers.map(({ server }) => server), folder: state, secret: SECRET, ...(machine ? { machine } : {}) },
     now,
   );
   const stop = async () => {
@@ -98,6 +98,19 @@ it('a wrong secret and an old clock are refused, and the hint says where to look
   const late = await openAgent(() => Date.now() + 400_000);
   closing.push(late.stop);
   await expect(through(late.agent.url).look(NAMES[0])).rejects.toMatchObject({ code: 'HOST_REFUSED' });
+});
+
+it('what the machine carries is told, and in another form it is not known and keeps nobody from holding a member', async () => {
+  const carries = { cores: 4, busySeconds: 12.5, memory: { bytes: 16e9, availableBytes: 9e9 } };
+  let said: unknown = carries;
+  const { agent, stop } = await openAgent(undefined, () => said);
+  closing.push(stop);
+  const hosts = through(agent.url);
+  expect((await hosts.look(NAMES[0])).machine).toEqual(carries);
+  for (said of [{ ...carries, cores: 0 }, { cores: 'many' }, 'idle', null]) {
+    expect((await hosts.look(NAMES[0])).machine).toBeUndefined();
+  }
+  await hosts.hold(NAMES[0]);
 });
 
 it('a region that its machines know as given up stays down when the power comes back', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MaintenanceId, PersonId } from '#core';
 import type { Maintenance } from '#detection';
-import { type HealthSeen, healthCardOf, sparkLine } from '#flows';
+import { chartLine, type HealthSeen, healthCardOf, sparkLine } from '#flows';
 import type { HistoryStep } from '#ports';
+import { plainText } from '#record';
 import { EAST, FAILED, moment, type Sees, START, UNSEEN, WEST, watchFor } from '../../detection/reports.ts';
 import { eldPlan } from '../../support/eld-plan.ts';
 import { wordsOf } from '../../support/words-of.ts';
@@ -17,19 +18,36 @@ const step = (minutes: number, lowest: number): HistoryStep => ({
 function seen(sees: Sees, more: Partial<HealthSeen> & { readonly seconds?: number } = {}): HealthSeen {
   const { seconds = 300, ...rest } = more;
   const { last, reports } = watchFor({ seconds, sees, ...(more.maintenance ? { maintenance: more.maintenance } : {}) });
-  return { now: moment(seconds + 5), judgement: last, reports, maintenance: [], since: START, steps: [], ...rest };
+  return {
+    now: moment(seconds + 5),
+    judgement: last,
+    reports,
+    maintenance: [],
+    since: START,
+    history: new Map(),
+    ...rest,
+  };
 }
 const words = (what: HealthSeen, only?: typeof EAST): string => wordsOf(healthCardOf(what, eldPlan, only), moment(305));
 
 describe('/dr health', () => {
   it('says how well all is, each check in each region with its reason, and how old that is', () => {
-    const said = words(seen(() => undefined, { steps: [step(0, 100), step(10, 100)] }));
+    const whole = Array.from({ length: 12 }, (_, index) => step(index * 5, 100));
+    const history = new Map([
+      ['overall', whole],
+      ['database_connectivity', whole],
+    ]);
+    const said = words(seen(() => undefined, { seconds: 3_600, history }));
     expect(said).toContain('WELL - health 100 %');
-    expect(said).toContain('last 3 h, lowest 100 %');
-    expect(said).toContain('Database 100 %, critical');
+    expect(said).toContain(
+      '08:00:00 UTC \u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587 09:00:05 UTC\nlowest 100 %',
+    );
+    expect(said).toContain(
+      'Database 100 %, critical\n\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587\u2587 lowest 100 %\nus-east-1 WELL',
+    );
     expect(said).toContain('us-east-1 WELL: answers');
     expect(said).toContain('everywhere WELL: answers');
-    expect(said).toContain('Seen from eu-west-1, us-east-1, us-west-2. Judged 08:05:00 UTC, 5.0 s ago.');
+    expect(said).toContain('Seen from eu-west-1, us-east-1, us-west-2. Judged 09:00:00 UTC, 5.0 s ago.');
     expect(
       healthCardOf(
         seen(() => undefined),
@@ -96,15 +114,46 @@ describe('/dr health', () => {
   });
 
   it('fits a phone while all is well', () => {
-    expect(words(seen(() => undefined)).length).toBeLessThan(1_500);
+    const dips = [step(0, 100), step(5, 42), step(20, 99.96)];
+    const history = new Map(
+      ['overall', ...eldPlan.detection.checks.map(({ name }) => name)].map((each) => [each, dips]),
+    );
+    expect(
+      words(
+        seen(() => undefined, { history }),
+        EAST,
+      ).length,
+    ).toBeLessThan(1_500);
+    const charts = words(seen(() => undefined, { history }))
+      .split('\n')
+      .filter((line) => /[\u2581-\u2587]|lowest|not seen for/.test(line));
+    expect(charts).toHaveLength(6 * 3);
+    for (const line of charts) expect(line.length, line).toBeLessThanOrEqual(40);
   });
 });
 
 describe('the history in one line', () => {
+  const span = { since: START, until: moment(3_600), count: 6 };
+
   it('has a block for each step, lower where it was lower, and a dot where nobody looked', () => {
-    const span = { since: START, stepMs: 600_000, count: 6 };
-    expect(sparkLine([step(0, 100), step(10, 75), step(20, 50), step(40, 0)], span)).toBe(
-      '\u2588\u2584\u2581\u00b7\u2581\u00b7',
+    expect(sparkLine([step(0, 100), step(10, 75), step(20, 50), step(40, 0)], { ...span, stepMs: 600_000 })).toBe(
+      '\u2587\u2583\u2581\u00b7\u2581\u00b7',
     );
+  });
+
+  it('says what its lowest was and when, and for how long nobody looked', () => {
+    const dip = [step(0, 100), step(10, 57.18), step(20, 57.18), step(40, 100)];
+    const said = chartLine(dip, span, 'ends').map((line) => plainText(line, String, START));
+    expect(said).toEqual([
+      '08:00:00 UTC \u2587\u2581\u2581\u00b7\u2587\u00b7 09:00:00 UTC',
+      'lowest 57.1 % after 08:20:00 UTC',
+      '\u00b7 not seen for 20 min',
+    ]);
+    expect(chartLine(dip, span, 'alone')).toHaveLength(3);
+  });
+
+  it('never calls 100 % what is a little less', () => {
+    const said = chartLine([step(0, 99.99)], { ...span, count: 1 }, 'alone').flat();
+    expect(said.join('')).toContain('lowest 99.9 %');
   });
 });

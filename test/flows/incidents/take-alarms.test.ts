@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keepRule, type Rule, tellAlarms } from '#alarms';
+import { RequestId } from '#core';
 import { judge, type Report, told, track } from '#detection';
+import { noteGivenUp, openGivenUpRegions } from '#failover';
 import { isToldAsAlarm, takeAlarms } from '#flows';
 import { ALARM_TOPICS, alarmLooks } from '../../../src/detection/looks/alarms.ts';
 import { unitLine } from '../../../src/flows/health/unit-lines.ts';
@@ -139,5 +141,19 @@ describe('an alarm', () => {
     expect((await open()).map(({ causes }) => causes.map(({ key }) => key))).toEqual([
       ['database_connectivity/us-east-1', 'alarm/region-behind/us-east-1'],
     ]);
+  });
+
+  it('of a region that a failover left goes on in the incident of that, and wakes nobody', async () => {
+    const { look, round, finding, serve, open, flow, clock } = alarming('region-behind', 'region-behind/us-east-1');
+    await noteGivenUp(openGivenUpRegions(flow.store), EAST, RequestId.parse('R-42'), clock.now());
+    serve([WEST]);
+    await round(finding({ key: 'region/us-east-1', title: 'us-east-1 is down' }));
+    await look(true);
+    await look(true);
+    expect((await open()).map(({ severity, causes }) => [severity, causes.map(({ key }) => key)])).toEqual([
+      ['sev-3', ['standby/region/us-east-1', 'alarm/region-behind/us-east-1']],
+    ]);
+    await look(false);
+    expect((await open())[0]?.causes.map(({ endedAt }) => endedAt !== undefined)).toEqual([false, true]);
   });
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { IncidentId, RequestId } from '#core';
+import { noteGivenUp, noteRebuilt, openGivenUpRegions } from '#failover';
+import { pagesOf } from '#incidents';
 import type { PagerCall } from '#ports';
 import { USERS } from '../flow-bench.ts';
 import { EAST, incidentBench, MINUTE, WEST } from './incident-bench.ts';
+
+const R42 = RequestId.parse('R-42');
 
 describe('a finding', () => {
   it('that fails opens an incident, once, however often it is found', async () => {
@@ -95,6 +100,30 @@ describe('a finding', () => {
     serve([EAST]);
     await round(finding({ state: 'well' }));
     expect((await open()).every(({ recoveringSince }) => recoveringSince)).toBe(true);
+  });
+
+  it('in a region that a failover left calls nobody at night until it is rebuilt, and says how that is done', async () => {
+    const { round, finding, serve, open, flow, clock, words, incident } = incidentBench();
+    const dead = finding({ key: 'region/us-east-1', title: 'us-east-1 is down' });
+    await round(dead);
+    const notes = openGivenUpRegions(flow.store);
+    await noteGivenUp(notes, EAST, R42, clock.now());
+    // as long as users are still sent there it is what it was
+    await round(dead);
+    expect((await open()).map(({ severity }) => severity)).toEqual(['sev-1']);
+    serve([WEST]);
+    await round(dead);
+    const [before, after] = await open();
+    expect(before?.recoveringSince).toBeInstanceOf(Date);
+    expect(after).toMatchObject({ severity: 'sev-3', causes: [{ key: 'standby/region/us-east-1' }] });
+    const said = await words(after?.id ?? '');
+    expect(said).toMatch(/Nobody is served from us-east-1: R-42 left it at [0-9:]{8} UTC[.]/);
+    expect(said).toContain('/dr rebuild us-east-1');
+    const pages = (await pagesOf(flow.store, IncidentId.parse('INC-2'))).flatMap(({ ways }) => ways);
+    expect(new Set(pages.map(({ way }) => way))).toEqual(new Set(['direct']));
+    await noteRebuilt(notes, EAST, R42, clock.now());
+    await round(dead);
+    expect(await incident(after?.id ?? '')).toMatchObject({ severity: 'sev-2' });
   });
 
   it('counts as it is while nobody knows who is served from where', async () => {
