@@ -8,6 +8,8 @@ export interface MemberHost {
   readonly state: 'running' | 'alone' | 'held' | 'stopped';
   /** How often the server has ended by itself since the machine was started. */
   readonly crashes: number;
+  /** Whether its data folder is empty; left out by an agent that does not say. */
+  readonly empty?: boolean | undefined;
 }
 
 /** A file that a server's rollback left behind, as it is named there. */
@@ -28,6 +30,11 @@ export interface MemberHosts {
   startAlone(host: string): Promise<{ readonly uri: string }>;
   /** Starts it as a member again, and keeps it running when it ends by itself. Idempotent. */
   start(host: string): Promise<void>;
+  /**
+   * Starts a server without data as the only member of a new replica set, with the users that its owner has for it. Idempotent: a
+   * set that was founded here is started again. HOST_REFUSED (permanent) where it has other data, or runs as a member.
+   */
+  found(host: string): Promise<void>;
   /** Empties its data folder, so that it copies everything anew. Only while held. */
   wipe(host: string): Promise<void>;
   rollbackFiles(host: string): Promise<readonly RollbackFile[]>;
