@@ -2,6 +2,7 @@ import { EAST } from '#sandbox/company';
 import { type CompanyBench, startBench } from '../e2e/company-bench.ts';
 import { returnRegion } from '../e2e/lose-region.ts';
 import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
+import { buildColdRegion } from '../e2e/scenarios/cold.ts';
 import { killDuringMove, killWhileMoving } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from '../e2e/scenarios/losses.ts';
@@ -72,6 +73,13 @@ export const soakCases: readonly SoakCase[] = [
       faults.push(...(await rebuildReturned(bench, note)));
       return [...faults, ...(await failBack(bench))];
     }),
+  },
+  {
+    name: 'cold',
+    about:
+      'us-east-1 and the database of us-west-2 die; eu-west-1 is built from the vault, and drivers count what is lost',
+    count: 1,
+    open: onCompany((bench, _random, note) => buildColdRegion(bench, note)),
   },
   {
     name: 'swaps',
