@@ -14,6 +14,10 @@ export async function servedWeights(
   const { dns, dnsSwitch } = world;
   const away = (await dnsSwitch?.diverted().catch((): Region[] => [])) ?? [];
   const known = await dns.weights().catch(asDrError);
+  const { coldServes } = world.settings;
+  const points = !(known instanceof DrError) && known.some(({ region, weight }) => region === coldServes && weight > 0);
+  // no other region holds a lease, so its health check fails there and users can only be here, whatever the weights are still
+  if (coldServes && !points) return shared([coldServes], servingRegions(world));
   const warm = servingRegions(world).filter((region) => !away.includes(region));
   // turned away from all that usually serve, users are where nobody can be turned away from
   const left = warm.length > 0 ? warm : coldRegions(world);

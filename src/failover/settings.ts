@@ -16,6 +16,8 @@ export type RegionSettings = z.output<typeof RegionSettings>;
 /** What the plan says about moving between regions, in one place. */
 export const FailoverSettings = z.object({
   regions: z.array(RegionSettings).min(2),
+  /** The cold region whose database this process was opened on; undefined while the usual ones serve. */
+  coldServes: Region.optional(),
   service: z.object({
     /** As people know it: `eld-api`. */
     name: z.string(),

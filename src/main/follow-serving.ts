@@ -1,7 +1,7 @@
 import { memberUri } from '#adapters/mongodb';
 import { type ConfigWith, Secret } from '#config';
 import { type Clock, DrError, within } from '#core';
-import { openServingDatabases, servingDatabase } from '#failover';
+import { openServingDatabases, type ServingDatabase, servingDatabase } from '#failover';
 import type { Plan } from '#plan';
 import type { ControlStore } from '#ports';
 
@@ -18,23 +18,23 @@ interface Around {
 const mayBeElsewhere = ({ regions }: Plan): boolean =>
   Object.values(regions).some((region) => region.role === 'cold-standby' && region.databaseHost !== undefined);
 
-/** The host of the database that was founded in a cold region and serves; undefined while it is the environment's. */
-export async function servingHost({ plan, store, clock }: Around): Promise<string | undefined> {
+/** The database that was founded in a cold region and serves; undefined while it is the environment's. */
+export async function servingNow({ plan, store, clock }: Around): Promise<ServingDatabase | undefined> {
   if (!mayBeElsewhere(plan)) return undefined;
   const late = (): DrError => new DrError('STORE_UNAVAILABLE', 'transient', 'The control store does not answer.');
   const asked = servingDatabase(openServingDatabases(store));
-  return (await within(asked, { clock, ms: ASK_WITHIN_MS, late }))?.host;
+  return within(asked, { clock, ms: ASK_WITHIN_MS, late });
 }
 
 /** The environment with the address of the database that serves now. */
 export async function followServing<C extends ConfigWith<'mongodbUri'>>(
   config: C,
   around: Around,
-): Promise<{ readonly config: C; readonly host: string | undefined }> {
-  const host = await servingHost(around).catch((thrown: unknown) => {
+): Promise<{ readonly config: C; readonly served: ServingDatabase | undefined }> {
+  const served = await servingNow(around).catch((thrown: unknown) => {
     if (thrown instanceof DrError && thrown.kind === 'transient') return undefined;
     throw thrown;
   });
-  if (host === undefined) return { config, host };
-  return { config: { ...config, mongodbUri: new Secret(memberUri(config.mongodbUri.reveal(), host)) }, host };
+  if (served === undefined) return { config, served };
+  return { config: { ...config, mongodbUri: new Secret(memberUri(config.mongodbUri.reveal(), served.host)) }, served };
 }

@@ -6,6 +6,7 @@ import { createTotpStepUp, noStepUp, readApprovalKeys, type StepUp } from '#appr
 import { commands } from '#commands';
 import { type Config, type ConfigWith, loadConfig } from '#config';
 import { createLogger, type Logger, systemClock, systemRandom } from '#core';
+import type { ServingDatabase } from '#failover';
 import type { WatchingFence } from '#fence';
 import { type Flow, type HoldfastWorld, openRequests } from '#flows';
 import { jobs } from '#jobs';
@@ -28,8 +29,8 @@ export type HoldfastConfig = ConfigWith<(typeof NEEDS)[number]>;
 /** A process of Holdfast, wired: ports to adapters, rooms to ports. Roles take from it what they need. */
 export interface Holdfast {
   readonly config: HoldfastConfig;
-  /** Of the database in a cold region that it was opened on; undefined on the environment's. */
-  readonly servedHost: string | undefined;
+  /** The database in a cold region that it was opened on; undefined on the environment's. */
+  readonly served: ServingDatabase | undefined;
   readonly plan: Plan;
   readonly flow: Flow<HoldfastWorld>;
   readonly store: ControlStore;
@@ -57,12 +58,19 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
   const { store, leases, history, regionLeases } = closers.keep(
     openControlStore({ uri: loaded.controlMongodbUri.reveal() }),
   );
-  const { config, host: servedHost } = await followServing(loaded, { plan, store, clock: systemClock });
+  const { config, served } = await followServing(loaded, { plan, store, clock: systemClock });
   const wake = closers.keep(openWake(config, logger));
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
   const common = { plan, planHash: hash, roster, store, timeline, clock: systemClock, random: systemRandom };
-  const { fence, lostRegion: parts, ...acting } = openActing(config, { ...common, leases, regionLeases, closers });
+  const {
+    fence,
+    lostRegion: parts,
+    ...acting
+  } = openActing(config, {
+    ...{ ...common, leases, regionLeases, closers },
+    coldServes: served?.region,
+  });
   const journal = openJournal(store);
   const requests = openRequests(store);
   const lostRegion = openLostRegion(acting.move, parts, common);
@@ -92,7 +100,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
     stepUp: openStepUp(config, plan, store),
     logger,
   };
-  return { config, servedHost, plan, flow, store, leases, history, regionLeases, fence, wake, logger, holder, closers };
+  return { config, served, plan, flow, store, leases, history, regionLeases, fence, wake, logger, holder, closers };
 }
 
 /** Without Redis the sweep finds every run a second later; that is no reason not to start. */

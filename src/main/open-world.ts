@@ -53,6 +53,8 @@ export interface ActingParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly closers: Closers;
+  /** The cold region whose database it is opened on. */
+  readonly coldServes?: Region | undefined;
 }
 
 /** Where the writes are that drivers are told of. */
@@ -88,7 +90,7 @@ export function openActing(
   const replicaSet = closers.keep(openReplicaSet({ uri }));
   const fence = openFence({ ...parts, replicaSet, region: config.region });
   const move: FailoverWorld = {
-    settings: failoverSettings(plan),
+    settings: { ...failoverSettings(plan), coldServes: parts.coldServes },
     replicaSet,
     written: closers.keep(openWrittenRecords({ uri, database, collection })),
     dns: aws.dns,

@@ -1,5 +1,5 @@
 import { every } from './every.ts';
-import { servingHost } from './follow-serving.ts';
+import { servingNow } from './follow-serving.ts';
 import type { Holdfast } from './open-holdfast.ts';
 
 const LOOK_MS = 3_000;
@@ -9,10 +9,11 @@ const LOOK_MS = 3_000;
  * Whoever supervises it starts it again. Returns how to stop watching.
  */
 export function watchServing(holdfast: Holdfast, end: () => Promise<void>): () => Promise<void> {
-  const { plan, store, flow, logger, servedHost } = holdfast;
+  const { plan, store, flow, logger, served } = holdfast;
+  const servedHost = served?.host;
   let isEnding = false;
   const look = async (): Promise<void> => {
-    const host = await servingHost({ plan, store, clock: flow.clock });
+    const host = (await servingNow({ plan, store, clock: flow.clock }))?.host;
     if (isEnding || host === servedHost) return;
     isEnding = true;
     logger.warn(

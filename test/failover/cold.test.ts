@@ -58,6 +58,28 @@ test('with both other regions lost the service is built from the vault alone, an
   expect(await problemOf(company)).toMatchObject({ code: 'REGION_ALREADY_ACTIVE' });
 });
 
+test('a switch whose bucket is lost too keeps nobody waiting', async () => {
+  const company = coldWorld();
+  const { dnsSwitch } = company.world;
+  const silent = new DrError('DNS_UNAVAILABLE', 'transient', 'Its bucket does not answer.');
+  const world: ColdWorld = {
+    ...company.world,
+    dnsSwitch: dnsSwitch && {
+      ...dnsSwitch,
+      divert: async (region, to) => (region === EAST ? Promise.reject(silent) : dnsSwitch.divert(region, to)),
+    },
+    traffic: {
+      ...company.world.traffic,
+      view: async () => ({ windowMs: 1_000, byRegion: [{ region: EU, acknowledged: 9, failed: 0 }] }),
+    },
+  };
+  await company.bench.create(R1, await company.preview());
+  expect(await company.bench.execute(R1, { world })).toBe('done');
+  expect(await company.dnsSwitch.diverted()).toEqual([WEST]);
+  const step = (await company.bench.record(R1)).steps.find(({ name }) => name === 'divert-dns');
+  expect(step?.output).toEqual({ from: [WEST], silent: [EAST] });
+});
+
 test('while a warm region could serve it is refused, and what to do instead is said', async () => {
   const survives = coldWorld();
   survives.replicaSet.setUp('west-1', true);

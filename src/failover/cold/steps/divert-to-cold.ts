@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { Region, say } from '#core';
+import { asDrError, Region } from '#core';
 import { notYet } from '#workflow';
-import type { ColdStep } from '../step.ts';
+import type { ColdContext, ColdStep } from '../step.ts';
 import { regionsOf } from './fence-all.ts';
 
-export const SentAway = z.object({ from: z.array(Region) });
+const TRIES = 3;
+const BETWEEN_MS = 500;
+
+export const SentAway = z.object({
+  from: z.array(Region),
+  /** Whose switch lies in a bucket that is lost too. */
+  silent: z.array(Region),
+});
 
 /**
  * Step 9: users are turned away from every lost region on DNS's data plane. Where no record with a weight is healthy, DNS answers with
@@ -16,20 +23,39 @@ export const divertToCold: ColdStep<unknown, z.output<typeof SentAway>> = {
     todo: `Turn drivers away from ${regionsOf(facts)}`,
     done: `drivers are turned away from ${regionsOf(facts)}`,
   }),
-  tells: ({ from }) =>
+  tells: ({ from, silent }) => [
     from.length > 0
-      ? say`Health checks turn drivers away from ${from.join(' and ')}; DNS's control API was not needed.`
-      : say`The plan has no switch for DNS: the lost regions' own health checks turn drivers away.`,
+      ? `Health checks turn drivers away from ${from.join(' and ')}; DNS's control API was not needed.`
+      : 'No switch for DNS could be thrown.',
+    silent.length > 0
+      ? ` The switch of ${silent.join(' and ')} does not answer: no instance there holds a lease, so its own health check turns drivers away.`
+      : '',
+  ],
   observe: async () => notYet,
-  run: async ({ world, input: { facts }, signal }) => {
-    const { dnsSwitch } = world;
-    if (!dnsSwitch) return { from: [] };
-    for (const { region } of facts.from) {
-      signal.throwIfAborted();
-      await dnsSwitch.divert(region, facts.to);
+  run: async (context) => {
+    const from: Region[] = [];
+    const silent: Region[] = [];
+    for (const { region } of context.input.facts.from) {
+      const thrown = await throwSwitch(context, region);
+      (thrown ? from : silent).push(region);
     }
-    return { from: facts.from.map(({ region }) => region) };
+    return { from, silent };
   },
   timeoutMs: 120_000,
   retry: { times: 20, everyMs: 1_000 },
 };
+
+/** Whether it was thrown. Where its bucket is lost too nobody waits for it: a region without a lease is turned away from anyway. */
+async function throwSwitch({ world, input, clock, signal }: ColdContext, region: Region): Promise<boolean> {
+  for (let tries = 1; world.dnsSwitch && tries <= TRIES; tries += 1) {
+    signal.throwIfAborted();
+    try {
+      await world.dnsSwitch.divert(region, input.facts.to);
+      return true;
+    } catch (thrown) {
+      if (asDrError(thrown).kind !== 'transient') throw thrown;
+      await clock.sleep(BETWEEN_MS, signal);
+    }
+  }
+  return false;
+}
