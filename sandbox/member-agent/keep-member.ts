@@ -78,6 +78,7 @@ export function keepMember(server: ManagedServer, folder: string): KeptMember {
       }),
     start: () =>
       inTurn(async () => {
+        if (server.found && !isFounded()) throw new Refused('No set was founded on it yet.');
         await stopAlone();
         rmSync(heldFile, { force: true });
         rmSync(givenUpFile, { force: true });
@@ -104,9 +105,9 @@ export function keepMember(server: ManagedServer, folder: string): KeptMember {
     wipe: () =>
       inTurn(async () => {
         if (!isHeld() || alone || server.running()) throw new Refused('Only a member that is held can be emptied.');
+        rmSync(foundedFile, { force: true });
         if (isEmpty()) return;
         for (const name of readdirSync(server.dataPath)) rmSync(join(server.dataPath, name), { recursive: true });
-        rmSync(foundedFile, { force: true });
       }),
     powerOff: () => {
       watching += 1;

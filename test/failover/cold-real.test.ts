@@ -64,6 +64,7 @@ const data = () =>
 
 test('an agent founds a set on an empty machine, the vault fills it, it is proved, and users get in after the block', async () => {
   expect(await hosts.look(host)).toMatchObject({ state: 'stopped', empty: true });
+  await expect(hosts.start(host)).rejects.toMatchObject({ code: 'HOST_REFUSED' });
   await expect(data().newest()).rejects.toMatchObject({ code: 'BACKUP_UNKNOWN' });
   const capture = captureBench(await sharedMongoUri(), database, vault);
   capture.start();

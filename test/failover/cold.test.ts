@@ -210,8 +210,9 @@ async function survives(call: number, way: Way): Promise<boolean> {
 
 test('any call that goes wrong once, in any way: the run ends well or is put back', async () => {
   const calls = Array.from({ length: 13 }, (_, index) => index + 1);
-  for (const way of WAYS) {
-    const broke = await Promise.all(calls.map((call) => survives(call, way)));
-    expect(broke.filter(Boolean).length, way).toBeGreaterThan(11);
+  // Those that hang wait most of the time; the others side by side with them would keep one another from their leases.
+  for (const ways of [WAYS.slice(0, 2), WAYS.slice(2, 4), WAYS.slice(4)]) {
+    const all = ways.map((way) => Promise.all(calls.map((call) => survives(call, way))));
+    for (const broke of await Promise.all(all)) expect(broke.filter(Boolean).length).toBeGreaterThan(11);
   }
 }, 60_000);
