@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Region } from '#core';
-import { failoverForm, failoverPreview, unplannedPreview } from '#flows';
+import { askedCold, coldPreview, failoverForm, failoverPreview, unplannedPreview } from '#flows';
 import { defineCommand } from './command.ts';
 
 export const failoverCommand = defineCommand({
@@ -12,6 +12,7 @@ export const failoverCommand = defineCommand({
   examples: [
     '/dr failover us-west-2 --reason "east storage slow"',
     '/dr failover us-west-2 --unplanned --reason "us-east-1 is gone"',
+    '/dr failover eu-west-1 --reason "both other regions are gone"',
     '/dr failover us-west-2 --reason "test" --dry-run',
   ],
   args: z
@@ -38,12 +39,22 @@ export const failoverCommand = defineCommand({
       approval: { kind: 'plan', policy: 'failover' },
     },
   ],
+  coldJob: {
+    region: 'region',
+    job: 'cold-failover',
+    role: { kind: 'plan', rule: 'failover' },
+    approval: { kind: 'plan', policy: 'failover' },
+  },
   form: failoverForm,
   does: {
     kind: 'runs',
-    preview: async ({ unplanned, region, reason }, asked, world) =>
-      unplanned
+    preview: async (args, asked, world) => {
+      const { unplanned, region, reason } = args;
+      const cold = askedCold(args, world);
+      if (cold) return coldPreview({ to: cold, reason }, asked, world);
+      return unplanned
         ? unplannedPreview({ region, reason }, asked, world)
-        : failoverPreview({ region, reason }, asked, world),
+        : failoverPreview({ region, reason }, asked, world);
+    },
   },
 });

@@ -3,6 +3,7 @@ import { backupJob } from './backup.ts';
 import { backupsHoldJob } from './backups-hold.ts';
 import { backupsReleaseJob } from './backups-release.ts';
 import { catalogRebuildJob } from './catalog-rebuild.ts';
+import { coldFailoverJob } from './cold-failover.ts';
 import { failbackJob } from './failback.ts';
 import { failoverJob } from './failover.ts';
 import { keysRotateJob } from './keys-rotate.ts';
@@ -38,6 +39,7 @@ export const jobs = [
   restoreUndoJob,
   failoverJob,
   unplannedFailoverJob,
+  coldFailoverJob,
   failbackJob,
   mergeJob,
   rebuildJob,

@@ -43,6 +43,8 @@ async function serve(role: string, starts: readonly Part[]): Promise<void> {
     // What still holds the event loop open (a dead Redis, a silent socket) must not keep us from ending.
     process.exit(0);
   };
+  const { watchServing } = await import('./main/watch-serving.ts');
+  stops.push(watchServing(holdfast, stop));
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
 }

@@ -1,13 +1,13 @@
 import { startWorld, type WorldReader } from '#sandbox/world';
 import type { Company } from './company.ts';
 import { ELD_NAME } from './eld.ts';
-import { REGIONS } from './regions.ts';
+import { EU, REGIONS } from './regions.ts';
 
 /** Looks at the company's servers themselves. Stop it before the company. */
 export function companyWorld({ databases, aws, eld }: Company): WorldReader {
   return startWorld({
     regions: REGIONS.map((region) => {
-      const server = eld.kubernetes.clusters.find((cluster) => cluster.region === region)?.server;
+      const server = eld.kubernetes.clusters.find((cluster) => cluster.region === region && region !== EU)?.server;
       const vault = { endpoint: aws.gateways[region].endpoint, bucket: aws.world.buckets[region] };
       return server === undefined ? { region, vault } : { region, vault, kubernetes: server };
     }),

@@ -14,7 +14,7 @@ import { companyLeases } from './leases.ts';
 import { type MemberAgents, startMemberAgents } from './member-agents.ts';
 import { openForDrivers } from './open-for-drivers.ts';
 import { type Reach, startReach } from './reach.ts';
-import { EAST, REGIONS } from './regions.ts';
+import { EAST, EU, REGIONS } from './regions.ts';
 import { holdfastRoles, ROLES, type RoleSpec } from './roles.ts';
 import { type PlanChange, writeSandboxPlan } from './sandbox-plan.ts';
 import { serveEld, serveOutside } from './served-ports.ts';
@@ -99,7 +99,10 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     if (network) for (const { region, port } of agents.listens) await network.serve(port, region);
     const specs = options.roles ?? ROLES;
     const leases = await companyLeases(dir, specs);
-    const eld = keep('ours', await startCompanyEld(options, databases, aws, { place, leases: leases.eld }));
+    const eld = keep(
+      'ours',
+      await startCompanyEld(options, databases, aws, { place, leases: leases.eld, coldHost: agents.coldHost }),
+    );
     if (network) await serveEld(network, eld, leases.listens);
     await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld, agents });
@@ -145,7 +148,7 @@ const holdfastEnv = (
   SLACK_APP_TOKEN: slack.tokens.app,
   SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
   ...reach.env,
-  HOLDFAST_PLAN: writeSandboxPlan(dir, plan),
+  HOLDFAST_PLAN: writeSandboxPlan(dir, [[['regions', EU, 'database_host'], agents.coldHost], ...plan]),
   HOLDFAST_TRUST_AS: 'true',
   HOLDFAST_ACKNOWLEDGED_WRITES_URL: eld.drivers.acknowledgedWritesUrl,
   HOLDFAST_STATS_URL: eld.drivers.statsUrl,

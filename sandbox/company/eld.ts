@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { ELD_REGIONS, type Eld, type EldLeases, type EldRegion, startEld } from '#sandbox/eld';
-import type { Place } from '#sandbox/servers';
+import { COLD_REGION, ELD_REGIONS, type Eld, type EldLeases, type EldRegion, startEld } from '#sandbox/eld';
+import { type Place, passwordOf } from '#sandbox/servers';
 import type { Aws } from './aws.ts';
 import type { Databases } from './databases.ts';
 import { keptPorts } from './kept-ports.ts';
+import { COLD_SET } from './regions.ts';
 
 /** What drivers resolve. */
 export const ELD_NAME = 'api.eld.example';
@@ -16,9 +17,17 @@ export async function startCompanyEld(
   {
     place,
     leases,
-  }: { readonly place?: ((region: string) => Place) | undefined; readonly leases?: EldLeases | undefined },
+    coldHost,
+  }: {
+    readonly place?: ((region: string) => Place) | undefined;
+    readonly leases?: EldLeases | undefined;
+    /** Where the third region's database is founded. */
+    readonly coldHost: string;
+  },
 ): Promise<Eld> {
-  const names = ELD_REGIONS.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
+  const cold = { ...COLD_REGION, mongodbUri: coldUri(databases, coldHost) };
+  const regions = [...ELD_REGIONS, cold];
+  const names = regions.flatMap(({ region }) => [`${region}/api`, `${region}/service`]);
   const port = await keptPorts(join(dir, 'eld-ports.json'), names);
   return startEld({
     mongodbUri: databases.eld.uri('eld'),
@@ -28,7 +37,7 @@ export async function startCompanyEld(
     ttlSeconds: 2,
     perSecond,
     drivers: 20,
-    regions: ELD_REGIONS.map((each) => ({
+    regions: regions.map((each) => ({
       ...each,
       apiPort: port(`${each.region}/api`),
       servicePort: port(`${each.region}/service`),
@@ -45,3 +54,7 @@ function switchOf(aws: Aws, region: string): Pick<EldRegion, 'switch'> {
   const place = aws.switchOf(region);
   return place === undefined ? {} : { switch: place };
 }
+
+/** As the service in the third region is set up beforehand: nothing answers there until a set is founded. */
+const coldUri = ({ eld }: Databases, host: string): string =>
+  `mongodb://eld:${passwordOf(eld.key.text, 'eld')}@${host}/?replicaSet=${COLD_SET}&authSource=admin`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { ELD_REGIONS, type EldLeases } from '#sandbox/eld';
+import { COLD_REGION, ELD_REGIONS, type EldLeases } from '#sandbox/eld';
 import { keptPorts } from './kept-ports.ts';
 import type { RoleSpec } from './roles.ts';
 
@@ -22,7 +22,9 @@ export async function companyLeases(dir: string, roles: readonly RoleSpec[]): Pr
   const places = roles.filter(renews);
   if (places.length === 0) return { eld: undefined, listens: [], envOf: () => ({}) };
   const port = await keptPorts(join(dir, 'lease-ports.json'), places.map(nameOf));
-  const secrets = Object.fromEntries(ELD_REGIONS.map(({ region }) => [region, randomBytes(24).toString('base64url')]));
+  const secrets = Object.fromEntries(
+    [...ELD_REGIONS, COLD_REGION].map(({ region }) => [region, randomBytes(24).toString('base64url')]),
+  );
   const list = Object.entries(secrets).map(([region, secret]) => `${region}=${secret}`);
   return {
     eld: { urls: places.map((spec) => `http://127.0.0.1:${port(nameOf(spec))}`), secrets },

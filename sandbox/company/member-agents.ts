@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type MemberAgent, managedMongod, startMemberAgent } from '#sandbox/member-agent';
+import { coldMongod, type MemberAgent, managedMongod, startMemberAgent } from '#sandbox/member-agent';
 import type { Place, ReplicaSet } from '#sandbox/servers';
 import { keptPorts } from './kept-ports.ts';
-import { EAST, WEST } from './regions.ts';
+import { COLD_SET, EAST, EU, WEST } from './regions.ts';
 
 /** The agents on the machines of the protected database, one a region that has some. */
 export interface MemberAgents {
+  /** Of the machine in the third region, on which nothing runs before it is asked for. */
+  readonly coldHost: string;
   /** Undefined where no member is. */
   of(region: string): MemberAgent | undefined;
   /** Where they listen. */
@@ -22,16 +24,30 @@ export async function startMemberAgents(
   place?: (region: string) => Place,
 ): Promise<MemberAgents> {
   const secret = randomBytes(24).toString('base64url');
-  const regions = [EAST, WEST];
+  const regions = [EAST, WEST, EU];
   const port = await keptPorts(join(dir, 'agent-ports.json'), regions);
+  const coldPort = await keptPorts(join(dir, 'cold-ports.json'), ['cold-1']);
+  const cold = coldMongod({
+    ...{
+      region: EU,
+      set: COLD_SET,
+      port: coldPort('cold-1'),
+      dir: join(dir, 'cold'),
+      key: set.key,
+      databases: ['eld'],
+    },
+    ...(place === undefined ? {} : { place: place(EU) }),
+  });
   const started = await Promise.all(
     regions.map(async (region) => {
-      const servers = set.inRegion(region).map((member) => managedMongod(set, member, place?.(region)));
+      const members = set.inRegion(region).map((member) => managedMongod(set, member, place?.(region)));
+      const servers = region === EU ? [cold] : members;
       const folder = join(dir, 'agents', region);
       return { region, agent: await startMemberAgent({ servers, folder, secret, port: port(region) }) };
     }),
   );
   return {
+    coldHost: cold.host,
     of: (region) => started.find((each) => each.region === region)?.agent,
     listens: regions.map((region) => ({ region, port: port(region) })),
     env: {
@@ -40,6 +56,7 @@ export async function startMemberAgents(
     },
     stop: async () => {
       await Promise.all(started.map(({ agent }) => agent.stop()));
+      if (cold.running()) await cold.stop();
     },
   };
 }

@@ -6,8 +6,8 @@ import { accepts, freePort, type Place, runIn, startChild, until } from '#sandbo
 import type { ServiceSettings } from './service/settings.ts';
 
 export type EldPodsOptions = {
-  /** With all members of the protected replica set, as the user `eld`. */
-  readonly mongodbUri: string;
+  /** Of each region: with all members of the replica set that it writes to, as the user `eld`. */
+  readonly mongodbUri: (region: string) => string;
   /** A token of `POD_RULES`. */
   readonly token: string;
   readonly namespace: string;
@@ -38,7 +38,7 @@ export function eldPods(options: EldPodsOptions): RunPod {
       name: order.name,
       region: order.region,
       port,
-      mongodbUri: options.mongodbUri,
+      mongodbUri: options.mongodbUri(order.region),
       apiServer: order.apiServer,
       token: options.token,
       namespace: options.namespace,

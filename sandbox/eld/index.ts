@@ -8,4 +8,4 @@ export type { AuditResult } from './drivers/audit.ts';
 export { type EldLeases, type EldPodsOptions, eldPods } from './eld-pods.ts';
 export { COLLECTIONS, type Seeded, type SeedOptions, seedEld, VIEW } from './seed/seed.ts';
 export { type Drivers, type DriversOptions, startDrivers } from './start-drivers.ts';
-export { ELD_REGIONS, type Eld, type EldOptions, type EldRegion, startEld } from './start-eld.ts';
+export { COLD_REGION, ELD_REGIONS, type Eld, type EldOptions, type EldRegion, startEld } from './start-eld.ts';

@@ -21,6 +21,8 @@ export type EldRegion = {
   /** Of the weighted record, to begin with. */
   readonly weight: number;
   readonly filesBucket: string;
+  /** Where its instances write, if not where all others do. */
+  readonly mongodbUri?: string;
   /** Fixed ports, for addresses that outlive a start; free ones when left out. */
   readonly apiPort?: number;
   readonly servicePort?: number;
@@ -33,6 +35,11 @@ export const ELD_REGIONS: readonly EldRegion[] = [
   { region: 'us-east-1', replicas: 3, capacity: 5, weight: 100, filesBucket: 'eld-files-us-east-1' },
   { region: 'us-west-2', replicas: 2, capacity: 5, weight: 0, filesBucket: 'eld-files-us-west-2' },
 ];
+
+/** Where nothing runs before it is asked for. */
+export const COLD_REGION: EldRegion = {
+  ...{ region: 'eu-west-1', replicas: 0, capacity: 5, weight: 0, filesBucket: 'eld-files-eu-west-1' },
+};
 
 export type EldOptions = {
   /** With all members of the protected replica set, as the user `eld`. */
@@ -87,7 +94,7 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       [readerToken]: { user: 'sandbox-world', rules: READER_RULES },
     },
     runPod: eldPods({
-      mongodbUri: options.mongodbUri,
+      mongodbUri: (region) => options.regions.find((each) => each.region === region)?.mongodbUri ?? options.mongodbUri,
       token: pod,
       namespace: NAMESPACE,
       configMap: CONFIG_MAP,

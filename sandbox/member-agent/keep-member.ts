@@ -10,9 +10,11 @@ export class Refused extends Error {}
 /** One member under its agent: what it may do, and what is remembered when the machine's power fails. */
 export interface KeptMember {
   readonly server: ManagedServer;
-  look(): { readonly state: KeptState; readonly crashes: number };
+  /** `empty` only of a machine on which a set can be founded. */
+  look(): { readonly state: KeptState; readonly crashes: number; readonly empty?: boolean };
   hold(): Promise<void>;
   start(): Promise<void>;
+  found(): Promise<void>;
   startAlone(): Promise<string>;
   wipe(): Promise<void>;
   powerOff(): void;
@@ -27,6 +29,9 @@ const AGAIN_AFTER_MS = 500;
 export function keepMember(server: ManagedServer, folder: string): KeptMember {
   mkdirSync(folder, { recursive: true });
   const heldFile = join(folder, `held-${server.host.replaceAll(/[^a-z0-9.-]/gi, '_')}`);
+  const foundedFile = join(folder, `founded-${server.host.replaceAll(/[^a-z0-9.-]/gi, '_')}`);
+  const isFounded = () => existsSync(foundedFile);
+  const isEmpty = () => !existsSync(server.dataPath) || readdirSync(server.dataPath).length === 0;
   const givenUpFile = join(folder, 'given-up');
   const isHeld = () => existsSync(heldFile);
   let alone = false;
@@ -61,7 +66,7 @@ export function keepMember(server: ManagedServer, folder: string): KeptMember {
     server,
     look: () => {
       const state = server.running() ? 'running' : alone ? 'alone' : isHeld() ? 'held' : 'stopped';
-      return { state, crashes };
+      return { state, crashes, ...(server.found ? { empty: isEmpty() } : {}) };
     },
     hold: () =>
       inTurn(async () => {
@@ -73,10 +78,21 @@ export function keepMember(server: ManagedServer, folder: string): KeptMember {
       }),
     start: () =>
       inTurn(async () => {
+        if (server.found && !isFounded()) throw new Refused('No set was founded on it yet.');
         await stopAlone();
         rmSync(heldFile, { force: true });
         rmSync(givenUpFile, { force: true });
         if (!server.running()) await server.start();
+        watch();
+      }),
+    found: () =>
+      inTurn(async () => {
+        if (!server.found) throw new Refused('It is a member of a set already: none can be founded on it.');
+        if (!isFounded() && !isEmpty()) throw new Refused('It has data that no set was founded with here.');
+        // written first: what is half founded when the machine fails is gone on with
+        writeFileSync(foundedFile, '');
+        rmSync(heldFile, { force: true });
+        await server.found();
         watch();
       }),
     startAlone: () =>
@@ -89,6 +105,8 @@ export function keepMember(server: ManagedServer, folder: string): KeptMember {
     wipe: () =>
       inTurn(async () => {
         if (!isHeld() || alone || server.running()) throw new Refused('Only a member that is held can be emptied.');
+        rmSync(foundedFile, { force: true });
+        if (isEmpty()) return;
         for (const name of readdirSync(server.dataPath)) rmSync(join(server.dataPath, name), { recursive: true });
       }),
     powerOff: () => {
@@ -101,7 +119,7 @@ export function keepMember(server: ManagedServer, folder: string): KeptMember {
         crashes = 0;
         await server.stopAlone();
         if (existsSync(givenUpFile)) writeFileSync(heldFile, '');
-        if (isHeld()) return;
+        if (isHeld() || (server.found && !isFounded())) return;
         await server.start();
         watch();
       }),

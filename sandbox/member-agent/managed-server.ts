@@ -10,6 +10,11 @@ export interface ManagedServer {
   running(): boolean;
   /** As a member, on its own port. Resolves when it answers. */
   start(): Promise<void>;
+  /**
+   * On a machine of a cold region: as the only member of a set of its own, with its users; whether it has data or not. Left out by
+   * servers that are members of a set already.
+   */
+  found?(): Promise<void>;
   /** Outside its set, on another port; resolves with `host:port`. */
   startAlone(): Promise<string>;
   stopAlone(): Promise<void>;

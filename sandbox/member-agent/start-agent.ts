@@ -115,7 +115,7 @@ function agentServer(
     ...(machine ? { machine: machine() } : {}),
   });
   app.get<ForMember>('/v1/members/:host', async ({ params }) => about(memberOf(params.host)));
-  for (const order of ['hold', 'start', 'wipe'] as const) {
+  for (const order of ['hold', 'start', 'found', 'wipe'] as const) {
     app.post<ForMember>(`/v1/members/:host/${order}`, async ({ params }) => {
       const member = memberOf(params.host);
       await member[order]();

@@ -20,6 +20,12 @@ export interface OtherJob<Args> {
   readonly approval: ApprovalRule;
 }
 
+/** Another job that a command starts when the region it is about is a cold standby, under rules of its own. */
+export interface ColdJob<Args> extends Omit<OtherJob<Args>, 'flag'> {
+  /** The argument that names the region. */
+  readonly region: keyof Args & string;
+}
+
 /** Where somebody speaks: in Slack, in a terminal; or Holdfast itself, for the plan's calendar or for an incident. */
 export const VIAS = ['slack', 'terminal', 'schedule', 'incident'] as const;
 export type Via = (typeof VIAS)[number];
@@ -71,6 +77,7 @@ export interface Command<Args, World> {
   readonly approval: ApprovalRule;
   /** Jobs besides its own; one that is not listed it never starts. */
   readonly otherJobs?: readonly OtherJob<Args>[];
+  readonly coldJob?: ColdJob<Args>;
   readonly does: Does<Args, World>;
   /** Asks for what is missing, in Slack; without it the person reads what is missing. */
   readonly form?: (given: Readonly<Record<string, unknown>>, world: World) => Promise<Form>;

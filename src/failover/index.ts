@@ -1,4 +1,15 @@
 /** Moving production between regions: the planned failover and the failback, their previews, and their write block. */
+export { ColdFacts, ColdInput, VaultPoint } from './cold/facts.ts';
+export { type ColdPreview, previewCold } from './cold/preview-cold.ts';
+export { ColdReceipt } from './cold/receipt.ts';
+export {
+  openServingDatabases,
+  type ServingDatabase,
+  type ServingDatabases,
+  servingDatabase,
+} from './cold/serving-database.ts';
+export type { ColdWorld, FoundedDatabase, LoadedData, VaultData } from './cold/world.ts';
+export { coldWorkflow } from './cold.workflow.ts';
 export { MoveFacts, MoveInput, MoveLimits, MoveLive } from './facts.ts';
 export { failbackWorkflow } from './failback.workflow.ts';
 export { failoverWorkflow } from './failover.workflow.ts';

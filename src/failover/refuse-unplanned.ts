@@ -44,7 +44,7 @@ function coldIsLeft(to: Region, reasons: readonly string[], regions: FailoverSet
   return new DrError('REGION_NOT_READY', 'user', `${to} is not ready: ${reasons.join('; ')}. Nothing was changed.`, {
     data: { region: to, reasons },
     hint: cold
-      ? `bring a member in ${to} back; where none is left, the cold standby ${cold} is built from the vault`
+      ? `bring a member in ${to} back; where none is left, the cold standby ${cold} is built from the vault: /dr failover ${cold} --reason "..."`
       : `bring a member in ${to} back; where none is left, restore from the vault: /dr restore latest`,
   });
 }

@@ -7,12 +7,17 @@ export const RegionSettings = z.object({
   role: z.enum(['primary', 'hot-standby', 'cold-standby']),
   /** Where drivers' files go while this region is the active one. A cold standby serves nobody and has none. */
   filesBucket: z.string().optional(),
+  /** Of a cold standby: where its database is founded, and within which time it serves. */
+  databaseHost: z.string().optional(),
+  coldWithinMs: z.number().positive().optional(),
 });
 export type RegionSettings = z.output<typeof RegionSettings>;
 
 /** What the plan says about moving between regions, in one place. */
 export const FailoverSettings = z.object({
   regions: z.array(RegionSettings).min(2),
+  /** The cold region whose database this process was opened on; undefined while the usual ones serve. */
+  coldServes: Region.optional(),
   service: z.object({
     /** As people know it: `eld-api`. */
     name: z.string(),
@@ -29,6 +34,8 @@ export const FailoverSettings = z.object({
     durationMs: z.number().positive(),
     lossMs: z.number().nonnegative(),
   }),
+  /** What a region that is built from the vault alone may lack at most. */
+  rpoMs: z.number().positive().default(900_000),
   /** How long an instance may write after it renewed last; without leases, the longest a plan may say. */
   leaseMs: z.number().positive().default(60_000),
   failback: z.object({

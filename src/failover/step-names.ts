@@ -23,4 +23,20 @@ export const UNPLANNED_STEPS = [
   'tell-stakeholders',
 ] as const;
 
+/** Of the service in a cold region, from the vault alone. */
+export const COLD_STEPS = [
+  'fence-all',
+  'found-database',
+  'choose-point',
+  'load-data',
+  'prove-data',
+  'name-data',
+  'open-writes',
+  'scale-services',
+  'divert-dns',
+  'switch-configuration',
+  'count-loss',
+  'tell-stakeholders',
+] as const;
+
 export const FAILBACK_STEPS = ['verify-region', 'sync', 'shift-traffic', 'complete'] as const;

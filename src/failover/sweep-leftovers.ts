@@ -14,7 +14,7 @@ export interface SweepDeps {
 }
 
 /** The workflows after which the weights of an older move are nobody's wish any more. */
-export const MOVES = ['failover', 'failback', 'unplanned-failover'];
+export const MOVES = ['failover', 'failback', 'unplanned-failover', 'cold-failover'];
 /** Longer than one round of it; a worker that dies in here keeps it from others for no longer. */
 const LEASE_MS = 30_000;
 

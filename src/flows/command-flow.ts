@@ -27,7 +27,7 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
   try {
     const parsed = parseCommand(asking.line, flow.commands);
     const { command } = parsed;
-    const rules = rulesFor(command, parsed.kind === 'missing' ? parsed.given : parsed.args);
+    const rules = rulesFor(command, parsed.kind === 'missing' ? parsed.given : parsed.args, flow);
     await authorise(rules, asking, flow);
     if (parsed.kind === 'missing') return await askForMissing(parsed, flow, reply);
     const asked = askedBy(asking, flow);
@@ -92,7 +92,7 @@ async function requestFlow<World>(
   if (request.incident) await addProposal(flow.incidents, { incident: request.incident, request: request.id });
   const hash = previewHash(preview);
   const now = await flow.store.now();
-  const policy = policyOf(rulesFor(command, request.args), flow);
+  const policy = policyOf(rulesFor(command, request.args, flow), flow);
   const next = await changeRecord(flow.requests, request.id, (current) =>
     current.state === 'checking'
       ? {
@@ -184,7 +184,7 @@ async function makePreview<World>(
   flow: Flow<World>,
 ): Promise<{ preview: Preview; needs: RequestRecord['needs'] }> {
   if (command.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', `${command.name} runs nothing.`);
-  const rules = rulesFor(command, request.args);
+  const rules = rulesFor(command, request.args, flow);
   await refuseWhileMoving(rules.job, flow);
   const needs = needsFor(rules, asking, flow);
   const policy = policyOf(rules, flow);

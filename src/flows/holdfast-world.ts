@@ -1,5 +1,5 @@
 import type { Clock, Sha256 } from '#core';
-import type { FailoverWorld, LostRegionWorld, RebuildWorld } from '#failover';
+import type { ColdWorld, FailoverWorld, LostRegionWorld, RebuildWorld } from '#failover';
 import type { LossWorld } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
@@ -26,6 +26,8 @@ export interface HoldfastWorld {
   readonly move: FailoverWorld;
   /** What the loss of a region needs besides. Throws REGION_NOT_READY (user), naming the parts that are not there. */
   readonly lostRegion: () => LostRegionWorld;
+  /** What building the service in a cold region needs besides. */
+  readonly cold: () => ColdWorld;
   readonly rebuild: RebuildWorld;
   readonly backup: BackupWorld;
   readonly restore: RestoreWorld;

@@ -26,7 +26,7 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
   if (previewHash(preview) !== hash) throw invalid(run.id, 'its preview was changed after it was made');
   // by the job that is run, which is what people signed, and not by what was typed, which they did not
   const rules = rulesOfJob(command, preview.job);
-  if (!rules || rulesFor(command, request.args).job !== rules.job || !isRunOf(run, preview, flow)) {
+  if (!rules || rulesFor(command, request.args, flow).job !== rules.job || !isRunOf(run, preview, flow)) {
     throw invalid(run.id, 'its run is not what was asked for');
   }
   if (planHash !== flow.planHash) {

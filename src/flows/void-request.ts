@@ -19,7 +19,7 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   if (request?.state !== 'approved' || !request.preview) return;
   const command = flow.commands.find(({ name }) => name === request.command);
   if (command?.does.kind !== 'runs') return;
-  const policy = policyOf(rulesFor(command, request.args), flow);
+  const policy = policyOf(rulesFor(command, request.args, flow), flow);
   if (policy === 'none') return;
   const asked = askedInRequest(request, flow);
   const made = await command.does.preview(request.args, asked, flow.world).catch(asDrError);

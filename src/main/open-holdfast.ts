@@ -6,6 +6,7 @@ import { createTotpStepUp, noStepUp, readApprovalKeys, type StepUp } from '#appr
 import { commands } from '#commands';
 import { type Config, type ConfigWith, loadConfig } from '#config';
 import { createLogger, type Logger, systemClock, systemRandom } from '#core';
+import type { ServingDatabase } from '#failover';
 import type { WatchingFence } from '#fence';
 import { type Flow, type HoldfastWorld, openRequests } from '#flows';
 import { jobs } from '#jobs';
@@ -15,10 +16,12 @@ import type { ControlStore, History, Leases, RegionLeases, WakeQueue } from '#po
 import { createTimeline } from '#record';
 import { openJournal, openLocks } from '#workflow';
 import { type Closers, createClosers } from './closers.ts';
+import { followServing } from './follow-serving.ts';
+import { openCold } from './open-cold.ts';
 import { openIncidentsWorld } from './open-incidents.ts';
 import { openLostRegion } from './open-lost-region.ts';
 import { openWaysToPeople } from './open-pager.ts';
-import { openActing } from './open-world.ts';
+import { acknowledgedIn, openActing } from './open-world.ts';
 
 const NEEDS = ['controlMongodbUri', 'mongodbUri', 'kubeconfigPath'] as const;
 export type HoldfastConfig = ConfigWith<(typeof NEEDS)[number]>;
@@ -26,6 +29,8 @@ export type HoldfastConfig = ConfigWith<(typeof NEEDS)[number]>;
 /** A process of Holdfast, wired: ports to adapters, rooms to ports. Roles take from it what they need. */
 export interface Holdfast {
   readonly config: HoldfastConfig;
+  /** The database in a cold region that it was opened on; undefined on the environment's. */
+  readonly served: ServingDatabase | undefined;
   readonly plan: Plan;
   readonly flow: Flow<HoldfastWorld>;
   readonly store: ControlStore;
@@ -45,23 +50,42 @@ export interface Holdfast {
  * mistakes at once; then nothing was started.
  */
 export async function openHoldfast(role: string, more: { readonly logLevel?: string } = {}): Promise<Holdfast> {
-  const config = loadConfig(NEEDS);
-  const { plan, hash } = await loadPlan(config.planPath);
-  const holder = `${role}-${config.region ?? hostname()}-${process.pid}`;
-  const logger = createLogger(holder, more.logLevel ?? config.logLevel);
+  const loaded = loadConfig(NEEDS);
+  const { plan, hash } = await loadPlan(loaded.planPath);
+  const holder = `${role}-${loaded.region ?? hostname()}-${process.pid}`;
+  const logger = createLogger(holder, more.logLevel ?? loaded.logLevel);
   const closers = createClosers();
   const { store, leases, history, regionLeases } = closers.keep(
-    openControlStore({ uri: config.controlMongodbUri.reveal() }),
+    openControlStore({ uri: loaded.controlMongodbUri.reveal() }),
   );
+  const { config, served } = await followServing(loaded, { plan, store, clock: systemClock });
   const wake = closers.keep(openWake(config, logger));
   const roster = createRoster(plan);
   const timeline = createTimeline({ store, clock: systemClock, random: systemRandom });
   const common = { plan, planHash: hash, roster, store, timeline, clock: systemClock, random: systemRandom };
-  const { fence, lostRegion: parts, ...acting } = openActing(config, { ...common, leases, regionLeases, closers });
+  const {
+    fence,
+    lostRegion: parts,
+    ...acting
+  } = openActing(config, {
+    ...{ ...common, leases, regionLeases, closers },
+    coldServes: served?.region,
+  });
   const journal = openJournal(store);
   const requests = openRequests(store);
   const lostRegion = openLostRegion(acting.move, parts, common);
-  const world: HoldfastWorld = { ...common, ...acting, lostRegion, history, wake, journal, requests, flow: () => flow };
+  const cold = openCold(config, acting, { ...common, acknowledgedIn: acknowledgedIn(plan) });
+  const world: HoldfastWorld = {
+    ...common,
+    ...acting,
+    lostRegion,
+    cold,
+    history,
+    wake,
+    journal,
+    requests,
+    flow: () => flow,
+  };
   const flow: Flow<HoldfastWorld> = {
     ...common,
     commands,
@@ -76,7 +100,7 @@ export async function openHoldfast(role: string, more: { readonly logLevel?: str
     stepUp: openStepUp(config, plan, store),
     logger,
   };
-  return { config, plan, flow, store, leases, history, regionLeases, fence, wake, logger, holder, closers };
+  return { config, served, plan, flow, store, leases, history, regionLeases, fence, wake, logger, holder, closers };
 }
 
 /** Without Redis the sweep finds every run a second later; that is no reason not to start. */

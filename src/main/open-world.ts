@@ -53,10 +53,17 @@ export interface ActingParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly closers: Closers;
+  /** The cold region whose database it is opened on. */
+  readonly coldServes?: Region | undefined;
 }
 
 /** Where the writes are that drivers are told of. */
 const WRITTEN_TO = 'driver_logs';
+
+export const acknowledgedIn = ({ mongodb }: Plan): { readonly database: string; readonly collection: string } => ({
+  database: mongodb.databases[0] ?? '',
+  collection: WRITTEN_TO,
+});
 
 /** Two renames a collection take milliseconds; past this any worker takes writes again. */
 const SWAP_PAUSE = { pauseMs: 10_000, withinMs: 3_000 };
@@ -79,13 +86,13 @@ export function openActing(
   const aws = openAws(plan, config, config.region, closers);
   const vault = openVault({ stores: aws.stores, keys: aws.keys, clock, random, catalog: openCatalog(store) });
   const { verification, kubernetes } = plan.service;
-  const [database = ''] = plan.mongodb.databases;
+  const { database, collection } = acknowledgedIn(plan);
   const replicaSet = closers.keep(openReplicaSet({ uri }));
   const fence = openFence({ ...parts, replicaSet, region: config.region });
   const move: FailoverWorld = {
-    settings: failoverSettings(plan),
+    settings: { ...failoverSettings(plan), coldServes: parts.coldServes },
     replicaSet,
-    written: closers.keep(openWrittenRecords({ uri, database, collection: WRITTEN_TO })),
+    written: closers.keep(openWrittenRecords({ uri, database, collection })),
     dns: aws.dns,
     dnsSwitch: aws.dnsSwitch,
     clusters: kubernetesClusters({
@@ -156,7 +163,7 @@ export function openActing(
     reopenWrites: async (run) => Math.max(0, ...(await liftWrites(move, run)).map(({ ms }) => ms)),
   };
   const { loss, tail, losses } = openLoss({
-    ...{ uri, plan, vault, store, timeline: parts.timeline, acknowledgedIn: `${database}.${WRITTEN_TO}` },
+    ...{ uri, plan, vault, store, timeline: parts.timeline, acknowledgedIn: `${database}.${collection}` },
     ...{ replicaSet: move.replicaSet, traffic: move.traffic, written: move.written },
   });
   const lostRegion = { tail, losses, dnsSwitch: aws.dnsSwitch };

@@ -8,7 +8,15 @@ const standby = { components: z.string(), failoverMinutes: Minutes };
 export const RegionPlan = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('primary'), components: z.string() }),
   z.strictObject({ role: z.literal('hot-standby'), ...standby }),
-  z.strictObject({ role: z.literal('cold-standby'), ...standby }),
+  z.strictObject({
+    role: z.literal('cold-standby'),
+    ...standby,
+    /** `host:port` of the machine, with an agent, on which its database is founded; without it none can be. */
+    databaseHost: z
+      .string()
+      .regex(/^[\w.[\]:-]{1,255}:\d{1,5}$/, 'an address like eu-1.db:27017')
+      .optional(),
+  }),
 ]);
 export type RegionPlan = z.output<typeof RegionPlan>;
 

@@ -22,6 +22,8 @@ export interface MemberHost {
   readonly crashes: number;
   /** Undefined where its agent does not say. */
   readonly machine?: Machine | undefined;
+  /** Whether its data folder is empty; left out by an agent that does not say. */
+  readonly empty?: boolean | undefined;
 }
 
 /** A file that a server's rollback left behind, as it is named there. */
@@ -42,6 +44,11 @@ export interface MemberHosts {
   startAlone(host: string): Promise<{ readonly uri: string }>;
   /** Starts it as a member again, and keeps it running when it ends by itself. Idempotent. */
   start(host: string): Promise<void>;
+  /**
+   * Starts a server without data as the only member of a new replica set, with the users that its owner has for it. Idempotent: a
+   * set that was founded here is started again. HOST_REFUSED (permanent) where it has other data, or runs as a member.
+   */
+  found(host: string): Promise<void>;
   /** Empties its data folder, so that it copies everything anew. Only while held. */
   wipe(host: string): Promise<void>;
   rollbackFiles(host: string): Promise<readonly RollbackFile[]>;

@@ -50,5 +50,6 @@ export type { LookedAtTail } from './tail/look-at-tail.ts';
 export { keptTail, readPin, TailPin } from './tail/save-tail.ts';
 export type { TailWorld } from './tail/tail-world.ts';
 export { vaultTail } from './tail/vault-tail.ts';
+export { type VaultDataParts, vaultData, type WholePoint } from './vault-data.ts';
 export { BesideVerification, type VerifyBesideOptions, verifyBeside } from './verify-beside.ts';
 export { waitForRoom } from './wait-for-room.ts';

@@ -30,7 +30,13 @@ export { type PatientRegions, patientRegions } from './captured/integrity/patien
 export { type HourCheck, verifyHour } from './captured/integrity/verify-hour.ts';
 export { Lost, LostWhy, lostByName, mergeLost, withoutLost } from './captured/lost.ts';
 export { type OpenTimeline, openTimeline } from './captured/open-timeline.ts';
-export { type ReachedSecond, type RestorableWindow, reachSecond, restorableWindows } from './captured/restorable.ts';
+export {
+  type ReachedSecond,
+  type RestorableWindow,
+  reachNewest,
+  reachSecond,
+  restorableWindows,
+} from './captured/restorable.ts';
 export { listTimelines, type Timeline, type TimelineList, timelinesOf } from './captured/timelines.ts';
 export { compareCatalog } from './catalog/compare-catalog.ts';
 export { CatalogState, Comparison, mendedBy } from './catalog/comparison.ts';

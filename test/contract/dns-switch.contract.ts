@@ -43,6 +43,14 @@ export function dnsSwitchContract(
       expect(await dnsSwitch.diverted()).toEqual([WEST]);
     });
 
+    it('is thrown for both only where a region serves that drivers can not be turned away from', async () => {
+      const { dnsSwitch } = opened;
+      await dnsSwitch.divert(WEST);
+      await expect(dnsSwitch.divert(EAST, WEST)).rejects.toMatchObject({ code: 'DNS_REFUSED' });
+      await dnsSwitch.divert(EAST, Region.parse('eu-west-1'));
+      expect([...(await dnsSwitch.diverted())].sort()).toEqual([EAST, WEST]);
+    });
+
     it('refuses a region that has none', async () => {
       const paris = Region.parse('eu-west-3');
       await expect(opened.dnsSwitch.divert(paris)).rejects.toMatchObject({ code: 'DNS_REFUSED', kind: 'permanent' });

@@ -33,10 +33,11 @@ export function memberHostsContract(kind: string, open: () => Promise<MemberHost
       expect(await hands.hosts.look(first)).toEqual({ host: first, region: 'us-east-1', state: 'running', crashes: 0 });
     });
 
-    it('runs nothing alone and empties nothing that is not held', async () => {
+    it('runs nothing alone, empties nothing that is not held, and founds no set on a member', async () => {
       const [first] = hands.names;
       await expect(hands.hosts.startAlone(first)).rejects.toMatchObject(REFUSED);
       await expect(hands.hosts.wipe(first)).rejects.toMatchObject(REFUSED);
+      await expect(hands.hosts.found(first)).rejects.toMatchObject(REFUSED);
       expect(await stateOf(first)).toBe('running');
     });
 

@@ -1,6 +1,7 @@
 import { EAST, returnRegion } from '#sandbox/company';
 import { type CompanyBench, startBench } from '../e2e/company-bench.ts';
 import { chatCutDuringMove } from '../e2e/scenarios/chat-cut.ts';
+import { buildAlone, buildColdRegion } from '../e2e/scenarios/cold.ts';
 import { killDuringMove, killWhileMoving } from '../e2e/scenarios/kill-during-move.ts';
 import { killDuringRestore } from '../e2e/scenarios/kill-during-restore.ts';
 import { controlPrimaryLost, redisLostDuringMove, redisLostDuringRestore } from '../e2e/scenarios/losses.ts';
@@ -33,9 +34,12 @@ export interface SoakCase {
 
 /** On one company that stays up, with a first backup. */
 const onCompany =
-  (round: (bench: CompanyBench, random: Seeded, note: (what: string) => void) => Promise<string[]>) =>
+  (
+    round: (bench: CompanyBench, random: Seeded, note: (what: string) => void) => Promise<string[]>,
+    options: Parameters<typeof startBench>[0] = {},
+  ) =>
   async (): Promise<SoakGround> => {
-    const bench = await startBench();
+    const bench = await startBench(options);
     // a region without a verified backup is not fit to be moved to; restores then take one that stands on another
     await bench.backUp('/dr backup mongodb');
     await bench.backUp('/dr backup mongodb --changes');
@@ -70,6 +74,25 @@ export const soakCases: readonly SoakCase[] = [
       await returnRegion(bench.company, EAST);
       faults.push(...(await rebuildReturned(bench, note)));
       return [...faults, ...(await failBack(bench))];
+    }),
+  },
+  {
+    name: 'cold',
+    about:
+      'us-east-1 and the database of us-west-2 die; eu-west-1 is built from the vault, and drivers count what is lost',
+    count: 1,
+    open: onCompany((bench, _random, note) => buildColdRegion(bench, note)),
+  },
+  {
+    name: 'cold-alone',
+    about: "us-east-1 and us-west-2 die as a whole, the control store's majority too; eu-west-1 is built on its own",
+    count: 1,
+    open: onCompany((bench, _random, note) => buildAlone(bench, note), {
+      roles: [
+        { role: 'all', region: 'us-east-1' },
+        { role: 'all', region: 'us-west-2' },
+        { role: 'all', region: 'eu-west-1' },
+      ],
     }),
   },
   {

@@ -1,4 +1,4 @@
-import { PersonId } from '#core';
+import { PersonId, type Text } from '#core';
 import { createRoster } from '#oncall';
 import { parsePlan } from '#plan';
 import type { Card } from '#ports';
@@ -17,3 +17,7 @@ export function wordsOf(card: Card, now: Date = new Date('2026-11-23T08:12:00Z')
     })
     .join('\n');
 }
+
+/** The same of lines that are on no card yet. */
+export const linesOf = (lines: readonly Text[], now?: Date): string =>
+  wordsOf({ title: '', parts: lines.map((text) => ({ kind: 'text', text })) } as unknown as Card, now);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BackupId, Region } from '#core';
-import { reachSecond, restorableWindows, type StoredRange, timelinesOf } from '#vault';
+import { reachNewest, reachSecond, restorableWindows, type StoredRange, timelinesOf } from '#vault';
 import { backup } from '../flows/status/seen.ts';
 
 const regions = [Region.parse('us-east-1')];
@@ -84,4 +84,15 @@ test('of two timelines that have a second, the later one counts', () => {
   const list = [taken('B-1123-0810', '08:10:00'), taken('B-1123-0841', '08:41:00')];
   expect(reachSecond(at('08:50:00'), list, forked)).toMatchObject({ timeline: 2, backup: 'B-1123-0841' });
   expect(reachSecond(at('08:40:30'), list, forked)).toMatchObject({ timeline: 1, backup: 'B-1123-0810' });
+});
+
+test('everything there is goes to the last captured entry, not to the last whole second, from the newest backup that leads there', () => {
+  const through = { seconds: secondsOf('11:00:00'), increment: 5 };
+  expect(reachNewest(backups, timelines)).toEqual({
+    ...{ backup: 'B-1123-1030', timeline: 2, reached: through },
+    before: { ...through, increment: 6 },
+  });
+  // a timeline that no backup leads into is of no use
+  expect(reachNewest(backups.slice(1), timelines)).toMatchObject({ backup: 'B-1123-0830', timeline: 1 });
+  expect(reachNewest([taken('B-1123-1030', '10:30:00', 'DAMAGED')], timelines)).toBeUndefined();
 });

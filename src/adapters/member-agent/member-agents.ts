@@ -32,6 +32,7 @@ const Host = z.object({
   state: z.enum(['running', 'alone', 'held', 'stopped']),
   crashes: z.number().int().nonnegative(),
   machine: Machine,
+  empty: z.boolean().optional(),
 });
 const Alone = z.object({ address: z.string().regex(/^[\w.[\]:-]{1,255}:\d{1,5}$/) });
 const FILE_NAME = /^[0-9a-f-]{36}\/[A-Za-z0-9][A-Za-z0-9._-]{0,200}[.]bson$/;
@@ -68,6 +69,10 @@ export function memberAgents(options: MemberAgentsOptions): MemberHosts {
     startAlone: async (host) => ({
       uri: options.uriOf((await order(host, 'POST', '/start-alone', Alone)).address),
     }),
+    found: async (host) => {
+      const { state } = await order(host, 'POST', '/found', Host);
+      if (state !== 'running') throw unavailable(addressOf(host), `told to found a set, it says ${state}`, undefined);
+    },
     wipe: async (host) => {
       await order(host, 'POST', '/wipe', Host);
     },

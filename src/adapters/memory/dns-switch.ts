@@ -16,9 +16,10 @@ export function memoryDnsSwitch(regions: readonly Region[]): MemoryDnsSwitch {
       throw new DrError('DNS_REFUSED', 'permanent', `The plan has no switch for ${from}.`);
   };
   return {
-    divert: async (from) => {
+    divert: async (from, to) => {
       guard(from);
-      const other = [...thrown].find((region) => region !== from);
+      const isOpen = to !== undefined && !regions.includes(to);
+      const other = isOpen ? undefined : [...thrown].find((region) => region !== from);
       if (other !== undefined)
         throw new DrError('DNS_REFUSED', 'permanent', `Drivers are turned away from ${other} already.`);
       thrown.add(from);

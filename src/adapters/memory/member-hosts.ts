@@ -6,6 +6,8 @@ interface MemoryHost {
   state: MemberHost['state'];
   crashes: number;
   up: boolean;
+  founded: boolean;
+  empty: boolean;
   readonly files: Map<string, Uint8Array>;
 }
 
@@ -21,13 +23,13 @@ export interface MemoryMemberHosts extends MemberHosts {
 
 /** Machines in this process. `onChange` hears what becomes of each server: it is what a replica set notices. */
 export function memoryMemberHosts(
-  specs: readonly { readonly host: string; readonly region: Region }[],
+  specs: readonly { readonly host: string; readonly region: Region; readonly empty?: boolean }[],
   onChange: (host: string, change: 'up' | 'down' | 'wiped') => void = () => undefined,
 ): MemoryMemberHosts {
   const machines = new Map(
-    specs.map(({ host, region }): [string, MemoryHost] => [
+    specs.map(({ host, region, empty = false }): [string, MemoryHost] => [
       host,
-      { region, state: 'running', crashes: 0, up: true, files: new Map() },
+      { region, state: empty ? 'stopped' : 'running', crashes: 0, up: true, founded: false, empty, files: new Map() },
     ]),
   );
   const orders: string[] = [];
@@ -47,8 +49,8 @@ export function memoryMemberHosts(
   return {
     orders,
     look: async (host) => {
-      const { region, state, crashes } = of(host);
-      return { host, region, state, crashes };
+      const { region, state, crashes, empty } = of(host);
+      return { host, region, state, crashes, ...(empty ? { empty } : {}) };
     },
     hold: async (host) => become(host, of(host), 'held'),
     start: async (host) => become(host, of(host), 'running'),
@@ -58,10 +60,21 @@ export function memoryMemberHosts(
       become(host, machine, 'alone');
       return { uri: `memory://${host}` };
     },
+    found: async (host) => {
+      const machine = of(host);
+      if (!machine.founded && (machine.state === 'running' || !machine.empty)) {
+        throw refused(`${host} has data of another set.`);
+      }
+      machine.founded = true;
+      machine.empty = false;
+      become(host, machine, 'running');
+    },
     wipe: async (host) => {
       const machine = of(host);
       if (machine.state !== 'held') throw refused(`${host} is not held.`);
       machine.files.clear();
+      machine.founded = false;
+      machine.empty = true;
       orders.push(`${host} wiped`);
       onChange(host, 'wiped');
     },

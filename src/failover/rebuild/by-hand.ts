@@ -61,6 +61,10 @@ export function byHand({ world, region, clock, signal, report }: Hands): MemberH
       await until(text, async () => ((await answers(host)) ? true : undefined));
       empty = false;
     },
+    // a rebuild makes followers, and no set
+    found: async (host) => {
+      throw noAgent(host);
+    },
     wipe: async () => {
       empty = true;
     },

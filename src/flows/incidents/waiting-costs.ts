@@ -17,7 +17,7 @@ export async function waitingCosts<World>(
   if (incident?.state !== 'open' || incident.severity !== 'sev-1') return undefined;
   const later = (minutes: number): Date => new Date(incident.since.getTime() + minutes * 60_000);
   const { failoverMinutes, rtoMinutes } = plan.objectives;
-  const isMove = ['failover', 'unplanned-failover'].includes(preview.preview.job);
+  const isMove = ['failover', 'unplanned-failover', 'cold-failover'].includes(preview.preview.job);
   return {
     heading: 'What waiting costs',
     lines: [

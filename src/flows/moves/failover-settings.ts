@@ -1,5 +1,5 @@
-import { FailoverSettings } from '#failover';
-import { type Plan, regionsOf } from '#plan';
+import { FailoverSettings, type RegionSettings } from '#failover';
+import { type Plan, type RegionPlan, regionsOf } from '#plan';
 
 /** What plan.yaml says about moving between regions, as the failover room takes it. */
 export function failoverSettings(plan: Plan): FailoverSettings {
@@ -11,7 +11,9 @@ export function failoverSettings(plan: Plan): FailoverSettings {
       region,
       role: regions[region]?.role,
       ...(service.filesBuckets[region] ? { filesBucket: service.filesBuckets[region] } : {}),
+      ...coldOf(regions[region], minutes),
     })),
+    rpoMs: minutes(plan.objectives.rpoMinutes),
     service: {
       name: service.kubernetes.deployment,
       dnsName: service.dns.name,
@@ -39,3 +41,11 @@ export function failoverSettings(plan: Plan): FailoverSettings {
     lagLimitMs: seconds(failover.replicationLagLimitSeconds),
   });
 }
+
+const coldOf = (region: RegionPlan | undefined, minutes: (value: number) => number): Partial<RegionSettings> =>
+  region?.role === 'cold-standby'
+    ? {
+        coldWithinMs: minutes(region.failoverMinutes),
+        ...(region.databaseHost === undefined ? {} : { databaseHost: region.databaseHost }),
+      }
+    : {};

@@ -4,7 +4,7 @@ import { DAY_MS, type InUse } from '#retention';
 import { isOver, type Journal, type RunRecord } from '#workflow';
 
 /** Runs whose input says which backup they read. */
-const READS = ['restore', 'restore-as', 'restore-on', 'restore-swap', 'restore-undo'];
+const READS = ['restore', 'restore-as', 'restore-on', 'restore-swap', 'restore-undo', 'cold-failover'];
 /** Runs whose first step chose it. */
 const CHOOSES = ['backup', 'verify'];
 

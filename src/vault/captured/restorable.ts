@@ -60,6 +60,22 @@ export function reachSecond(
   return undefined;
 }
 
+/**
+ * How to restore everything there is: the newest backup that captured history goes on from, and that history to its last entry.
+ * Undefined where none does. Pure.
+ */
+export function reachNewest(
+  backups: readonly BackupListing[],
+  timelines: readonly Timeline[],
+): ReachedSecond | undefined {
+  for (const { number, through, ...timeline } of timelines.toReversed()) {
+    const base = basesOn({ number, through, ...timeline }, backups).at(-1);
+    const before = { seconds: through.seconds, increment: through.increment + 1 };
+    if (base) return { backup: base.header.backup, timeline: number, before, reached: through };
+  }
+  return undefined;
+}
+
 /** The backups that a timeline goes on from and that can be restored, oldest first. */
 function basesOn(timeline: Timeline, backups: readonly BackupListing[]): Known[] {
   return backups

@@ -23,3 +23,13 @@ export async function asksForStatus(bench: CompanyBench, withinMs: number): Prom
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   return said() ? [] : [`/dr status was not answered in ${seconds} s`];
 }
+
+/** What `/dr status` says to whoever types it now; empty where nobody answers within a few seconds. */
+export async function statusText(bench: CompanyBench): Promise<string> {
+  const { slack } = bench.company;
+  const before = slack.ephemerals(PEOPLE.mike).at(-1)?.ts ?? '';
+  await slack.asUser(PEOPLE.mike).slash('/dr status');
+  const answer = () => slack.ephemerals(PEOPLE.mike).findLast(({ ts }) => ts > before);
+  const found = await until('it is answered', async () => answer(), { withinMs: 8_000 }).catch(() => undefined);
+  return found ? `${found.text}${JSON.stringify(found.blocks)}` : '';
+}
