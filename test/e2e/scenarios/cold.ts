@@ -2,10 +2,9 @@ import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { httpTraffic } from '#adapters/traffic';
 import { ColdReceipt } from '#failover';
-import { EAST, EU, WEST } from '#sandbox/company';
+import { EAST, EU, loseRegion, WEST } from '#sandbox/company';
 import { passwordOf, type ReplicaSet, until } from '#sandbox/servers';
 import type { CompanyBench } from '../company-bench.ts';
-import { loseRegion } from '../lose-region.ts';
 import { askUntilFit } from './move.ts';
 import { statusText } from './status.ts';
 
