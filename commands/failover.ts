@@ -6,11 +6,12 @@ import { defineCommand } from './command.ts';
 export const failoverCommand = defineCommand({
   name: 'failover',
   summary: 'Move the system to another region',
-  usage: '<region> --reason "..." [--planned | --unplanned] [--dry-run]',
+  usage: '<region> --reason "..." [--planned | --unplanned] [--hold-at <step>] [--dry-run]',
   group: 'Move',
   examples: [
     '/dr failover us-west-2 --reason "east storage slow"',
     '/dr failover us-west-2 --unplanned --reason "us-east-1 is gone"',
+    '/dr failover us-west-2 --reason "east storage slow" --hold-at scale-services',
     '/dr failover us-west-2 --reason "test" --dry-run',
   ],
   args: z

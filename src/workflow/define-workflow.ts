@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Clock, RequestId, Text } from '#core';
+import type { HoldPoint } from './hold-points.ts';
 
 /** What a step is given. `done` holds the outputs of the steps before it, and of no other. */
 export interface StepContext<Input, Done, World> {
@@ -67,6 +68,8 @@ export interface Workflow<Name extends string, Input, World> {
   readonly forwardFrom: string | undefined;
   /** Whether this run may move beside others: runs with the same exclusive word go one at a time. */
   readonly exclusive: string | undefined;
+  /** Before which steps a run may be told to hold by itself; undefined: before none. */
+  readonly holdPoints: Readonly<Record<string, HoldPoint>> | undefined;
 }
 
 /** A workflow whose input's type is known only inside: what the runner carries, after its schema has parsed the input. */
@@ -85,7 +88,11 @@ export interface WorkflowBuilder<Name extends string, Input, Done, World> {
     name: StepName extends keyof Done ? never : StepName,
     definition: StepDefinition<Input, Done, Output, World>,
   ): WorkflowBuilder<Name, Input, Done & { readonly [K in StepName]: Output }, World>;
-  build(options?: { readonly forwardFrom: keyof Done & string }): Workflow<Name, Input, World>;
+  build(options?: {
+    readonly forwardFrom?: keyof Done & string;
+    /** Every step is named, so that a new one is not taken for a safe place to wait at. */
+    readonly holdPoints?: Readonly<Record<keyof Done & string, HoldPoint>>;
+  }): Workflow<Name, Input, World>;
 }
 
 /**
@@ -112,6 +119,7 @@ function builder<Name extends string, Input, Done, World>(
       exclusive: options.exclusive,
       steps,
       forwardFrom: end?.forwardFrom,
+      holdPoints: end?.holdPoints,
     }),
   };
 }

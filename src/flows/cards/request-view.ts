@@ -1,6 +1,6 @@
 import type { Section } from '#chatops';
 import type { PersonId, Text } from '#core';
-import type { RunRecord, StepHistory, StepWords } from '#workflow';
+import type { HoldPoint, RunRecord, StepHistory, StepWords } from '#workflow';
 import type { RequestRecord } from '../request-record.ts';
 
 /** A slot of an approval as people see it: whose consent it is, who could give it, who did. */
@@ -25,6 +25,10 @@ export interface RequestView {
   readonly steps: readonly StepWords[];
   /** From this step (counted from 1) on a run only goes forward; undefined: it can always be put back. */
   readonly forwardFrom: number | undefined;
+  /** Before these steps (counted from 1) it will hold by itself. */
+  readonly holdsBefore: readonly number[];
+  /** Whether it may wait where it has come to; undefined where that is not known. */
+  readonly stay: HoldPoint | undefined;
   readonly history: StepHistory;
   readonly receipt: Receipt | undefined;
   /** What is true for the users of the system while it runs; undefined when nothing is known. */
