@@ -65,6 +65,7 @@ export { rotateReceipt } from './keys/rotate-receipt.ts';
 export { mergePreview } from './losses/merge-preview.ts';
 export { mergeReceipt } from './losses/merge-receipt.ts';
 export { receiptCard } from './losses/receipt-card.ts';
+export { commitMove } from './moves/commit-move.ts';
 export { failoverForm } from './moves/failover-form.ts';
 export { failoverSettings } from './moves/failover-settings.ts';
 export { membersCard } from './moves/members-card.ts';

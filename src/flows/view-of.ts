@@ -4,6 +4,8 @@ import type { RequestView, SlotView } from './cards/request-view.ts';
 import type { Flow } from './flow.ts';
 import { approvedHoldAt } from './hold-at.ts';
 import { waitingCosts } from './incidents/waiting-costs.ts';
+import { settlingLines } from './moves/commit-move.ts';
+import { phaseLines } from './moves/phase-lines.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Gathers what a request's card shows; undefined when there is no such request. */
@@ -16,6 +18,7 @@ export async function viewOf<World>(id: RequestId, flow: Flow<World>): Promise<R
     ? await stepHistory(flow.journal, job.workflow.name)
     : { runs: 0, steps: new Map(), totalUsualMs: 0 };
   const forward = job?.workflow.steps.findIndex(({ name }) => name === job.workflow.forwardFrom) ?? -1;
+  const now = await flow.store.now();
   const names = job?.workflow.steps.map(({ name }) => name) ?? [];
   const input = run?.input ?? request.preview?.preview.payload;
   return {
@@ -28,9 +31,11 @@ export async function viewOf<World>(id: RequestId, flow: Flow<World>): Promise<R
     stay: run && begun(run) ? job?.workflow.holdPoints?.[nextStep(run)] : undefined,
     history,
     receipt: run && job ? job.receipt(run) : undefined,
+    phases: run ? await phaseLines(request, run, flow) : [],
+    settling: run ? settlingLines(run, flow.plan, now) : [],
     nowLine: run && job ? job.nowLine(run) : undefined,
     waitingCosts: await waitingCosts(request, flow),
-    now: await flow.store.now(),
+    now,
   };
 }
 

@@ -9,6 +9,7 @@ export { type HoldPoint, holdPointNamed, type NamedStep } from './hold-points.ts
 export {
   createRun,
   demandClose,
+  demandCommit,
   demandGoOn,
   demandHold,
   demandHoldAt,

@@ -162,6 +162,10 @@ const nextStep = ({ steps }: Pick<RunRecord, 'steps'>): string | undefined =>
 export const demandClose = (journal: Journal, runId: RequestId, demand: Demand): Promise<RunRecord> =>
   demandOf(journal, runId, ['failed'], (run) => ({ ...run, closed: demand, due: true }));
 
+/** Says of a run that is done that it is to stay so. Idempotent: the first word stays. */
+export const demandCommit = (journal: Journal, runId: RequestId, demand: Demand): Promise<RunRecord> =>
+  demandOf(journal, runId, ['done'], (run) => (run.committed ? run : { ...run, committed: demand }));
+
 async function demandOf(
   journal: Journal,
   runId: RequestId,

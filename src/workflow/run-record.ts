@@ -63,6 +63,8 @@ export const RunRecord = z.object({
   stop: Demand.optional(),
   /** A failed run that a person declared finished with. */
   closed: Demand.optional(),
+  /** One that is done, and that a person said is to stay so. */
+  committed: Demand.optional(),
   putBack: z.boolean().default(false),
   failure: Failure.optional(),
   createdAt: z.date(),

@@ -31,6 +31,10 @@ export interface RequestView {
   readonly stay: HoldPoint | undefined;
   readonly history: StepHistory;
   readonly receipt: Receipt | undefined;
+  /** How long a move that is done took, phase by phase. */
+  readonly phases: readonly Text[];
+  /** What a move that is done holds back, and until when. */
+  readonly settling: readonly Text[];
   /** What is true for the users of the system while it runs; undefined when nothing is known. */
   readonly nowLine: Text | undefined;
   /** What it costs to go on waiting, where an incident asks for it. */
