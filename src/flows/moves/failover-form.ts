@@ -19,7 +19,10 @@ export async function failoverForm(given: Readonly<Record<string, unknown>>, { p
         kind: 'choice',
         id: 'region',
         label: 'Target',
-        options: regions.map((region) => ({ value: region, label: `${region} (${plan.regions[region]?.role ?? ''})` })),
+        options: regions.map((region) => ({
+          value: region,
+          label: `${region} (${plan.regions[region]?.role.replaceAll('-', ' ') ?? ''})`,
+        })),
         ...(initial ? { initial } : {}),
       },
       {
