@@ -32,7 +32,7 @@ export type { Asking, Flow, Reply, Speaker, StartableJob } from './flow.ts';
 export { type HealthSeen, healthCard, healthCardOf } from './health/health-card.ts';
 export { beginMaintenanceCard, endMaintenanceCard, maintenanceCard } from './health/maintenance-card.ts';
 export { sparkLine } from './health/spark-line.ts';
-export { holdLater } from './hold-at.ts';
+export { holdLater } from './hold-later.ts';
 export type { HoldfastWorld } from './holdfast-world.ts';
 export {
   ackIncident,

@@ -4,8 +4,8 @@ import type { RequestView, SlotView } from './cards/request-view.ts';
 import type { Flow } from './flow.ts';
 import { approvedHoldAt } from './hold-at.ts';
 import { waitingCosts } from './incidents/waiting-costs.ts';
-import { settlingLines } from './moves/commit-move.ts';
 import { phaseLines } from './moves/phase-lines.ts';
+import { settlingLines } from './moves/settling-lines.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Gathers what a request's card shows; undefined when there is no such request. */

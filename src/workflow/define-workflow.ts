@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Clock, RequestId, Text } from '#core';
-import type { HoldPoint } from './hold-points.ts';
 
 /** What a step is given. `done` holds the outputs of the steps before it, and of no other. */
 export interface StepContext<Input, Done, World> {
@@ -52,6 +51,9 @@ export interface StepDefinition<Input, Done, Output, World> {
 /** A step as the runner sees it: the types of one step's neighbours no longer matter. */
 // biome-ignore lint/suspicious/noExplicitAny: the builder below proved the types; the runner moves values between them.
 export type AnyStep<Input, World> = { readonly name: string } & StepDefinition<Input, any, any, World>;
+
+/** Whether a run may wait for people right before a step; if not, why, as a clause: `writes are paused there`. */
+export type HoldPoint = 'safe' | { readonly not: string };
 
 /**
  * A static, ordered list of named steps. Static, because the list is shown and approved before anything runs,

@@ -1,9 +1,6 @@
 import { closest, DrError } from '#core';
 import type { AnyWorkflow } from './define-workflow.ts';
 
-/** Whether a run may wait for people right before a step; if not, why, as a clause: `writes are paused there`. */
-export type HoldPoint = 'safe' | { readonly not: string };
-
 /** One step as people name it: by its number, its name, or words of what it does. */
 export interface NamedStep {
   readonly name: string;

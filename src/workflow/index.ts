@@ -5,7 +5,7 @@ export * from './define-workflow.ts';
 export { type Locks, lockHolder, openLocks } from './exclusive-lock.ts';
 export { executeRun } from './execute-run.ts';
 export { type HeldLease, holdLease, LEASE_TTL_MS } from './held-lease.ts';
-export { type HoldPoint, holdPointNamed, type NamedStep } from './hold-points.ts';
+export { holdPointNamed, type NamedStep } from './hold-points.ts';
 export {
   createRun,
   demandClose,

@@ -1,6 +1,5 @@
-import { at, DrError, formatUtc, mention, type RequestId, say, type Text } from '#core';
+import { DrError, formatUtc, mention, type RequestId, say } from '#core';
 import { MOVES } from '#failover';
-import type { Plan } from '#plan';
 import type { Card } from '#ports';
 import { demandCommit, newestDone, type RunRecord } from '#workflow';
 import type { Decider } from '../decide-request.ts';
@@ -42,15 +41,3 @@ function refuseSettled<World>(id: RequestId, run: RunRecord | undefined, now: Da
 
 const nothingToEnd = (why: string, hint: string): DrError =>
   new DrError('WRONG_STATE', 'user', `${why}. Nothing was changed.`, { hint });
-
-/** What a move that is done still holds back, until when, and how that ends; empty for what moves nothing. */
-export function settlingLines(run: RunRecord, plan: Plan, now: Date): Text[] {
-  if (!MOVES.includes(run.workflow) || run.state !== 'done' || !run.endedAt) return [];
-  if (run.committed) return [say`Committed ${at(run.committed.at)} by ${mention(run.committed.by)}.`];
-  const until = settlesAt(run.endedAt, plan);
-  if (now >= until) return [say`Committed by itself ${at(until)}.`];
-  return [
-    say`Until ${at(until)} Holdfast neither proposes nor starts another move.`,
-    [`Well as it is? /dr commit ${run.id} ends that. The way back stays open after it.`],
-  ];
-}
