@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 export const failbackCommand = defineCommand({
   name: 'failback',
   summary: 'Move the system back to its home region, traffic in steps',
-  usage: '<region> [--reason "..."] [--dry-run]',
+  usage: '<region> [--reason "..."] [--hold-at <step>] [--dry-run]',
   group: 'Move',
   inHelp: ['/dr failback us-east-1'],
   examples: ['/dr failback us-east-1'],

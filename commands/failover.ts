@@ -6,13 +6,14 @@ import { defineCommand } from './command.ts';
 export const failoverCommand = defineCommand({
   name: 'failover',
   summary: 'Move the system to another region',
-  usage: '<region> --reason "..." [--planned | --unplanned] [--dry-run]',
+  usage: '<region> --reason "..." [--planned | --unplanned] [--hold-at <step>] [--dry-run]',
   group: 'Move',
   inHelp: ['/dr failover us-west-2'],
   examples: [
     '/dr failover us-west-2 --reason "east storage slow"',
     '/dr failover us-west-2 --unplanned --reason "us-east-1 is gone"',
     '/dr failover eu-west-1 --reason "both other regions are gone"',
+    '/dr failover us-west-2 --reason "east storage slow" --hold-at scale-services',
     '/dr failover us-west-2 --reason "test" --dry-run',
   ],
   args: z

@@ -9,6 +9,7 @@ import { backupsReleaseCommand } from './backups-release.ts';
 import { cancelCommand } from './cancel.ts';
 import { catalogCommand } from './catalog.ts';
 import { catalogRebuildCommand } from './catalog-rebuild.ts';
+import { commitCommand } from './commit.ts';
 import { denyCommand } from './deny.ts';
 import { failbackCommand } from './failback.ts';
 import { failoverCommand } from './failover.ts';
@@ -95,6 +96,7 @@ export const commands = [
   restoreUndoCommand,
   failoverCommand,
   failbackCommand,
+  commitCommand,
   receiptCommand,
   mergeCommand,
   rebuildCommand,

@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts';
 export const rebuildCommand = defineCommand({
   name: 'rebuild',
   summary: 'Make followers again of the database members of a region that was lost',
-  usage: '<region> [--wipe] [--reason "..."] [--dry-run]',
+  usage: '<region> [--wipe] [--reason "..."] [--hold-at <step>] [--dry-run]',
   group: 'Move',
   examples: ['/dr rebuild us-east-1', '/dr rebuild us-east-1 --wipe'],
   args: z.object({

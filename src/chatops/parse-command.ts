@@ -12,6 +12,8 @@ export type Parsed<World> =
       readonly dryRun: boolean;
       /** Everybody in the channel is to read the answer. */
       readonly here: boolean;
+      /** The step before which its run is to hold by itself, as it was typed. */
+      readonly holdAt?: string | undefined;
     }
   | {
       readonly kind: 'missing';
@@ -19,6 +21,9 @@ export type Parsed<World> =
       readonly given: Readonly<Record<string, unknown>>;
       readonly missing: readonly string[];
     };
+
+/** What every command takes that starts a run: its value names a step. */
+const HOLD_AT = 'hold-at';
 
 /** Flags every command understands; they say how to answer, not what to do. */
 const COMMON_SWITCHES = ['dry-run', 'json', 'watch', 'here', 'yes'];
@@ -41,8 +46,9 @@ export function parseCommand<World>(line: string, commands: readonly AnyCommand<
     if (!name) throw wrongUse(command, `"${cut(word)}" is one word too many.`);
     given[name] = word;
   }
+  const holdAt = holdAtIn(flags, command);
   for (const [flag, value] of flags) {
-    if (COMMON_SWITCHES.includes(flag)) continue;
+    if (COMMON_SWITCHES.includes(flag) || (flag === HOLD_AT && holdAt !== undefined)) continue;
     const name = camel(flag);
     const known = flagNames(command);
     if (!known.includes(name)) {
@@ -56,11 +62,12 @@ export function parseCommand<World>(line: string, commands: readonly AnyCommand<
   if (parsed.success) {
     const meant = command.dryUnless === undefined || given[command.dryUnless] === true;
     const [dryRun, here] = [flags.get('dry-run') === true || !meant, flags.get('here') === true];
-    return { kind: 'ready', command, args: parsed.data, dryRun, here };
+    return { kind: 'ready', command, args: parsed.data, dryRun, here, holdAt };
   }
   const absent = parsed.error.issues.filter(({ path }) => !(String(path[0]) in given));
   if (absent.length === parsed.error.issues.length) {
-    return { kind: 'missing', command, given, missing: [...new Set(absent.map(({ path }) => String(path[0])))] };
+    const missing = [...new Set(absent.map(({ path }) => String(path[0])))];
+    return { kind: 'missing', command, given: holdAt === undefined ? given : { ...given, holdAt }, missing };
   }
   throw wrongUse(command, parsed.error.issues.map((issue) => sentence(issue, given)).join(' '));
 }
@@ -99,8 +106,18 @@ function sentence(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknow
   return `${kebab(name)}${typeof value === 'string' ? ` "${cut(value)}"` : ''}: ${issue.message}.`;
 }
 
-/** All argument names that may be given as a flag: everything the schema has. */
-const flagNames = <World>(command: AnyCommand<World>): string[] => Object.keys(command.args.shape);
+/** All argument names that may be given as a flag: everything the schema has, and a hold point where there is a run. */
+const flagNames = <World>(command: AnyCommand<World>): string[] => [
+  ...Object.keys(command.args.shape),
+  ...(command.does.kind === 'runs' ? [camel(HOLD_AT)] : []),
+];
+
+function holdAtIn<World>(flags: ReadonlyMap<string, string | true>, command: AnyCommand<World>): string | undefined {
+  const value = flags.get(HOLD_AT);
+  if (value === undefined || command.does.kind !== 'runs') return undefined;
+  if (value === true || value.trim() === '') throw wrongUse(command, `--${HOLD_AT} needs a step.`);
+  return value;
+}
 
 const cut = (word: string): string => (word.length > 40 ? `${word.slice(0, 37)}...` : word);
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -12,6 +12,8 @@ export type Section = z.output<typeof Section>;
 export const Preview = z.object({
   /** `planned failover us-east-1 -> us-west-2`. */
   title: z.string(),
+  /** What a lock screen is to say instead of the title, where that is too little: `us-east-1 is down. ...` */
+  alert: z.string().optional(),
   job: z.string(),
   payload: z.unknown(),
   facts: z.record(z.string(), z.unknown()),

@@ -87,6 +87,21 @@ export const RedisUrl = SecretUri(
   'rediss:',
 );
 
+/** `sessions@us-east-1=rediss://:PASSWORD@10.0.0.4:6379,...`: by cache and region. */
+export const CacheUrls = z
+  .string()
+  .transform((text) =>
+    text.split(',').map((pair) => /^\s*([a-z][\w-]*@[a-z]{2}-[a-z]+-[0-9])=(\S+)\s*$/.exec(pair) ?? []),
+  )
+  .refine((pairs) => pairs.every(([, place, url]) => place !== undefined && RedisUrl.safeParse(url).success), {
+    error:
+      'a list like sessions@us-east-1=rediss://:PASSWORD@10.0.0.4:6379,sessions@us-west-2=... (rediss, or this machine)',
+  })
+  .transform(
+    (pairs): Readonly<Record<string, Secret>> =>
+      Object.freeze(Object.fromEntries(pairs.map(([, place = '', url = '']) => [place, new Secret(url)]))),
+  );
+
 /** 32 random bytes in base64. */
 export const SecretKey = z
   .string()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Region } from '#core';
 import {
   ByRegion,
+  CacheUrls,
   Email,
   HttpUrl,
   MongoUri,
@@ -222,6 +223,11 @@ export const variables = {
     env: 'HOLDFAST_HEALTH_URLS',
     about: "Replaces the plan's addresses where a region's service says whether it works.",
     schema: UrlByRegion.optional(),
+  },
+  cacheUris: {
+    env: 'HOLDFAST_CACHE_URLS',
+    about: 'Where the caches that the plan names are, with their passwords: sessions@us-east-1=rediss://...',
+    schema: CacheUrls.optional(),
   },
   statsUrl: {
     env: 'HOLDFAST_STATS_URL',

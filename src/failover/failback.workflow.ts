@@ -1,5 +1,6 @@
 import { defineWorkflow } from '#workflow';
 import { MoveInput } from './facts.ts';
+import { NOTHING_YET } from './hold-points.ts';
 import { complete } from './steps/complete.ts';
 import { shiftTraffic } from './steps/shift-traffic.ts';
 import { sync } from './steps/sync.ts';
@@ -12,4 +13,7 @@ export const failbackWorkflow = defineWorkflow<FailoverWorld>()('failback', { in
   .step('sync', sync)
   .step('shift-traffic', shiftTraffic)
   .step('complete', complete)
-  .build({ forwardFrom: 'complete' });
+  .build({
+    forwardFrom: 'complete',
+    holdPoints: { 'verify-region': NOTHING_YET, sync: 'safe', 'shift-traffic': 'safe', complete: 'safe' },
+  });

@@ -1,5 +1,6 @@
 import { defineWorkflow } from '#workflow';
 import { MoveInput } from './facts.ts';
+import { NOTHING_YET } from './hold-points.ts';
 import { pointDnsStep } from './steps/point-dns.ts';
 import { promote } from './steps/promote.ts';
 import { scaleServices } from './steps/scale-services.ts';
@@ -26,4 +27,16 @@ export const failoverWorkflow = defineWorkflow<FailoverWorld>()('failover', {
   .step('switch-configuration', switchConfiguration)
   .step('verify', verify)
   .step('tell-stakeholders', tellStakeholders)
-  .build({ forwardFrom: 'scale-services' });
+  .build({
+    forwardFrom: 'scale-services',
+    holdPoints: {
+      'validate-target': NOTHING_YET,
+      'stop-writes': 'safe',
+      promote: { not: 'writes are paused there' },
+      'point-dns': 'safe',
+      'scale-services': 'safe',
+      'switch-configuration': 'safe',
+      verify: 'safe',
+      'tell-stakeholders': 'safe',
+    },
+  });

@@ -22,6 +22,7 @@ export {
   openGivenUpRegions,
   takeBackGivenUp,
 } from './given-up.ts';
+export { type CacheHanded, type CachePlan, cacheWords, handOverCaches } from './hand-over-caches.ts';
 export { openLeftovers } from './leftovers.ts';
 export { liftStaleBlocks } from './lift-stale-block.ts';
 export { LossCount } from './loss-count.ts';

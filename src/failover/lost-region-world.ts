@@ -1,5 +1,5 @@
 import type { Region, RequestId, Text } from '#core';
-import type { DnsSwitch, OpTime } from '#ports';
+import type { Caches, DnsSwitch, OpTime } from '#ports';
 import type { Leftovers } from './leftovers.ts';
 import type { LossCount } from './loss-count.ts';
 import type { UnplannedReceipt } from './unplanned-receipt.ts';
@@ -64,6 +64,8 @@ export interface LostRegionWorld extends FailoverWorld {
   readonly dnsSwitch: DnsSwitch;
   readonly tail: VaultTail;
   readonly losses: LossBooks;
+  /** The service's own caches; undefined where the plan names none. */
+  readonly caches?: Caches | undefined;
   /** What waits for something lost to answer again. */
   readonly leftovers: Leftovers;
   /** As `tellStakeholders`, of a region that was lost. */

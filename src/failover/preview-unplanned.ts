@@ -113,6 +113,7 @@ function factsOf(
     ],
     replicas: world.settings.service.replicas.active,
     configurationAfter: configurationFor(world, to),
+    ...(world.settings.service.caches.length > 0 ? { caches: world.settings.service.caches } : {}),
   };
 }
 

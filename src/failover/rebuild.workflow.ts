@@ -1,4 +1,5 @@
 import { defineWorkflow } from '#workflow';
+import { NOTHING_YET } from './hold-points.ts';
 import { RebuildInput } from './rebuild/facts.ts';
 import { catchUp } from './rebuild/steps/catch-up.ts';
 import { hold } from './rebuild/steps/hold.ts';
@@ -18,4 +19,6 @@ export const rebuildWorkflow = defineWorkflow<RebuildWorld>()('rebuild', { input
   .step('rejoin', rejoin)
   .step('catch-up', catchUp)
   .step('prove', prove)
-  .build();
+  .build({
+    holdPoints: { hold: NOTHING_YET, 'read-divergent': 'safe', rejoin: 'safe', 'catch-up': 'safe', prove: 'safe' },
+  });

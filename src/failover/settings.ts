@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Region } from '#core';
+import { CachePlan } from './hand-over-caches.ts';
 
 /** A region as a move between regions needs to know it. */
 export const RegionSettings = z.object({
@@ -26,6 +27,8 @@ export const FailoverSettings = z.object({
     replicas: z.object({ active: z.number().int().positive(), standby: z.number().int().nonnegative() }),
     configurationKeys: z.object({ activeRegion: z.string(), filesBucket: z.string() }),
     testWrites: z.number().int().positive(),
+    /** Its own caches, and what is to become of them when their region is lost. */
+    caches: z.array(CachePlan).default([]),
   }),
   planned: z.object({ pauseMs: z.number().positive(), durationMs: z.number().positive() }),
   /** `lossMs`: from the last write that the new side has to the last that the lost one acknowledged. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Region } from '#core';
 import { MemberFact } from './facts.ts';
+import { CachePlan } from './hand-over-caches.ts';
 
 /**
  * What an unplanned failover would do, resolved: approvals are bound to exactly this. Nothing of it is asked of the lost region
@@ -22,6 +23,8 @@ export const UnplannedFacts = z.object({
   weightsAfter: z.array(z.object({ region: Region, weight: z.number() })),
   replicas: z.number().int(),
   configurationAfter: z.record(z.string(), z.string()),
+  /** The service's own caches; absent where the plan names none. */
+  caches: z.array(CachePlan).optional(),
 });
 export type UnplannedFacts = z.output<typeof UnplannedFacts>;
 

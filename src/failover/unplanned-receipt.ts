@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Region } from '#core';
+import { CacheHanded } from './hand-over-caches.ts';
 import { LossCount } from './loss-count.ts';
 import { Pauses } from './receipt.ts';
 
@@ -36,6 +37,8 @@ export const UnplannedReceipt = z.object({
   openedAt: z.date(),
   /** Regions whose application could not be told which region is the active one. */
   unreachable: z.array(Region),
+  /** What became of the service's own caches; absent where the plan names none. */
+  caches: z.array(CacheHanded).optional(),
   /** What waits for something lost to answer again. */
   left: z.array(z.string()),
   startedAt: z.date(),

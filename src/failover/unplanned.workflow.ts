@@ -1,4 +1,5 @@
 import { defineWorkflow } from '#workflow';
+import { NO_WRITES, NOTHING_YET } from './hold-points.ts';
 import type { LostRegionWorld } from './lost-region-world.ts';
 import { switchConfiguration } from './steps/switch-configuration.ts';
 import { countLoss } from './steps/unplanned/count-loss.ts';
@@ -28,4 +29,17 @@ export const unplannedWorkflow = defineWorkflow<LostRegionWorld>()('unplanned-fa
   .step('switch-configuration', switchConfiguration)
   .step('count-loss', countLoss)
   .step('tell-stakeholders', tellLoss)
-  .build({ forwardFrom: 'recover-tail' });
+  .build({
+    forwardFrom: 'recover-tail',
+    holdPoints: {
+      fence: NOTHING_YET,
+      promote: NO_WRITES,
+      'recover-tail': NO_WRITES,
+      'open-writes': NO_WRITES,
+      'divert-dns': 'safe',
+      'scale-services': 'safe',
+      'switch-configuration': 'safe',
+      'count-loss': 'safe',
+      'tell-stakeholders': 'safe',
+    },
+  });

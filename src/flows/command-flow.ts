@@ -9,6 +9,7 @@ import { callApprovers } from './call-approvers.ts';
 import { previewCard } from './cards/preview-card.ts';
 import { plain, refuseOrRetry } from './errors-to-card.ts';
 import type { Asking, Flow, Reply } from './flow.ts';
+import { previewOf, refuseNobodysHold } from './hold-at.ts';
 import { type JobRules, rulesFor } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import { refuseWhileMoving } from './refuse-while-moving.ts';
@@ -38,10 +39,10 @@ export async function commandFlow<World>(asking: Asking, flow: Flow<World>, repl
       return await reply.say(await command.does.answer(parsed.args, asked, flow.world), readers);
     }
     if (parsed.dryRun) {
-      const preview = await command.does.preview(parsed.args, asked, flow.world);
+      const preview = await previewOf(command, parsed, asked, flow);
       return await reply.say(previewCard(preview, needsFor(rules, asking, flow)));
     }
-    await requestFlow(command, parsed.args, asking, flow, reply);
+    await requestFlow(command, parsed, asking, flow, reply);
   } catch (error) {
     await refuseOrRetry(error, flow, reply);
   }
@@ -76,12 +77,13 @@ async function askForMissing<World>(
 /** A command that changes something: its request, its preview, and either its start or its card. */
 async function requestFlow<World>(
   command: AnyCommand<World>,
-  args: unknown,
+  parsed: { readonly args: unknown; readonly holdAt?: string | undefined },
   asking: Asking,
   flow: Flow<World>,
   reply: Reply,
 ): Promise<void> {
-  const request = await openRequest(command, args, asking, flow);
+  refuseNobodysHold(asking.speaker.person, parsed.holdAt);
+  const request = await openRequest(command, parsed, asking, flow);
   if (request.state !== 'checking') return goOnAfterCrash(request, flow);
   const made = await makePreview(command, request, asking, flow).catch(asDrError);
   if (made instanceof DrError) {
@@ -127,7 +129,7 @@ async function goOnAfterCrash<World>(request: RequestRecord, flow: Flow<World>):
 /** The request, new or found again. Its number was given at the door, so a second handling finds the first. */
 async function openRequest<World>(
   command: AnyCommand<World>,
-  args: unknown,
+  { args, holdAt }: { readonly args: unknown; readonly holdAt?: string | undefined },
   asking: Asking,
   flow: Flow<World>,
 ): Promise<RequestRecord> {
@@ -140,6 +142,7 @@ async function openRequest<World>(
     command: command.name,
     args,
     line: asking.line,
+    ...(holdAt === undefined ? {} : { holdAt }),
     ...(typeof reason === 'string' ? { reason } : {}),
     asker: {
       ...(speaker.person ? { person: speaker.person } : {}),
@@ -183,13 +186,12 @@ async function makePreview<World>(
   asking: Asking,
   flow: Flow<World>,
 ): Promise<{ preview: Preview; needs: RequestRecord['needs'] }> {
-  if (command.does.kind !== 'runs') throw new DrError('UNEXPECTED', 'bug', `${command.name} runs nothing.`);
   const rules = rulesFor(command, request.args, flow);
   await refuseWhileMoving(rules.job, flow);
   const needs = needsFor(rules, asking, flow);
   const policy = policyOf(rules, flow);
   if (policy !== 'none') checkSatisfiable(policy, flow.roster, request.asker.person, request.id);
-  const preview = await command.does.preview(request.args, askedBy(asking, flow), flow.world);
+  const preview = await previewOf(command, request, askedBy(asking, flow), flow);
   if (preview.job !== rules.job) throw new DrError('UNEXPECTED', 'bug', `${command.name} previewed ${preview.job}.`);
   // Who may approve is part of what is approved: a changed roster voids it.
   return { needs, preview: { ...preview, facts: { ...preview.facts, approvers: needs } } };

@@ -34,6 +34,7 @@ export { type HealthSeen, healthCard, healthCardOf } from './health/health-card.
 export { chartLine } from './health/history-lines.ts';
 export { beginMaintenanceCard, endMaintenanceCard, maintenanceCard } from './health/maintenance-card.ts';
 export { sparkLine } from './health/spark-line.ts';
+export { holdLater } from './hold-later.ts';
 export type { HoldfastWorld } from './holdfast-world.ts';
 export {
   ackIncident,
@@ -69,6 +70,7 @@ export { mergeReceipt } from './losses/merge-receipt.ts';
 export { receiptCard } from './losses/receipt-card.ts';
 export { askedCold, coldPreview } from './moves/cold-preview.ts';
 export { coldNowLine, coldReceipt } from './moves/cold-receipt.ts';
+export { commitMove } from './moves/commit-move.ts';
 export { failoverForm } from './moves/failover-form.ts';
 export { failoverSettings } from './moves/failover-settings.ts';
 export { membersCard } from './moves/members-card.ts';

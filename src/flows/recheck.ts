@@ -5,6 +5,7 @@ import type { RunRecord } from '#workflow';
 import { askedInRequest } from './asked.ts';
 import { type DriftRow, driftBetween } from './drift.ts';
 import type { Flow } from './flow.ts';
+import { approvedHoldAt, previewOf } from './hold-at.ts';
 import { rulesFor, rulesOfJob } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -58,6 +59,8 @@ export async function recheck<World>(run: RunRecord, flow: Flow<World>): Promise
 function isRunOf<World>(run: RunRecord, preview: Preview, flow: Flow<World>): boolean {
   const job = flow.jobs.find(({ name }) => name === preview.job);
   if (job?.workflow.name !== run.workflow) return false;
+  const holdAt = approvedHoldAt(preview);
+  if (holdAt !== undefined && !run.holdAt?.some(({ step }) => step === holdAt)) return false;
   return canonicalJson(run.input) === canonicalJson(job.workflow.input.parse(preview.payload));
 }
 
@@ -70,8 +73,7 @@ async function driftOf<World>(
   if (command?.does.kind !== 'runs' || !request.preview) return [];
   const approved = request.preview.preview;
   const asked = askedInRequest(request, flow);
-  const { does } = command;
-  const now = await patiently(() => does.preview(request.args, asked, flow.world), flow);
+  const now = await patiently(() => previewOf(command, request, asked, flow), flow);
   return driftBetween(approved, { ...now, facts: { ...now.facts, approvers } });
 }
 

@@ -55,14 +55,17 @@ function entryFor(event: RunEvent, approved: boolean): { kind: EntryKind; text: 
         kind: 'note',
         text: say`${event.position}/${run.steps.length} waits since ${at(event.since)}, and is tried again by itself: ${event.message}`,
       };
-    case 'held':
+    case 'held': {
+      const where = event.after ? ` after ${event.after}` : '';
+      const point = event.demand.point ? `, at its hold point before ${event.demand.point}, asked for` : '';
       return {
         kind: 'held',
         actor: event.demand.by,
-        text: say`${bold('HELD')}${event.after ? ` after ${event.after}` : ''} by ${mention(event.demand.by)}${
+        text: say`${bold('HELD')}${where}${point} by ${mention(event.demand.by)}${
           event.demand.reason ? [': ', outside(event.demand.reason)] : []
         }`,
       };
+    }
     case 'putting-back':
       return 'by' in event.because
         ? {

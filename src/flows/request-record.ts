@@ -27,6 +27,8 @@ export const RequestRecord = z.object({
   args: z.unknown(),
   line: z.string(),
   reason: z.string().optional(),
+  /** The step before which its run is to hold by itself, as it was typed. */
+  holdAt: z.string().optional(),
   asker: Asker,
   via: z.enum(VIAS),
   /** The incident it was asked for. */

@@ -2,6 +2,7 @@ import { DrError } from '#core';
 import { changeRecord } from '#ports';
 import { enqueue } from '#queue';
 import type { Flow } from './flow.ts';
+import { holdOfRequest } from './hold-at.ts';
 import type { RequestRecord } from './request-record.ts';
 import { endCall } from './starts/tell-starts.ts';
 
@@ -19,6 +20,7 @@ export async function startRun<World>(request: RequestRecord, flow: Flow<World>)
     journal: flow.journal,
     wake: flow.wake,
     at,
+    holdAt: holdOfRequest(request),
     onQueueDown: (error) => {
       flow.logger.warn({ err: error, run: request.id }, 'the queue did not take the wake; the sweep will find the run');
     },

@@ -1,4 +1,4 @@
-import { at, DrError, mention, outside, type RequestId, say } from '#core';
+import { at, DrError, mention, outside, type RequestId, say, type Text } from '#core';
 import type { Card } from '#ports';
 import { demandGoOn, demandHold, demandStop, type RunRecord } from '#workflow';
 import { authoriseSteering } from './authorise.ts';
@@ -24,9 +24,19 @@ export async function hold<World>(
   const step = run.steps.find(({ state }) => state === 'started')?.name;
   const text = say`${mention(person)} asked to hold${step ? ` after ${step}` : ''}${reason ? [': ', outside(reason)] : []}`;
   await tellDemand(id, 'hold', now, text, person, flow);
+  const careful = placeOf(run, flow);
   return plain(`${id} will hold.`, [
     say`${id} will hold ${step ? `after the step it is at (${step})` : 'before its next step'}. Asked ${at(now)}.`,
+    ...careful,
   ]);
+}
+
+/** Said at once where it is no good to stay: whoever holds it then knows that somebody waits for it to go on. */
+function placeOf<World>({ workflow, steps }: RunRecord, { jobs }: Flow<World>): Text[] {
+  const next = steps.find(({ state }) => state === 'pending')?.name ?? '';
+  const point = jobs.find((job) => job.workflow.name === workflow)?.workflow.holdPoints?.[next];
+  if (point === undefined || point === 'safe' || next === steps[0]?.name) return [];
+  return [[`Careful: ${point.not}. Do not leave it there.`]];
 }
 
 /** Stops a run and puts back what it did, while that is possible. */

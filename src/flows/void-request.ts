@@ -4,6 +4,7 @@ import { asDrError, DrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
 import { askedInRequest } from './asked.ts';
 import type { Flow } from './flow.ts';
+import { previewOf } from './hold-at.ts';
 import { rulesFor } from './job-of.ts';
 import { policyOf } from './policy-of.ts';
 import { refusedFor } from './request-record.ts';
@@ -22,7 +23,7 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
   const policy = policyOf(rulesFor(command, request.args, flow), flow);
   if (policy === 'none') return;
   const asked = askedInRequest(request, flow);
-  const made = await command.does.preview(request.args, asked, flow.world).catch(asDrError);
+  const made = await previewOf(command, request, asked, flow).catch(asDrError);
   const now = await flow.store.now();
   const needs = needsOf(policy, flow.roster, request.asker.person);
   const next = await changeRecord(flow.requests, id, (current) => {

@@ -8,7 +8,7 @@ import { inThread, plainText, type Timeline } from '#record';
 import { lossText } from './stakeholder-text.ts';
 
 /** What the loss of a region needs besides what every move does; each part is there or is not. */
-export type LostRegionParts = Partial<Pick<LostRegionWorld, 'dnsSwitch' | 'tail' | 'losses'>>;
+export type LostRegionParts = Partial<Pick<LostRegionWorld, 'dnsSwitch' | 'tail' | 'losses' | 'caches'>>;
 
 export interface LostRegionSurroundings {
   readonly plan: Plan;
@@ -21,7 +21,7 @@ export interface LostRegionSurroundings {
 /** As `HoldfastWorld.lostRegion`: whole, or a refusal that names what is missing. */
 export function openLostRegion(
   move: FailoverWorld,
-  { dnsSwitch, tail, losses }: LostRegionParts,
+  { dnsSwitch, tail, losses, caches }: LostRegionParts,
   { plan, store, roster, timeline, clock }: LostRegionSurroundings,
 ): () => LostRegionWorld {
   const leftovers = openLeftovers(store);
@@ -35,7 +35,7 @@ export function openLostRegion(
     }
     return {
       ...move,
-      ...{ dnsSwitch, tail, losses, leftovers },
+      ...{ dnsSwitch, tail, losses, leftovers, caches },
       tellLoss: async (run, receipt) => {
         const text = lossText(receipt, plan);
         await timeline.append({

@@ -31,6 +31,7 @@ import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
 import { openAws } from './open-aws.ts';
+import { openCaches } from './open-caches.ts';
 import { openFence } from './open-fence.ts';
 import { openLoss } from './open-loss.ts';
 import type { LostRegionParts } from './open-lost-region.ts';
@@ -166,7 +167,7 @@ export function openActing(
     ...{ uri, plan, vault, store, timeline: parts.timeline, acknowledgedIn: `${database}.${collection}` },
     ...{ replicaSet: move.replicaSet, traffic: move.traffic, written: move.written },
   });
-  const lostRegion = { tail, losses, dnsSwitch: aws.dnsSwitch };
+  const lostRegion = { tail, losses, dnsSwitch: aws.dnsSwitch, caches: openCaches(config, plan) };
   const rebuild = openRebuild(config, parts, move, loss);
   return { move, restore, fence, loss, lostRegion, rebuild, backup: { vault, planHash: parts.planHash, openSource } };
 }

@@ -28,6 +28,19 @@ export const ServicePlan = z.strictObject({
     switch: z.record(Region, z.strictObject({ region: Region, bucket: BucketName })).optional(),
   }),
   filesBuckets: z.record(Region, BucketName),
+  /**
+   * The service's own Redis caches, one a region; without it nothing is done about caches. Where they are, the environment says:
+   * HOLDFAST_CACHE_URLS.
+   */
+  caches: z
+    .array(
+      z.strictObject({
+        name: Name,
+        /** `promote`: the new region's copy goes on with what it has; `start_empty`: it must be empty. */
+        onRegionLoss: z.enum(['promote', 'start_empty']),
+      }),
+    )
+    .optional(),
   /** Where each region's service says whether it works, past the DNS weights: 200 if so. */
   health: z.strictObject({
     url: z

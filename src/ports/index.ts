@@ -1,6 +1,7 @@
 /** Interfaces only: what Holdfast needs of the world, in its own words. Adapters give them substance. */
 
 export * from './abilities.ts';
+export * from './caches.ts';
 export * from './canary.ts';
 export * from './chat.ts';
 export * from './chat-intake.ts';

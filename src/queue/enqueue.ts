@@ -1,6 +1,6 @@
 import { asDrError, type DrError, type RequestId } from '#core';
 import type { WakeQueue } from '#ports';
-import { createRun, type Journal, type Workflow } from '#workflow';
+import { type ComingHold, createRun, type Journal, type Workflow } from '#workflow';
 
 /** The part of a job that starting it needs: its name and the workflow its payload belongs to. */
 export interface Enqueueable<Input> {
@@ -13,6 +13,8 @@ export interface EnqueueParts {
   readonly wake: WakeQueue;
   /** When, by the store's clock. */
   readonly at: Date;
+  /** A step before which the run holds by itself. */
+  readonly holdAt?: ComingHold | undefined;
   /** Told when the queue did not take the wake; the run is in the journal and the sweep finds it. */
   readonly onQueueDown: (error: DrError) => void;
 }
@@ -25,9 +27,9 @@ export async function enqueue<Input>(
   job: Enqueueable<Input>,
   payload: NoInfer<Input>,
   runId: RequestId,
-  { journal, wake, at, onQueueDown }: EnqueueParts,
+  { journal, wake, at, holdAt, onQueueDown }: EnqueueParts,
 ): Promise<void> {
-  await createRun(journal, { id: runId, workflow: job.workflow, input: payload, at });
+  await createRun(journal, { id: runId, workflow: job.workflow, input: payload, at, holdAt });
   try {
     await wake.wake({ job: job.name, runId });
   } catch (thrown) {

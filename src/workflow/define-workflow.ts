@@ -52,6 +52,9 @@ export interface StepDefinition<Input, Done, Output, World> {
 // biome-ignore lint/suspicious/noExplicitAny: the builder below proved the types; the runner moves values between them.
 export type AnyStep<Input, World> = { readonly name: string } & StepDefinition<Input, any, any, World>;
 
+/** Whether a run may wait for people right before a step; if not, why, as a clause: `writes are paused there`. */
+export type HoldPoint = 'safe' | { readonly not: string };
+
 /**
  * A static, ordered list of named steps. Static, because the list is shown and approved before anything runs,
  * and because progress, undo and history need to know all steps without running one.
@@ -67,6 +70,8 @@ export interface Workflow<Name extends string, Input, World> {
   readonly forwardFrom: string | undefined;
   /** Whether this run may move beside others: runs with the same exclusive word go one at a time. */
   readonly exclusive: string | undefined;
+  /** Before which steps a run may be told to hold by itself; undefined: before none. */
+  readonly holdPoints: Readonly<Record<string, HoldPoint>> | undefined;
 }
 
 /** A workflow whose input's type is known only inside: what the runner carries, after its schema has parsed the input. */
@@ -85,7 +90,11 @@ export interface WorkflowBuilder<Name extends string, Input, Done, World> {
     name: StepName extends keyof Done ? never : StepName,
     definition: StepDefinition<Input, Done, Output, World>,
   ): WorkflowBuilder<Name, Input, Done & { readonly [K in StepName]: Output }, World>;
-  build(options?: { readonly forwardFrom: keyof Done & string }): Workflow<Name, Input, World>;
+  build(options?: {
+    readonly forwardFrom?: keyof Done & string;
+    /** Every step is named, so that a new one is not taken for a safe place to wait at. */
+    readonly holdPoints?: Readonly<Record<keyof Done & string, HoldPoint>>;
+  }): Workflow<Name, Input, World>;
 }
 
 /**
@@ -112,6 +121,7 @@ function builder<Name extends string, Input, Done, World>(
       exclusive: options.exclusive,
       steps,
       forwardFrom: end?.forwardFrom,
+      holdPoints: end?.holdPoints,
     }),
   };
 }

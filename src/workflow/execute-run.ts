@@ -139,7 +139,7 @@ async function goForward<World>(
     if (run.stop && isReversible(workflow, index - 1)) {
       return end(workflow, await putBack(workflow, carrier, run.stop), carrier);
     }
-    if (run.hold) return hold(run, carrier);
+    if (run.hold || isHoldPoint(run, index)) return hold(run, index, carrier);
     const outcome = await performStep(step, index, run, carrier);
     if (outcome.kind === 'failed') return fail(workflow, index, outcome.run, outcome.error, carrier);
     run = outcome.run;
@@ -154,8 +154,19 @@ function isReversible<World>(workflow: AnyWorkflow<World>, started: number): boo
   return forward === -1 || started < forward;
 }
 
-async function hold<World>(run: RunRecord, carrier: Carrier<World>): Promise<RunState> {
-  const held = await carrier.journal.write((now) => (now.hold ? { ...now, state: 'held' } : now));
+/** Told to hold before this step, which has not begun: one that failed there and is tried again goes on. */
+const isHoldPoint = ({ steps, holdAt }: RunRecord, index: number): boolean =>
+  steps[index]?.state === 'pending' && (holdAt ?? []).some(({ step }) => step === steps[index]?.name);
+
+async function hold<World>(run: RunRecord, index: number, carrier: Carrier<World>): Promise<RunState> {
+  const held = await carrier.journal.write((now) => {
+    if (now.hold) return { ...now, state: 'held' };
+    const point = now.holdAt?.find(({ step }) => step === now.steps[index]?.name);
+    if (!point) return now;
+    const { step, ...demand } = point;
+    const rest = now.holdAt?.filter((each) => each !== point);
+    return { ...now, state: 'held', hold: { ...demand, at: carrier.clock.now(), point: step }, holdAt: rest };
+  });
   // Released between our reading and our writing: go on.
   if (held.state !== 'held') return held.state;
   return settleHold(run, held, carrier);

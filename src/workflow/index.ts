@@ -5,11 +5,14 @@ export * from './define-workflow.ts';
 export { type Locks, lockHolder, openLocks } from './exclusive-lock.ts';
 export { executeRun } from './execute-run.ts';
 export { type HeldLease, holdLease, LEASE_TTL_MS } from './held-lease.ts';
+export { holdPointNamed, type NamedStep } from './hold-points.ts';
 export {
   createRun,
   demandClose,
+  demandCommit,
   demandGoOn,
   demandHold,
+  demandHoldAt,
   demandStop,
   dueRuns,
   type Journal,

@@ -1,7 +1,7 @@
 import { type Clock, DrError, type RequestId } from '#core';
 import { type ControlStore, changeRecord, insertNew, type Records } from '#ports';
 import type { Workflow } from './define-workflow.ts';
-import { type Demand, RunRecord, type RunState } from './run-record.ts';
+import { type ComingHold, type Demand, RunRecord, type RunState } from './run-record.ts';
 
 /** Where runs are written down before anything is done. */
 export type Journal = Records<RunRecord>;
@@ -29,7 +29,13 @@ export async function newestDone(
  */
 export async function createRun<Input>(
   journal: Journal,
-  run: { id: RequestId; workflow: Workflow<string, Input, never>; input: unknown; at: Date },
+  run: {
+    id: RequestId;
+    workflow: Workflow<string, Input, never>;
+    input: unknown;
+    at: Date;
+    holdAt?: ComingHold | undefined;
+  },
 ): Promise<void> {
   const input = run.workflow.input.safeParse(run.input);
   if (!input.success) {
@@ -45,6 +51,7 @@ export async function createRun<Input>(
     due: true,
     steps: run.workflow.steps.map(({ name }) => ({ name, state: 'pending', attempts: 0 })),
     fence: 0,
+    ...(run.holdAt ? { holdAt: [run.holdAt] } : {}),
     putBack: false,
     createdAt: run.at,
   };
@@ -101,6 +108,23 @@ export async function readRun(journal: Journal, runId: RequestId): Promise<RunRe
 export const demandHold = (journal: Journal, runId: RequestId, demand: Demand): Promise<RunRecord> =>
   demandOf(journal, runId, ['waiting', 'running', 'held'], (run) => (run.hold ? run : { ...run, hold: demand }));
 
+/**
+ * Asks a run to hold by itself before a step that it has not come to. Idempotent. WRONG_STATE when it has come to it, or is over.
+ */
+export const demandHoldAt = (journal: Journal, runId: RequestId, point: ComingHold): Promise<RunRecord> =>
+  demandOf(journal, runId, ['waiting', 'running', 'held'], (run) => {
+    const first = run.steps.findIndex(({ state }) => state !== 'done');
+    const index = run.steps.findIndex(({ name }) => name === point.step);
+    const ahead = index > first || (index === first && run.state !== 'held' && run.steps[index]?.state === 'pending');
+    if (!ahead) {
+      throw new DrError('WRONG_STATE', 'user', `${runId} has come to ${point.step} already. Nothing was changed.`, {
+        hint: `Look: /dr show ${runId}`,
+      });
+    }
+    if (run.holdAt?.some(({ step }) => step === point.step)) return run;
+    return { ...run, holdAt: [...(run.holdAt ?? []), point] };
+  });
+
 /** Asks a run to stop and put back. A held run wakes up to do so. WRONG_STATE when it is over or failed. */
 export const demandStop = (journal: Journal, runId: RequestId, demand: Demand): Promise<RunRecord> =>
   demandOf(journal, runId, ['waiting', 'running', 'held', 'putting-back'], (run) => ({
@@ -115,19 +139,32 @@ export const demandStop = (journal: Journal, runId: RequestId, demand: Demand): 
  * shows what it wants, so a step that somebody finished by hand is taken as done.
  */
 export const demandGoOn = (journal: Journal, runId: RequestId): Promise<RunRecord> =>
-  demandOf(journal, runId, ['running', 'held', 'failed'], ({ hold: _held, failure: _failed, stop, ...run }) => ({
-    ...run,
-    // A stop that could not be followed has had its answer; kept, it would be tried again and never let the run go on.
-    ...(stop && run.state !== 'failed' ? { stop } : {}),
-    state: 'running',
-    due: true,
-  }));
+  demandOf(
+    journal,
+    runId,
+    ['running', 'held', 'failed'],
+    ({ hold: _held, failure: _failed, stop, holdAt, ...run }) => ({
+      ...run,
+      ...(holdAt ? { holdAt: holdAt.filter(({ step }) => run.state !== 'held' || step !== nextStep(run)) } : {}),
+      // A stop that could not be followed has had its answer; kept, it would be tried again and never let the run go on.
+      ...(stop && run.state !== 'failed' ? { stop } : {}),
+      state: 'running',
+      due: true,
+    }),
+  );
+
+const nextStep = ({ steps }: Pick<RunRecord, 'steps'>): string | undefined =>
+  steps.find(({ state }) => state !== 'done')?.name;
 
 /**
  * Declares a failed run finished with: it stays as it is, and the next one may start. Nothing is put back.
  */
 export const demandClose = (journal: Journal, runId: RequestId, demand: Demand): Promise<RunRecord> =>
   demandOf(journal, runId, ['failed'], (run) => ({ ...run, closed: demand, due: true }));
+
+/** Says of a run that is done that it is to stay so. Idempotent: the first word stays. */
+export const demandCommit = (journal: Journal, runId: RequestId, demand: Demand): Promise<RunRecord> =>
+  demandOf(journal, runId, ['done'], (run) => (run.committed ? run : { ...run, committed: demand }));
 
 async function demandOf(
   journal: Journal,

@@ -24,7 +24,7 @@ export type RunEvent = { readonly key: string; readonly run: RunRecord } & (
       readonly since: Date;
       readonly message: string;
     }
-  | { readonly kind: 'held'; readonly after: string | undefined; readonly demand: Demand }
+  | { readonly kind: 'held'; readonly after: string | undefined; readonly demand: NonNullable<RunRecord['hold']> }
   | { readonly kind: 'putting-back'; readonly because: Failure | Demand }
   | { readonly kind: 'step-undone'; readonly step: string; readonly text: Text }
   | { readonly kind: 'ended' }

@@ -33,6 +33,10 @@ export type StepRecord = z.output<typeof StepRecord>;
 export const Demand = z.object({ by: PersonId, at: z.date(), reason: z.string().optional() });
 export type Demand = z.output<typeof Demand>;
 
+/** A step before which a run holds by itself, once. `at`: when it was asked for. */
+export const ComingHold = Demand.extend({ step: z.string() });
+export type ComingHold = z.output<typeof ComingHold>;
+
 /**
  * waiting > running > done. A run that goes no further is held (a person said so), failed (waits for a person, or
  * was put back: `putBack`), stopped (put back because a person said so) or refused (its preview no longer held;
@@ -52,10 +56,15 @@ export const RunRecord = z.object({
   /** Token of the last lease under which this record was written; a smaller one is a worker that was replaced. */
   fence: z.number().int(),
   worker: z.string().optional(),
-  hold: Demand.optional(),
+  /** `point`: it came to a hold point, this step; `at` is then the moment it did. */
+  hold: Demand.extend({ point: z.string().optional() }).optional(),
+  /** Where it will hold by itself. */
+  holdAt: z.array(ComingHold).optional(),
   stop: Demand.optional(),
   /** A failed run that a person declared finished with. */
   closed: Demand.optional(),
+  /** One that is done, and that a person said is to stay so. */
+  committed: Demand.optional(),
   putBack: z.boolean().default(false),
   failure: Failure.optional(),
   createdAt: z.date(),

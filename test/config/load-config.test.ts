@@ -23,6 +23,20 @@ describe('the environment', () => {
     });
   });
 
+  it('says where each cache of the service is, and never shows its password', () => {
+    const read = (text: string) => loadConfig([], { HOLDFAST_CACHE_URLS: text }).cacheUris;
+    const urls = read(
+      'sessions@us-east-1=rediss://:pass-word@10.0.0.4:6379, sessions@us-west-2=redis://127.0.0.1:6379',
+    );
+    expect(urls?.['sessions@us-east-1']?.reveal()).toBe('rediss://:pass-word@10.0.0.4:6379');
+    expect(inspect(urls)).not.toContain('pass-word');
+    for (const wrong of ['sessions=rediss://10.0.0.4:6379', 'sessions@us-east-1=redis://:pass-word@10.0.0.4:6379']) {
+      const { message } = refused(() => read(wrong));
+      expect(message).toContain('HOLDFAST_CACHE_URLS');
+      expect(message).not.toContain('pass-word');
+    }
+  });
+
   it('has one secret for each region’s lease, two while it is changed, and none that two regions share', () => {
     const read = (text: string) => loadConfig([], { HOLDFAST_LEASE_SECRETS: text }).leaseSecrets;
     const [a, b, c] = ['first-secret-1234', 'second-secret-1234', 'third=secret-1234='];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Asked, defineCommand, type Preview } from '#chatops';
 import { DrError, RequestId } from '#core';
-import { approve, cancel, deny, type Flow, goOn, hold, plain, stop, unapprove } from '#flows';
+import { approve, cancel, deny, type Flow, goOn, hold, holdLater, plain, stop, unapprove } from '#flows';
 import type { Card } from '#ports';
 import { defineWorkflow, notYet } from '#workflow';
 
@@ -37,7 +37,7 @@ const effect = (name: string) => ({
 export const moveWorkflow = defineWorkflow<SmallWorld>()('failover', { input: MoveInput, exclusive: 'movement' })
   .step('fence', effect('fence'))
   .step('promote', effect('promote'))
-  .build();
+  .build({ holdPoints: { fence: { not: 'nothing has begun there' }, promote: 'safe' } });
 
 const define = defineCommand<SmallWorld>();
 const request = z.string().transform((text) => RequestId.parse(text.toUpperCase()));
@@ -162,6 +162,7 @@ export const commands = [
       ['cancel', cancel],
       ['resume', goOn],
       ['hold', (id, by, flow) => hold(id, undefined, by, flow)],
+      ['hold later', (id, by, flow) => holdLater(id, { step: 'promote' }, by, flow)],
       ['stop', (id, by, flow) => stop(id, undefined, by, flow)],
     ] satisfies [string, (id: RequestId, by: Asked, flow: Flow<SmallWorld>) => Promise<Card>][]
   ).map(([name, act]) =>

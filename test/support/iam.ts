@@ -30,6 +30,9 @@ function holds(operator: string, given: string | readonly string[] | undefined, 
     case 'ForAnyValue:StringEquals':
     case 'Bool':
       return values.some((value) => wanted.includes(value));
+    // What is not there equals nothing: IAM takes the condition for met.
+    case 'StringNotEquals':
+      return !values.some((value) => wanted.includes(value));
     case 'StringLike':
       return values.some((value) => wanted.some((pattern) => isLike(value, pattern)));
     default:

@@ -25,7 +25,7 @@ export interface AwsRight {
   readonly id: string;
 }
 
-export const AWS_ROLES = ['bot', 'detector', 'capture', 'worker', 'restore', 'prune'] as const;
+export const AWS_ROLES = ['bot', 'detector', 'capture', 'worker', 'move', 'restore', 'prune'] as const;
 export type AwsRole = (typeof AWS_ROLES)[number];
 
 const DATA_KEY = 'holdfast-vault data key';
@@ -103,7 +103,7 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       on: { kind: 'vault key', earlier: false, context: { purpose: [DATA_KEY], key: 'capture-*' } },
     },
   ],
-  // Backs up, reads back, heals, rotates keys, carries restores and moves, anchors the record.
+  // Backs up, reads back, heals, rotates keys, carries restores, anchors the record.
   worker: [
     // In one statement with what doctor asks of a bucket: a policy may not be longer.
     {
@@ -156,6 +156,9 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
       calls: ['kms:Decrypt'],
       on: { kind: 'vault key', earlier: true, context: { purpose: [DATA_KEY, PROOF] } },
     },
+  ],
+  // What a worker needs besides to move the system. Of its own, because one policy would be too long for IAM.
+  move: [
     {
       id: 'FindZone',
       calls: [...seeDns.calls, 'route53:GetChange', 'route53:ListHealthChecks'],
@@ -181,7 +184,7 @@ export const awsRights: Readonly<Record<AwsRole, readonly AwsRight[]>> = {
     { id: 'Open', calls: ['kms:Decrypt'], on: { kind: 'vault key', earlier: true, context: { purpose: [DATA_KEY] } } },
   ],
   // Marks, holds, extends locks, and removes versions whose lock has run out; a worker that does the daily round has it
-  // beside its own. Without the statement Remove it still does all but the removing. It opens nothing.
+  // beside its own, and its role the tag that lets the two stand beside each other. Without the statement Remove it still does all but the removing. It opens nothing.
   prune: [
     {
       id: 'List',
@@ -218,4 +221,11 @@ export const NEVER = [
   ...['s3:PutLifecycleConfiguration', 's3:DeleteBucket', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
 ];
 export const NEVER_REMOVES = ['s3:DeleteObject', 's3:DeleteObjectVersion'];
+/** Never alone: these policies stand beside another one, and refuse nothing that it needs. */
+export const BESIDE_ANOTHER: ReadonlySet<AwsRole> = new Set(['move']);
+/**
+ * What one policy refuses and only the other allows, for a role that has them both: refused unless whoever makes the roles has
+ * tagged that role so. Holdfast itself can tag none.
+ */
+export const BOTH = { roles: ['worker', 'prune'], tag: 'holdfast', value: 'worker-and-prune' } as const;
 export const NEVER_OPENS = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'];

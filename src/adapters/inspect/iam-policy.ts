@@ -3,6 +3,8 @@ import {
   type AwsRight,
   type AwsRole,
   awsRights,
+  BESIDE_ANOTHER,
+  BOTH,
   type KeyContextRule,
   NEVER,
   NEVER_OPENS,
@@ -41,7 +43,6 @@ export interface IamScope {
 export function iamPolicy(role: AwsRole, scope: IamScope): IamPolicy {
   const rights = awsRights[role];
   const does = (call: string): boolean => rights.some(({ calls }) => calls.includes(call));
-  const never = [...NEVER, ...NEVER_REMOVES.filter((call) => !does(call))];
   return {
     Version: '2012-10-17',
     Statement: [
@@ -49,9 +50,7 @@ export function iamPolicy(role: AwsRole, scope: IamScope): IamPolicy {
         .map((right) => allow(right, scope))
         // IAM takes no statement about nothing
         .filter(({ Resource }) => Resource.length > 0),
-      // everywhere: naming the buckets once more would not fit into the 6,144 characters of a policy
-      deny('Never', never, ['*']),
-      ...(does('kms:Decrypt') ? [] : [deny('NeverOpen', NEVER_OPENS, ['*'])]),
+      ...(BESIDE_ANOTHER.has(role) ? [] : refusals(role, does)),
       {
         ...deny('OnlyOverTls', ['s3:*'], ['*']),
         Condition: { Bool: { 'aws:SecureTransport': ['false'] } },
@@ -59,6 +58,27 @@ export function iamPolicy(role: AwsRole, scope: IamScope): IamPolicy {
     ],
   };
 }
+
+/** Everywhere: naming the buckets once more would not fit into the 6,144 characters of a policy. */
+function refusals(role: AwsRole, does: (call: string) => boolean): IamStatement[] {
+  const removes = NEVER_REMOVES.filter((call) => !does(call));
+  if (!BOTH.roles.some((each) => each === role)) {
+    return [
+      deny('Never', [...NEVER, ...removes], ['*']),
+      ...(does('kms:Decrypt') ? [] : [deny('NeverOpen', NEVER_OPENS, ['*'])]),
+    ];
+  }
+  const notTagged = { Condition: { StringNotEquals: { [`aws:PrincipalTag/${BOTH.tag}`]: [BOTH.value] } } };
+  const [markers, versions] = [removes.filter(isMarker), removes.filter((call) => !isMarker(call))];
+  return [
+    deny('Never', [...NEVER, ...markers], ['*']),
+    ...(versions.length > 0 ? [{ ...deny('NeverRemove', versions, ['*']), ...notTagged }] : []),
+    ...(does('kms:Decrypt') ? [] : [{ ...deny('NeverOpen', NEVER_OPENS, ['*']), ...notTagged }]),
+  ];
+}
+
+/** A delete without a version hides a backup behind a marker: that is nobody's to do. */
+const isMarker = (call: string): boolean => call === 's3:DeleteObject';
 
 const deny = (Sid: string, Action: readonly string[], Resource: readonly string[]): IamStatement => ({
   Sid,

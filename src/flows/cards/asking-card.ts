@@ -26,7 +26,8 @@ export function askingCard(view: RequestView): Card {
   const openFor = formatDuration(Math.max(0, expiresAt.getTime() - stored.madeAt.getTime()));
   const starts = comingStart(request) !== undefined;
   const missing = open.map(({ label }) => label).join(', and ');
-  return card(`Approve? ${preview.title} (${request.id}).${startPush(view)} Needs ${missing}.`, [
+  const ids = request.incident ? `${request.id}, ${request.incident}` : request.id;
+  return card(`Approve? ${preview.alert ?? preview.title} (${ids}).${startPush(view)} Needs ${missing}.`, [
     lines(
       title(starts ? 'STARTS UNLESS HELD' : 'APPROVAL NEEDED', preview.title, request.id),
       ...startLines(view),

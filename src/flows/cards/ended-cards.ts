@@ -84,6 +84,8 @@ export function doneCard(view: RequestView): Card {
   return card(`DONE: ${headline} (${request.id}). ${took}.`, [
     lines(title('DONE', headline, request.id), period(view)),
     (receipt?.sections ?? []).map(section),
+    view.phases.length > 0 ? [section({ heading: 'How long it took', lines: [...view.phases] })] : [],
+    view.settling.length > 0 ? [lines(...view.settling)] : [],
     buttons([recordButton(view), detailsButton(view)]),
     small(...askedBy(view), '. ', ...approvedBy(view), run ? `Record ${run.id}.` : ''),
   ]);

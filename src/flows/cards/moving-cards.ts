@@ -1,6 +1,6 @@
 import { at, bold, formatDuration, mention, outside, say, type Text } from '#core';
 import type { Card, CardPart } from '#ports';
-import type { StepRecord } from '#workflow';
+import type { RunRecord, StepRecord } from '#workflow';
 import { buttons, card, lines, small, title } from './parts.ts';
 import { detailsButton, elapsedMs, goOnButton, holdButton, stopButton } from './request-buttons.ts';
 import type { RequestView } from './request-view.ts';
@@ -33,7 +33,10 @@ export function heldCard(view: RequestView): Card {
   return card(`HELD after step ${done} of ${steps.length}: ${what} (${request.id}).`, [
     lines(
       title('HELD', `after step ${done} of ${steps.length}, ${what}`, request.id),
-      hold ? say`By ${mention(hold.by)} ${at(hold.at)}${hold.reason ? [': ', outside(hold.reason)] : []}` : [],
+      ...(hold ? [heldLine(hold, done + 1)] : []),
+      ...(view.stay
+        ? [[`Safe to stay here: ${view.stay === 'safe' ? 'yes' : `no, ${view.stay.not}`}.`] satisfies Text]
+        : []),
     ),
     view.nowLine ? [lines(view.nowLine)] : [],
     lines(...stepLines(view)),
@@ -41,6 +44,13 @@ export function heldCard(view: RequestView): Card {
     buttons([goOnButton(view), ...(isReversible(view) ? [stopButton(view)] : []), detailsButton(view)]),
     small(hold ? `Held for ${formatDuration(now.getTime() - hold.at.getTime())}. ` : '', 'Updated ', at(now)),
   ]);
+}
+
+function heldLine({ by, at: since, reason, point }: NonNullable<RunRecord['hold']>, step: number): Text {
+  const why: Text = reason ? [': ', outside(reason)] : [];
+  return point
+    ? say`By itself ${at(since)}, at its hold point before step ${step}, asked for by ${mention(by)}${why}`
+    : say`By ${mention(by)} ${at(since)}${why}`;
 }
 
 const currentStep = ({ run }: RequestView): number => {
@@ -99,7 +109,10 @@ export function stepLines(view: RequestView): Text[] {
         return [`${number} put back   ${lower(words.todo)}`];
       default:
         if (view.run && OVER.includes(view.run.state)) return [`${number} not begun   ${lower(words.todo)}`];
-        return [`${number} next   ${lower(words.todo)}${usual ? `   about ${formatDuration(usual.usualMs)}` : ''}`];
+        return [
+          `${number} next   ${lower(words.todo)}${usual ? `   about ${formatDuration(usual.usualMs)}` : ''}`,
+          ...(view.holdsBefore.includes(index + 1) ? ['   ', bold('HOLDS BEFORE IT')] : []),
+        ];
     }
   });
 }

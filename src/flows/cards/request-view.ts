@@ -1,6 +1,6 @@
 import type { Section } from '#chatops';
 import type { PersonId, Text } from '#core';
-import type { RunRecord, StepHistory, StepWords } from '#workflow';
+import type { HoldPoint, RunRecord, StepHistory, StepWords } from '#workflow';
 import type { RequestRecord } from '../request-record.ts';
 
 /** A slot of an approval as people see it: whose consent it is, who could give it, who did. */
@@ -25,8 +25,16 @@ export interface RequestView {
   readonly steps: readonly StepWords[];
   /** From this step (counted from 1) on a run only goes forward; undefined: it can always be put back. */
   readonly forwardFrom: number | undefined;
+  /** Before these steps (counted from 1) it will hold by itself. */
+  readonly holdsBefore: readonly number[];
+  /** Whether it may wait where it has come to; undefined where that is not known. */
+  readonly stay: HoldPoint | undefined;
   readonly history: StepHistory;
   readonly receipt: Receipt | undefined;
+  /** How long a move that is done took, phase by phase. */
+  readonly phases: readonly Text[];
+  /** What a move that is done holds back, and until when. */
+  readonly settling: readonly Text[];
   /** What is true for the users of the system while it runs; undefined when nothing is known. */
   readonly nowLine: Text | undefined;
   /** What it costs to go on waiting, where an incident asks for it. */

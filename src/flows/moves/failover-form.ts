@@ -7,6 +7,7 @@ export async function failoverForm(given: Readonly<Record<string, unknown>>, { p
   const regions = servingRegions(plan);
   const target = typeof given['region'] === 'string' ? given['region'] : undefined;
   const active = regions.find((region) => region !== target && plan.regions[region]?.role === 'primary');
+  const holdAt = given['holdAt'];
   const initial = regions.find((region) => region === target);
   return {
     id: 'command:failover',
@@ -18,7 +19,10 @@ export async function failoverForm(given: Readonly<Record<string, unknown>>, { p
         kind: 'choice',
         id: 'region',
         label: 'Target',
-        options: regions.map((region) => ({ value: region, label: `${region} (${plan.regions[region]?.role ?? ''})` })),
+        options: regions.map((region) => ({
+          value: region,
+          label: `${region} (${plan.regions[region]?.role.replaceAll('-', ' ') ?? ''})`,
+        })),
         ...(initial ? { initial } : {}),
       },
       {
@@ -32,6 +36,18 @@ export async function failoverForm(given: Readonly<Record<string, unknown>>, { p
         ],
         initial: given['unplanned'] === true ? 'unplanned' : 'planned',
       },
+      // Typed before the form was opened; it would be lost on the way through it.
+      ...(typeof holdAt === 'string'
+        ? [
+            {
+              kind: 'choice' as const,
+              id: 'hold-at',
+              label: 'Hold',
+              options: [{ value: holdAt, label: `before ${holdAt}`.slice(0, 75) }],
+              initial: holdAt,
+            },
+          ]
+        : []),
       { kind: 'line', id: 'reason', label: 'Reason', hint: 'One line. It goes into the record and to stakeholders.' },
     ],
   };

@@ -20,6 +20,10 @@ export function failoverSettings(plan: Plan): FailoverSettings {
       replicas: service.kubernetes.replicas,
       configurationKeys: service.kubernetes.configMap.keys,
       testWrites: service.verification.testWrites,
+      caches: (service.caches ?? []).map(({ name, onRegionLoss }) => ({
+        name,
+        onRegionLoss: onRegionLoss === 'promote' ? 'promote' : 'startEmpty',
+      })),
     },
     planned: {
       pauseMs: seconds(failover.planned.pauseLimitSeconds),

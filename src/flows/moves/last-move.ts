@@ -10,13 +10,20 @@ interface Moved {
   readonly store: Pick<ControlStore, 'now'>;
 }
 
-/** The last move that ended well, when that is less long ago than the plan wants between two; undefined otherwise. */
+/**
+ * The last move that ended well, while nobody committed it and it is less long ago than the plan wants between two; undefined
+ * otherwise.
+ */
 export async function recentMove({ plan, journal, store }: Moved): Promise<RunRecord | undefined> {
   const last = await newestDone(journal, MOVES);
   if (!last?.endedAt) return undefined;
-  const sinceMs = (await store.now()).getTime() - last.endedAt.getTime();
-  return sinceMs < plan.detection.onBreach.notWithinMinutes * 60_000 ? last : undefined;
+  const settled = last.committed !== undefined || (await store.now()) >= settlesAt(last.endedAt, plan);
+  return settled ? undefined : last;
 }
+
+/** From then on the next move may be proposed, or start by itself. */
+export const settlesAt = (endedAt: Date, { detection }: Plan): Date =>
+  new Date(endedAt.getTime() + detection.onBreach.notWithinMinutes * 60_000);
 
 /** What the last move left behind looks like a breach; to move back by itself would be a pendulum. */
 export async function refuseAfterMove(line: string, moved: Moved): Promise<void> {
@@ -24,7 +31,9 @@ export async function refuseAfterMove(line: string, moved: Moved): Promise<void>
   if (!last) return;
   const { notWithinMinutes } = moved.plan.detection.onBreach;
   const message = `${last.id} moved the system less than ${notWithinMinutes} min ago.`;
-  throw new DrError('WRONG_STATE', 'user', message, { hint: `look first; to move all the same: /dr ${line}` });
+  throw new DrError('WRONG_STATE', 'user', message, {
+    hint: `look first; to move all the same: /dr ${line}; if it is well as it is: /dr commit ${last.id}`,
+  });
 }
 
 /** For whoever asks by hand all the same; empty when the last move is long enough ago. */

@@ -1,7 +1,7 @@
 import type { Asked, Preview, Section } from '#chatops';
-import { at, DrError, formatCount, formatDuration, say, type Text } from '#core';
+import { at, counted, DrError, formatCount, formatDuration, say, type Text } from '#core';
 import { previewUnplanned, type UnplannedPreview, unplannedWorkflow } from '#failover';
-import { stepHistory } from '#workflow';
+import { type StepHistory, stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { approvedHost } from './approved-host.ts';
 import { pendulumLines } from './last-move.ts';
@@ -24,13 +24,14 @@ export async function unplannedPreview(
   const { facts, limits, live } = found;
   return {
     title: `${facts.move} ${facts.from} -> ${facts.to}`,
+    alert: `${facts.from} is DOWN. Failover to ${facts.to} may lose up to ${formatDuration(live.lossMs)} of writes`,
     job: unplannedWorkflow.name,
     payload: { facts, limits, reason },
     facts: { ...facts },
     limits: { ...limits },
     live: { ...live, durationMs: history.totalUsualMs },
     sections: [
-      { heading: 'What it costs', lines: costLines(found) },
+      { heading: 'What it costs', lines: [...costLines(found), forecast(found, history)] },
       { heading: `Is ${facts.from} fenced?`, lines: fenceLines(found) },
       { heading: `Is ${facts.to} ready?`, lines: [...readyLines(found), ...(await pendulumLines(world))] },
     ],
@@ -38,7 +39,7 @@ export async function unplannedPreview(
     effect: `About ${formatDuration(live.lossMs)} of writes may be lost (approved up to ${formatDuration(limits.lossMs)}).`,
     smallPrint: [
       history.runs > 0
-        ? `Usually done in ${formatDuration(history.totalUsualMs)} (limit ${formatDuration(limits.durationMs)}).`
+        ? `Times from ${counted(history.runs, 'run')}.`
         : 'This failover has never been run here: no times yet.',
     ],
   };
@@ -62,7 +63,22 @@ function costLines({ live, limits, tail, overPlan }: Possible): Text[] {
     ],
     ...back,
     ...refused,
-    [`Writes are accepted about ${formatDuration(live.pauseMs)} after the last approval.`],
+  ];
+}
+
+/** Until the first write is accepted; all of them have to be over. */
+const UNTIL_OPEN = ['fence', 'promote', 'recover-tail', 'open-writes'];
+
+/** By the runs there were; with none, only the limit that is approved. */
+function forecast({ fence, limits }: Possible, { runs, steps, totalUsualMs }: StepHistory): Text {
+  const limit = `limit ${formatDuration(limits.durationMs)}`;
+  const usual = UNTIL_OPEN.map((name) => steps.get(name)?.usualMs);
+  if (runs === 0 || usual.includes(undefined)) return [`How long it takes here is not known yet (${limit}).`];
+  // That step waits out the lease: by what it says now, if that is longer than it usually was.
+  const longer = Math.max(0, fence.waitMs - (usual[0] ?? 0));
+  const openMs = usual.reduce<number>((sum, ms) => sum + (ms ?? 0), longer);
+  return [
+    `Writes are accepted about ${formatDuration(openMs)} after the last approval, all done in about ${formatDuration(totalUsualMs + longer)} (${limit}).`,
   ];
 }
 
@@ -81,6 +97,11 @@ const capitalized = (words: string): string => words.charAt(0).toUpperCase() + w
 
 function readyLines({ live, facts, unread }: Possible): Text[] {
   const services = live.servicesReady === undefined ? [] : [[`${live.servicesReady} services answer in ${facts.to}.`]];
+  const caches = (facts.caches ?? []).map(
+    ({ name, onRegionLoss }): Text => [
+      `Cache ${name}: ${onRegionLoss === 'promote' ? `the copy in ${facts.to} is promoted` : 'starts empty'}.`,
+    ],
+  );
   const room = live.roomFor === undefined ? [] : [[`Room for ${live.roomFor} services.`]];
   return [
     live.survivorAt
@@ -88,6 +109,7 @@ function readyLines({ live, facts, unread }: Possible): Text[] {
       : say`${facts.primaryAfter} survives. Checked ${at(live.checkedAt)}.`,
     ...services,
     ...room,
+    ...caches,
     ...unread.map((clause): Text => [`Not known: ${clause}.`]),
     [`After it: ${facts.primaryAfter} runs alone; ${facts.from} is rebuilt before it serves again.`],
   ];

@@ -1,5 +1,5 @@
-import { bold, counted, formatCount, formatDuration, type Text } from '#core';
-import { UnplannedReceipt } from '#failover';
+import { bold, counted, formatCount, formatDuration, type RequestId, type Text } from '#core';
+import { cacheWords, UnplannedInput, UnplannedReceipt } from '#failover';
 import type { RunRecord } from '#workflow';
 import type { Receipt } from '../cards/request-view.ts';
 
@@ -16,9 +16,9 @@ export function unplannedReceipt(run: RunRecord): Receipt | undefined {
     sections: [
       {
         lines: [
-          ...lossLines(receipt),
+          ...lossLines(receipt, run.id),
           [`Writes open      ${formatDuration(openedAt.getTime() - startedAt.getTime())} after the start`],
-          [`Service moved    ${formatDuration(endedAt.getTime() - startedAt.getTime())}`],
+          [`Service moved    ${formatDuration(endedAt.getTime() - startedAt.getTime())}${limitOf(run)}`],
           [`Waited to start  ${formatDuration(Math.max(0, waited))}`],
         ],
       },
@@ -31,6 +31,9 @@ export function unplannedReceipt(run: RunRecord): Receipt | undefined {
           ...receipt.counted.alsoClaim.map(
             (host): Text => [`${host} still calls itself primary. It is fenced: no user writes there.`],
           ),
+          ...(receipt.caches ?? []).flatMap((cache) =>
+            cache.state === 'failed' ? [[`Cache ${cacheWords(cache)}.`] satisfies Text] : [],
+          ),
           ...(receipt.left.length > 0 ? [[`Left until it answers again: ${receipt.left.join(', ')}.`]] : []),
           ...(receipt.notSaved === undefined
             ? []
@@ -41,8 +44,14 @@ export function unplannedReceipt(run: RunRecord): Receipt | undefined {
   };
 }
 
+/** What people approved; empty where the input can not be read any more. */
+function limitOf({ input }: RunRecord): string {
+  const parsed = UnplannedInput.safeParse(input);
+  return parsed.success ? `   (approved up to ${formatDuration(parsed.data.limits.durationMs)})` : '';
+}
+
 /** Never "0" unless every write was checked: until the old members have been read, more may turn up. */
-function lossLines({ counted: { loss }, lossLimitMs, applied, leftOut }: UnplannedReceipt): Text[] {
+function lossLines({ counted: { loss }, lossLimitMs, applied, leftOut }: UnplannedReceipt, run: RequestId): Text[] {
   const limit = `approved up to ${formatDuration(lossLimitMs)}${loss.spanMs > lossLimitMs ? ', OVER' : ''}`;
   const checked = `of ${formatCount(loss.acknowledged)} acknowledged writes`;
   const lost =
@@ -55,10 +64,11 @@ function lossLines({ counted: { loss }, lossLimitMs, applied, leftOut }: Unplann
     [`Lost             ${lost}`],
     [`Put back         ${counted(applied, 'change')} from the vault`],
     ...(leftOut > 0 ? [[`Not put back     ${counted(leftOut, 'change')}; listed in the loss receipt`]] : []),
+    ...(loss.missing > 0 || leftOut > 0 ? [[`Listed by id: /dr receipt ${run}`]] : []),
   ];
 }
 
-function proofLines({ proof, counted: found, to, from }: UnplannedReceipt): Text[] {
+function proofLines({ proof, counted: found, to, from, caches = [] }: UnplannedReceipt): Text[] {
   const { loss, testWrites, trafficShare } = found;
   return [
     [
@@ -77,6 +87,7 @@ function proofLines({ proof, counted: found, to, from }: UnplannedReceipt): Text
     [
       `${testWrites.readBack} of ${testWrites.written} test writes and reads. ${Math.round(trafficShare * 100)} % of traffic on ${to}.`,
     ],
+    ...caches.flatMap((cache) => (cache.state === 'failed' ? [] : [[`Cache ${cacheWords(cache)}.`] satisfies Text])),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { type Alarm, openAlarms } from '#alarms';
 import { type CaptureState, type RpoRecord, readCaptureState, readRpo } from '#capture';
 import type { Region, RequestId } from '#core';
-import { servedWeights } from '#failover';
+import { MOVES, servedWeights } from '#failover';
 import { type Incident, openIncidents } from '#incidents';
 import { type Override, readOverrides } from '#oncall';
 import { servingRegions } from '#plan';
@@ -48,6 +48,8 @@ export interface Surroundings {
   /** The newest restore whose data was proved. */
   readonly lastProof: Fact<RunRecord | undefined>;
   readonly readiness: Fact<readonly Readiness[]>;
+  /** The newest move that is done. */
+  readonly lastMove: Fact<RunRecord | undefined>;
 }
 
 /**
@@ -83,6 +85,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     runs,
     lastProof,
     readiness,
+    lastMove,
     ...replicas
   ] = await Promise.all([
     fact(() => world.store.now()),
@@ -102,6 +105,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
     fact(() => runViews(world)),
     fact(() => newestDone(world.journal, ['restore'])),
     fact(() => readReadiness(world.store)),
+    fact(() => newestDone(world.journal, MOVES)),
     ...serving.map((region) => fact(() => move.clusters.replicas(region))),
   ]);
   const byRegion = new Map(
@@ -130,6 +134,7 @@ async function lookOnce(world: HoldfastWorld): Promise<Surroundings> {
       runs,
       lastProof,
       readiness,
+      lastMove,
     },
     replicas: byRegion,
   };

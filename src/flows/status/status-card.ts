@@ -1,5 +1,5 @@
 import type { Asked } from '#chatops';
-import { at, bold, counted, formatDuration, mention, Role, type Text } from '#core';
+import { at, bold, counted, formatDuration, mention, Role, say, type Text } from '#core';
 import type { Incident } from '#incidents';
 import type { Card, CardPart } from '#ports';
 import { alarmLine } from '../alarms/alarm-card.ts';
@@ -8,6 +8,8 @@ import { buttons, card, lines, small } from '../cards/parts.ts';
 import { detailsButton } from '../cards/request-buttons.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
 import { incidentLine, titleOf } from '../incidents/incident-words.ts';
+import { settlesAt } from '../moves/last-move.ts';
+import { settlingLines } from '../moves/settling-lines.ts';
 import { readinessWords } from '../readiness/readiness-card.ts';
 import { atRisk } from './at-risk.ts';
 import { holdfastTrouble, type Trouble } from './holdfast-trouble.ts';
@@ -119,6 +121,7 @@ function factLines(seen: Surroundings, { plan, roster }: StatusWorld): Text[] {
     ...atRisk(seen, plan),
     ['Last proof ', ...proofWords(seen)],
     ...readyLine(seen),
+    ...lastMoveLines(seen, plan),
     [
       'On duty    ',
       ...people.flatMap((person, index) => (index === 0 ? [mention(person)] : [', ', mention(person)])),
@@ -133,6 +136,14 @@ function readyLine({ readiness, database }: Surroundings): Text[] {
   const primary = database.known ? database.value.members.find(({ state }) => state === 'primary')?.region : undefined;
   const others = readiness.value.filter(({ id }) => id !== primary);
   return others.length === 0 ? [] : [['Ready      ', ...readinessWords(others), '   /dr readiness']];
+}
+
+/** A short while after a move: what it holds back is why nothing is proposed. */
+function lastMoveLines({ lastMove, at: now }: Surroundings, plan: StatusWorld['plan']): Text[] {
+  const run = lastMove.known ? lastMove.value : undefined;
+  if (!run?.endedAt || now >= settlesAt(run.endedAt, plan)) return [];
+  const [first] = settlingLines(run, plan, now);
+  return first ? [['Last move  ', ...say`${run.id} ${at(run.endedAt)}. `, ...first, `   /dr show ${run.id}`]] : [];
 }
 
 function backupWords({ backups }: Surroundings): Text {

@@ -81,6 +81,7 @@ export function seen(change: Partial<Surroundings> = {}): Surroundings {
     runs: known([]),
     lastProof: known(undefined),
     readiness: known([]),
+    lastMove: known(undefined),
     ...change,
   };
 }

@@ -7,6 +7,7 @@ import type { ConfigurationSwitched } from '../switch-configuration.ts';
 import type { Fenced } from './fence.ts';
 import type { Opened } from './open-writes.ts';
 import type { Forced } from './promote.ts';
+import type { Raised } from './raise-services.ts';
 import type { Recovered } from './recover-tail.ts';
 import type { LossStep } from './step.ts';
 
@@ -15,6 +16,7 @@ interface Done {
   readonly promote: Forced;
   readonly 'recover-tail': Recovered;
   readonly 'open-writes': Opened;
+  readonly 'scale-services': Raised;
   readonly 'switch-configuration': ConfigurationSwitched;
   readonly 'count-loss': Counted;
 }
@@ -34,11 +36,13 @@ export const tellLoss: LossStep<Done, UnplannedReceipt> = {
     const { facts, limits, reason } = input;
     const left = await tidy(world, await leaveOver(world, runId, facts, clock.now()), clock);
     const { notSaved } = done.promote;
+    const { caches } = done['scale-services'];
     const receipt: UnplannedReceipt = {
       ...{ move: facts.move, from: facts.from, to: facts.to, reason, primary: facts.primaryAfter },
       ...{ proof: done.fence.proof, counted: done['count-loss'], lossLimitMs: limits.lossMs },
       ...{ applied: done['recover-tail'].applied, leftOut: done['recover-tail'].leftOut },
       ...(notSaved === undefined ? {} : { notSaved }),
+      ...(caches ? { caches } : {}),
       ...{ pauses: done['open-writes'].pauses, openedAt: done['open-writes'].openedAt },
       ...{ unreachable: done['switch-configuration'].unreachable, left },
       ...{ startedAt: done.fence.startedAt, endedAt: clock.now() },
