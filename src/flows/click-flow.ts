@@ -3,6 +3,7 @@ import type { Incoming, LivePart } from '#ports';
 import { approveByClick } from './approve-by-click.ts';
 import { cancel } from './cancel-request.ts';
 import { detailsCard, timelineCard } from './cards/looking-cards.ts';
+import type { Receipt } from './cards/request-view.ts';
 import { whyCard } from './cards/why-card.ts';
 import { commandFlow } from './command-flow.ts';
 import { consentIn } from './consent.ts';
@@ -71,6 +72,10 @@ export async function clickFlow<World>(
           flow,
           reply,
         );
+      case 'next':
+        return await pressLine(({ next }) => next?.line, request, { click, speaker, number }, flow, reply);
+      case 'receipt':
+        return await pressLine(({ inFull }) => inFull, request, { click, speaker, number }, flow, reply);
       case 'details': {
         const view = await viewOf(request.id, flow);
         if (!view) return;
@@ -83,6 +88,24 @@ export async function clickFlow<World>(
   } catch (error) {
     await refuseOrRetry(error, flow, reply);
   }
+}
+
+/** A button that stands for a line: what the run's receipt says now, not what the button carries. */
+async function pressLine<World>(
+  lineOf: (receipt: Receipt) => string | undefined,
+  request: RequestRecord,
+  {
+    click,
+    speaker,
+    number,
+  }: { readonly click: Click; readonly speaker: Speaker; readonly number: RequestId | undefined },
+  flow: Flow<World>,
+  reply: Reply,
+): Promise<void> {
+  const receipt = (await viewOf(request.id, flow))?.receipt;
+  const line = receipt && lineOf(receipt);
+  if (line === undefined) throw notOfThisCard();
+  await commandFlow({ line, speaker, intake: click.key, request: number }, flow, reply);
 }
 
 async function requestOf<World>(click: Click, speaker: Speaker, deps: DispatchDeps<World>): Promise<RequestRecord> {

@@ -105,9 +105,12 @@ async function keep<World>(
   return (await intakes.get(incoming.key))?.value ?? record;
 }
 
+/** Buttons that make a request, as if its line were typed. */
+const NUMBERED_BUTTONS: ReadonlySet<string> = new Set(['ask-again', 'next']);
+
 /** Looking is not numbered; what changes something is. */
 function needsNumber<World>(incoming: Incoming, flow: Flow<World>): boolean {
-  if (incoming.kind === 'click') return incoming.button === 'ask-again';
+  if (incoming.kind === 'click') return NUMBERED_BUTTONS.has(incoming.button);
   const line = lineOf(incoming);
   return line !== undefined && startsRun(line, flow);
 }

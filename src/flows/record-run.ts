@@ -53,7 +53,7 @@ function entryFor(event: RunEvent, approved: boolean): { kind: EntryKind; text: 
     case 'step-trouble':
       return {
         kind: 'note',
-        text: say`${event.position}/${run.steps.length} waits since ${at(event.since)}, and is tried again by itself: ${event.message}`,
+        text: say`${event.undoing ? 'Putting back ' : ''}${event.position}/${run.steps.length} waits since ${at(event.since)}, and is tried again by itself: ${event.message}`,
       };
     case 'held': {
       const where = event.after ? ` after ${event.after}` : '';

@@ -2,8 +2,8 @@ import { asDrError, DrError } from '#core';
 import type { Carrier } from './carrier.ts';
 import type { AnyStep, StepContext } from './define-workflow.ts';
 import { watchDemands } from './journal.ts';
+import { keepTrying } from './keep-trying.ts';
 import type { Failure, RunRecord, StepRecord } from './run-record.ts';
-import { stepTrouble } from './step-trouble.ts';
 import { withStep } from './with-step.ts';
 
 /** How long a step whose signal was aborted may take to notice, before its worker goes on without it. */
@@ -68,20 +68,12 @@ async function tryStep<World>(
   carrier: Carrier<World>,
   ask: boolean,
 ): Promise<unknown> {
-  const trouble = stepTrouble(step, index, run, carrier);
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await withDeadline(step, index, run, carrier, async (context) => {
-        const seen = ask || attempt > 0 ? await step.observe(context) : undefined;
-        return step.output.parse(seen?.happened ? seen.output : await step.run(context));
-      });
-    } catch (thrown) {
-      const error = asDrError(thrown);
-      if (error.kind !== 'transient' || attempt >= step.retry.times || carrier.lease.signal.aborted) throw error;
-      await trouble(error);
-      await carrier.clock.sleep(step.retry.everyMs, carrier.lease.signal);
-    }
-  }
+  return keepTrying({ step, index, run }, carrier, (attempt) =>
+    withDeadline(step, index, run, carrier, async (context) => {
+      const seen = ask || attempt > 0 ? await step.observe(context) : undefined;
+      return step.output.parse(seen?.happened ? seen.output : await step.run(context));
+    }),
+  );
 }
 
 /** Runs a piece of a step under its deadline, the lease and people's demand to stop, whichever ends first. */

@@ -1,6 +1,7 @@
 import { asDrError } from '#core';
 import type { Carrier } from './carrier.ts';
 import type { AnyStep, AnyWorkflow } from './define-workflow.ts';
+import { keepTrying } from './keep-trying.ts';
 import { doneOutputs, failureOf, withDeadline } from './perform-step.ts';
 import { eventKey } from './run-events.ts';
 import type { Demand, Failure, RunRecord } from './run-record.ts';
@@ -55,17 +56,14 @@ async function undoStep<World>(
   before: RunRecord,
   carrier: Carrier<World>,
 ): Promise<RunRecord> {
-  const run = await carrier.journal.write((now) => withStep(now, index, (record) => ({ ...record, state: 'undoing' })));
+  const run = await carrier.journal.write((now) =>
+    withStep(now, index, ({ progress: _old, ...record }) => ({ ...record, state: 'undoing' })),
+  );
   const output = doneOutputs(before)[step.name] ?? before.steps[index]?.output;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await withDeadline(step, index, run, carrier, async (context) => step.undo?.(context, output), false);
-      break;
-    } catch (thrown) {
-      const error = asDrError(thrown);
-      if (error.kind !== 'transient' || attempt >= step.retry.times) throw error;
-      await carrier.clock.sleep(step.retry.everyMs, carrier.lease.signal);
-    }
-  }
-  return carrier.journal.write((now) => withStep(now, index, (record) => ({ ...record, state: 'undone' })));
+  await keepTrying({ step, index, run }, carrier, () =>
+    withDeadline(step, index, run, carrier, async (context) => step.undo?.(context, output), false),
+  );
+  return carrier.journal.write((now) =>
+    withStep(now, index, ({ progress: _old, ...record }) => ({ ...record, state: 'undone' })),
+  );
 }

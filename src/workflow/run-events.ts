@@ -21,6 +21,8 @@ export type RunEvent = { readonly key: string; readonly run: RunRecord } & (
       readonly kind: 'step-trouble';
       readonly step: string;
       readonly position: number;
+      /** It is being put back, and that is what does not work. */
+      readonly undoing: boolean;
       readonly since: Date;
       readonly message: string;
     }

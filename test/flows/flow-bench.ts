@@ -19,7 +19,7 @@ import type { Card, ControlStore, Incoming, Spool } from '#ports';
 import { createTimeline, plainText, ThreadId, type TimelineEntry, verifyTimeline } from '#record';
 import { dueRuns, executeRun, openJournal, openLocks } from '#workflow';
 import { eldText } from '../plan/eld-plan.ts';
-import { commands, moveWorkflow, type SmallWorld } from './small-world.ts';
+import { commands, moveWorkflow, type SmallWorld, smallReceipt } from './small-world.ts';
 
 /** The system's clock, moved on at will: leases and expiry see the jump, waits stay real. */
 export interface MovedClock extends Clock {
@@ -128,7 +128,7 @@ export function flowBench(
     jobs: ['failover', 'tidy', 'sort', 'deep-sort'].map((name) => ({
       name,
       workflow: moveWorkflow,
-      receipt: () => undefined,
+      receipt: smallReceipt,
       followUp: () => undefined,
       nowLine: () => undefined,
     })),

@@ -205,6 +205,23 @@ test('reminded once at half time, those still missing; expired at its end; asked
   expect(all[0]?.value.id).not.toBe(id);
 });
 
+test('the card of a move that is done offers what is next: it is asked for like anything that is typed', async () => {
+  const bench = flowBench();
+  const id = await bench.asked();
+  expect(await bench.click(USERS.mike, 'next', id)).toContain('does not belong to this card');
+  await bench.approved(id);
+  await bench.work();
+  expect(bench.world.region).toBe('us-west-2');
+  expect(await bench.click(USERS.john, 'receipt', id)).toContain('us-west-2 serves');
+  // whatever the button says, it is the run's own line that is asked for; and rights are looked at as ever
+  await bench.click(USERS.john, 'next', id, { value: `${id} failover us-west-2` });
+  const [back] = await bench.flow.requests.find({ where: { state: 'waiting' }, limit: 5 });
+  expect(back?.value.line).toBe('failover us-east-1 --reason "well again"');
+  expect(back?.value.asker.person).toBe('john-smith');
+  expect(await bench.click(USERS.guest, 'next', id)).toContain('Nothing was changed');
+  expect(await bench.flow.requests.find({ where: { state: 'waiting' }, limit: 5 })).toHaveLength(1);
+});
+
 test('a dead queue costs nothing but the wait for the next look', async () => {
   const bench = flowBench();
   bench.queue.setAlive(false);

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { type Asked, defineCommand, type Preview } from '#chatops';
 import { DrError, RequestId } from '#core';
-import { approve, cancel, deny, type Flow, goOn, hold, holdLater, plain, stop, unapprove } from '#flows';
+import {
+  approve,
+  cancel,
+  deny,
+  type Flow,
+  goOn,
+  hold,
+  holdLater,
+  plain,
+  type StartableJob,
+  stop,
+  unapprove,
+} from '#flows';
 import type { Card } from '#ports';
 import { defineWorkflow, notYet } from '#workflow';
 
@@ -38,6 +50,18 @@ export const moveWorkflow = defineWorkflow<SmallWorld>()('failover', { input: Mo
   .step('fence', effect('fence'))
   .step('promote', effect('promote'))
   .build({ holdPoints: { fence: { not: 'nothing has begun there' }, promote: 'safe' } });
+
+/** What a move that is done leaves to read, and what its card's buttons ask for. */
+export const smallReceipt: StartableJob<SmallWorld>['receipt'] = ({ state }) =>
+  state === 'done'
+    ? {
+        headline: 'us-west-2 now serves',
+        cost: '14 writes lost.',
+        sections: [],
+        next: { label: 'Back...', line: 'failover us-east-1 --reason "well again"' },
+        inFull: 'status',
+      }
+    : undefined;
 
 const define = defineCommand<SmallWorld>();
 const request = z.string().transform((text) => RequestId.parse(text.toUpperCase()));

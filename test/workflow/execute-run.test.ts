@@ -77,6 +77,26 @@ describe('a run', () => {
     expect((await bench.record())?.steps[1]?.progress).toBeUndefined();
   });
 
+  test('that can not be put back for a passing fault shows and tells that too', async () => {
+    const bench = await springBench();
+    let aheadMs = 0;
+    const clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
+    const shown: unknown[] = [];
+    bench.world.interfere = async (what) => {
+      if (what === 'after promote') throw permanent;
+      if (what !== 'undo promote') return;
+      shown.push((await bench.record())?.steps[1]?.progress?.text.join(' '));
+      aheadMs += 61_000;
+      if (shown.length < 3) throw transient;
+    };
+    expect(await bench.run(R1, { clock })).toBe('failed');
+    expect(shown).toEqual([undefined, undefined, expect.stringMatching(/^tried 2 times since .* No answer\.$/)]);
+    const troubles = bench.events.filter(({ kind }) => kind === 'step-trouble');
+    expect(troubles).toMatchObject([{ step: 'promote', undoing: true, message: 'No answer.' }]);
+    expect(await bench.record()).toMatchObject({ putBack: true });
+    expect((await bench.record())?.steps[1]?.progress).toBeUndefined();
+  });
+
   test('that fails before the forward step puts everything back, backwards', async () => {
     const bench = await springBench();
     bench.world.interfere = (what) => {

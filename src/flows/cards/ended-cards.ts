@@ -3,7 +3,15 @@ import type { Card } from '#ports';
 import { askedBy } from './asking-card.ts';
 import { approvedBy, stepLines } from './moving-cards.ts';
 import { buttons, card, lines, section, small, title } from './parts.ts';
-import { askAgainButton, detailsButton, elapsedMs, recordButton, tryAgainButton } from './request-buttons.ts';
+import {
+  askAgainButton,
+  detailsButton,
+  elapsedMs,
+  nextButton,
+  receiptButton,
+  recordButton,
+  tryAgainButton,
+} from './request-buttons.ts';
 import type { RequestView } from './request-view.ts';
 
 const NOTHING = 'Nothing was changed.';
@@ -81,12 +89,18 @@ export function doneCard(view: RequestView): Card {
   const { request, run, receipt } = view;
   const headline = receipt?.headline ?? request.preview?.preview.title ?? request.command;
   const took = formatDuration(elapsedMs(view));
-  return card(`DONE: ${headline} (${request.id}). ${took}.`, [
+  const cost = receipt?.cost === undefined ? '' : `${receipt.cost} `;
+  return card(`DONE: ${headline} (${request.id}). ${cost}${took}.`, [
     lines(title('DONE', headline, request.id), period(view)),
     (receipt?.sections ?? []).map(section),
     view.phases.length > 0 ? [section({ heading: 'How long it took', lines: [...view.phases] })] : [],
     view.settling.length > 0 ? [lines(...view.settling)] : [],
-    buttons([recordButton(view), detailsButton(view)]),
+    buttons([
+      ...(receipt?.next === undefined ? [] : [nextButton(receipt.next.label)(view)]),
+      ...(receipt?.inFull === undefined ? [] : [receiptButton(view)]),
+      recordButton(view),
+      detailsButton(view),
+    ]),
     small(...askedBy(view), '. ', ...approvedBy(view), run ? `Record ${run.id}.` : ''),
   ]);
 }

@@ -104,7 +104,7 @@ export function stepLines(view: RequestView): Text[] {
       case 'failed':
         return [bold(`${number} FAILED   ${lower(words.todo)}`)];
       case 'undoing':
-        return [bold(`${number} PUTTING BACK   ${lower(words.todo)}`)];
+        return [bold(`${number} PUTTING BACK   ${lower(words.todo)}`), ...progressOf(step)];
       case 'undone':
         return [`${number} put back   ${lower(words.todo)}`];
       default:
@@ -133,8 +133,10 @@ function nowLine(
       : ` of about ${formatDuration(usual.usualMs)}`
     : '';
   const head = bold(`${number} ${slow ? 'SLOW' : 'NOW'}   ${lower(todo)}`);
-  return [head, `   ${formatDuration(goneMs)}${times}`, ...(step.progress ? ['\n', ...step.progress.text] : [])];
+  return [head, `   ${formatDuration(goneMs)}${times}`, ...progressOf(step)];
 }
+
+const progressOf = ({ progress }: StepRecord): Text => (progress ? ['\n', ...progress.text] : []);
 
 const isReversible = (view: RequestView): boolean =>
   view.forwardFrom === undefined || currentStep(view) + 1 <= view.forwardFrom;

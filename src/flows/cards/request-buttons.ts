@@ -61,6 +61,11 @@ export const holdStartButton = button('hold', 'Hold it', (view) => `Hold run ${v
 export const goOnButton = button('go-on', 'Go on', (view) => `Let run ${view.request.id} go on`);
 export const recordButton = button('record', 'Record', (view) => `Show the record of ${view.request.id}`);
 
+/** Says what is wanted next of a run that is done; its line is read from the run again when it is pressed. */
+export const nextButton = (label: string): ((view: RequestView) => Button) =>
+  button('next', label, (view) => `${label.replace(/\.+$/, '')}, asked for after ${view.request.id}`);
+export const receiptButton = button('receipt', 'Receipt', (view) => `Show what ${view.request.id} lost, by id`);
+
 export const tryAgainButton = (step: number): ((view: RequestView) => Button) =>
   button('go-on', `Try step ${step} again`, (view) => `Try step ${step} of run ${view.request.id} again`);
 

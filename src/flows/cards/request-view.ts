@@ -14,7 +14,13 @@ export interface SlotView {
 export interface Receipt {
   /** `us-west-2 now serves ELD` */
   readonly headline: string;
+  /** What it cost, as a sentence for a locked telephone: `No acknowledged write lost.` */
+  readonly cost?: string;
   readonly sections: readonly Section[];
+  /** What is wanted next: a button asks for it as if it were typed, with a preview and approvals of its own. */
+  readonly next?: { readonly label: string; readonly line: string };
+  /** Where it stands in full, id by id: a button shows it. */
+  readonly inFull?: string;
 }
 
 /** Everything a card needs, gathered once: cards themselves ask nobody. */

@@ -13,6 +13,8 @@ export function moveReceipt(run: RunRecord): Receipt | undefined {
   const waited = startedAt.getTime() - run.createdAt.getTime();
   return {
     headline: `${to} now serves`,
+    cost: 'No acknowledged write lost.',
+    ...(receipt.data.move === 'failback' ? {} : { next: { label: 'Fail back...', line: `failback ${from}` } }),
     sections: [
       {
         lines: [

@@ -13,6 +13,9 @@ export function unplannedReceipt(run: RunRecord): Receipt | undefined {
   const waited = startedAt.getTime() - run.createdAt.getTime();
   return {
     headline: `${to} now serves`,
+    cost: costOf(receipt),
+    next: { label: `Rebuild ${from}...`, line: `rebuild ${from}` },
+    inFull: `receipt ${run.id}`,
     sections: [
       {
         lines: [
@@ -42,6 +45,12 @@ export function unplannedReceipt(run: RunRecord): Receipt | undefined {
       },
     ],
   };
+}
+
+/** Never "none" before the old members were read. */
+function costOf({ counted: { loss } }: UnplannedReceipt): string {
+  if (loss.missing > 0) return `${counted(loss.missing, 'write')} lost.`;
+  return loss.complete ? 'No acknowledged write lost.' : 'No loss found so far.';
 }
 
 /** What people approved; empty where the input can not be read any more. */
