@@ -5,7 +5,8 @@ import { type FenceParts, neededMs, readLease, stoppedIn, whyNoLease } from './f
 /**
  * Makes sure that no instance of a region can believe that it may write, and says how that is known. The order matters:
  * only once the lease is closed can the number of renewals not grow any more, and only from then on is waiting worth anything,
- * unless the number is known to have stood still for long enough and the close is bound to it.
+ * unless the number is known to have stood still for long enough and the close is bound to it. Members that their machines hold
+ * end the wait: without a database there is nothing to write to, whatever an instance believes.
  */
 export async function proveFence(
   region: Region,
@@ -14,15 +15,16 @@ export async function proveFence(
   parts: FenceParts,
 ): Promise<FenceProof> {
   const { leases, renewals, clock } = parts;
-  const stopped = await stoppedIn(region, parts);
-  signal.throwIfAborted();
-  if (stopped) {
-    await leases?.close(region, run);
-    return { by: 'members-stopped', hosts: stopped };
-  }
   const lease = await readLease(region, parts);
   const without = whyNoLease(region, lease, parts);
-  if (!leases || !lease || without !== undefined) throw notProved(region, without ?? '');
+  signal.throwIfAborted();
+  if (!leases || !lease || without !== undefined) {
+    const hosts = await stoppedIn(region, parts);
+    signal.throwIfAborted();
+    if (!hosts) throw notProved(region, without ?? '');
+    await leases?.close(region, run);
+    return { by: 'members-stopped', hosts };
+  }
   const silentMs = (): number => renewals.silentMs(region, lease.renewals, clock.monotonicMs());
   signal.throwIfAborted();
   if (silentMs() >= neededMs(lease, parts)) {
@@ -44,8 +46,20 @@ async function closeAndWait(
   renewals.saw(closed, clock.monotonicMs());
   const sinceMs = clock.monotonicMs() - renewals.silentMs(region, closed.renewals, clock.monotonicMs());
   const leftMs = (): number => sinceMs + neededMs(closed, parts) - clock.monotonicMs();
-  // a timer may fire early: the monotonic clock decides
-  for (let ms = leftMs(); ms > 0; ms = leftMs()) await clock.sleep(Math.ceil(ms), signal);
+  const enough = new AbortController();
+  const ranOut = async (): Promise<undefined> => {
+    const ends = AbortSignal.any([signal, enough.signal]);
+    // a timer may fire early: the monotonic clock decides
+    for (let ms = leftMs(); ms > 0 && !enough.signal.aborted; ms = leftMs()) {
+      await clock.sleep(Math.ceil(ms), ends).catch(() => signal.throwIfAborted());
+    }
+  };
+  // Machines of a region that is lost may take long not to answer: they are asked while the lease runs out.
+  const waited = ranOut();
+  const hosts = await Promise.race([waited, stoppedIn(region, parts).then((stopped) => stopped ?? waited)]);
+  enough.abort();
+  signal.throwIfAborted();
+  if (hosts) return { by: 'members-stopped', hosts };
   const now = await leases.read(region);
   if (now && isSame(now, closed)) {
     return { by: 'lease-ended', fence: closed.fence, silentMs: clock.monotonicMs() - sinceMs };

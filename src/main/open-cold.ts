@@ -1,4 +1,3 @@
-import { memberAgents } from '#adapters/member-agent';
 import { memberUri, openOtherCluster, openReplicaSet, openWrittenRecords } from '#adapters/mongodb';
 import type { ConfigWith } from '#config';
 import type { Clock, Region } from '#core';
@@ -12,6 +11,7 @@ import { inThread, plainText, type Timeline } from '#record';
 import { type RestoreWorld, vaultData } from '#restore';
 import type { BackupWorld } from '#snapshot';
 import { reachableVault } from '#vault';
+import { memberHostsOf } from './member-hosts-of.ts';
 import { openLoss } from './open-loss.ts';
 import { coldText } from './stakeholder-text.ts';
 
@@ -33,11 +33,10 @@ export function openCold(
 ): () => ColdWorld {
   const { plan, store, roster, timeline, clock } = around;
   const uri = config.mongodbUri.reveal();
-  const { memberAgents: agents, memberAgentSecret: secret } = config;
   const uriOf = (host: string): string => memberUri(uri, host);
   return () => ({
     ...move,
-    hosts: agents && secret ? memberAgents({ agents, secret: secret.reveal(), clock, uriOf }) : undefined,
+    hosts: memberHostsOf(config, { clock, uriOf }),
     data: vaultData({
       restore,
       open: async (host) => openOtherCluster({ uri: uriOf(host), who: host }),

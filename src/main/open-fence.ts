@@ -1,13 +1,16 @@
 import type { Clock, Region } from '#core';
 import { createFence, type WatchingFence } from '#fence';
 import { type Plan, servingRegions } from '#plan';
-import type { ControlStore, RegionLeases, ReplicaSet } from '#ports';
+import type { ControlStore, MemberHosts, RegionLeases, ReplicaSet } from '#ports';
 import { answeringTo } from './answering-to.ts';
+import { heldMembers } from './held-members.ts';
 
 interface Parts {
   readonly plan: Plan;
   readonly regionLeases: (ttlMs: number) => RegionLeases;
   readonly replicaSet: Pick<ReplicaSet, 'look'>;
+  /** The machines of the members; undefined where no agent is known. */
+  readonly hosts: Pick<MemberHosts, 'look'> | undefined;
   readonly store: ControlStore;
   readonly clock: Clock;
   /** Where this process runs. */
@@ -39,6 +42,7 @@ export function openFence(parts: Parts): WatchingFence {
     regions: servingRegions(plan),
     marginMs: (plan.failover.regionLeases?.marginSeconds ?? 0) * 1_000,
     clock,
+    membersStopped: (region) => heldMembers(region, parts),
     answering: (region) => answeringTo(region, parts),
   });
 }

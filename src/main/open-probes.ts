@@ -1,5 +1,4 @@
 import { inspectSlack } from '#adapters/inspect';
-import { memberAgents } from '#adapters/member-agent';
 import { openCanary, openMemberDisks, openMemberLoads } from '#adapters/mongodb';
 import { bucketGuardLook, certificateLook, healthAgent, httpHealthLook, queueDepthLook } from '#adapters/probes';
 import { awsEndpointOf, type Config, encryptedMembers } from '#config';
@@ -7,6 +6,7 @@ import type { Region } from '#core';
 import { type Asks, type Probe, probesOf } from '#detection';
 import { type Plan, servingRegions } from '#plan';
 import type { Look } from '#ports';
+import { memberHostsOf } from './member-hosts-of.ts';
 import { planLeases, waitsForItsTurn } from './open-fence.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { healthUrl } from './service-address.ts';
@@ -51,10 +51,9 @@ export function openProbes(holdfast: Holdfast, checkPager: (() => Promise<unknow
 }
 
 /** What the agents on the database's machines are asked: only questions, never an order. */
-function machinesOf({ config: { memberAgents: agents, memberAgentSecret: secret }, flow: { clock } }: Holdfast) {
-  if (!agents || !secret) return undefined;
-  const hosts = memberAgents({ agents, secret: secret.reveal(), clock, uriOf: (address) => address });
-  return { hosts, members: Object.keys(agents) };
+function machinesOf({ config, flow: { clock } }: Holdfast) {
+  const hosts = memberHostsOf(config, { clock, uriOf: (address) => address });
+  return hosts && { hosts, members: Object.keys(config.memberAgents ?? {}) };
 }
 
 /** One in each region that has a bucket. */

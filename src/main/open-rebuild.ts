@@ -1,4 +1,3 @@
-import { memberAgents } from '#adapters/member-agent';
 import { aloneAt, memberUri, openMemberCopies, openMemberOplog } from '#adapters/mongodb';
 import type { ConfigWith } from '#config';
 import type { Clock } from '#core';
@@ -7,6 +6,7 @@ import { type LossWorld, lossBooks, readReceipt } from '#loss';
 import type { Plan } from '#plan';
 import type { ControlStore, MemberHosts } from '#ports';
 import type { Closers } from './closers.ts';
+import { memberHostsOf } from './member-hosts-of.ts';
 
 interface RebuildParts {
   readonly plan: Plan;
@@ -23,11 +23,7 @@ export function openRebuild(
   loss: LossWorld,
 ): RebuildWorld {
   const uri = config.mongodbUri.reveal();
-  const { memberAgents: agents, memberAgentSecret: secret } = config;
-  const hosts =
-    agents && secret
-      ? memberAgents({ agents, secret: secret.reveal(), clock, uriOf: (address) => memberUri(uri, address) })
-      : undefined;
+  const hosts = memberHostsOf(config, { clock, uriOf: (address) => memberUri(uri, address) });
   const limit = plan.mongodb.snapshots.readMbPerSecond;
   return {
     settings: {

@@ -1,6 +1,7 @@
 import { kubernetesClusters } from '#adapters/kubernetes';
 import {
   describeSet,
+  memberUri,
   openOplogSource,
   openReplicaSet,
   openRestoreTarget,
@@ -30,6 +31,7 @@ import type { RestoreWorld } from '#restore';
 import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
 import type { Closers } from './closers.ts';
+import { memberHostsOf } from './member-hosts-of.ts';
 import { openAws } from './open-aws.ts';
 import { openCaches } from './open-caches.ts';
 import { openFence } from './open-fence.ts';
@@ -89,7 +91,8 @@ export function openActing(
   const { verification, kubernetes } = plan.service;
   const { database, collection } = acknowledgedIn(plan);
   const replicaSet = closers.keep(openReplicaSet({ uri }));
-  const fence = openFence({ ...parts, replicaSet, region: config.region });
+  const hosts = memberHostsOf(config, { clock, uriOf: (address) => memberUri(uri, address) });
+  const fence = openFence({ ...parts, replicaSet, hosts, region: config.region });
   const move: FailoverWorld = {
     settings: { ...failoverSettings(plan), coldServes: parts.coldServes },
     replicaSet,

@@ -52,7 +52,7 @@ export const moveWorkflow = defineWorkflow<SmallWorld>()('failover', { input: Mo
   .build({ holdPoints: { fence: { not: 'nothing has begun there' }, promote: 'safe' } });
 
 /** What a move that is done leaves to read, and what its card's buttons ask for. */
-export const smallReceipt: StartableJob<SmallWorld>['receipt'] = ({ state }) =>
+export const smallReceipt: StartableJob['receipt'] = ({ state }) =>
   state === 'done'
     ? {
         headline: 'us-west-2 now serves',
