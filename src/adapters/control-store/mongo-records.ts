@@ -15,6 +15,8 @@ interface Parts<T> extends RecordsOptions<T> {
   readonly schema: z.ZodType<T>;
   readonly retry: Retry;
   readonly random: RandomBytes;
+  /** Which indexes were built by this process: records are opened anew wherever they are used. */
+  readonly built: Map<string, Promise<void>>;
 }
 
 /** One set of records on MongoDB. */
@@ -103,23 +105,24 @@ function findDocuments<T>(collection: Collection<RecordDocument>, query: Query<T
 }
 
 /** Builds the indexes before the first use, again if that failed: a unique field must never be written without its. */
-function indexesOnce<T>({ collection, unique = [], indexed = [] }: Parts<T>): () => Promise<void> {
+function indexesOnce<T>({ collection, unique = [], indexed = [], built }: Parts<T>): () => Promise<void> {
   const indexes: IndexDescription[] = [
     ...unique.map((field) => ({ key: { [pathOf(field)]: 1 }, unique: true, name: `unique_${field}` })),
     ...indexed.map((field) => ({ key: { [pathOf(field)]: 1, _id: 1 }, name: `by_${field}` })),
   ];
   // A majority, not all members (the default): one dead member would otherwise keep every process from starting.
   const options: CreateIndexesOptions = { commitQuorum: 'majority', maxTimeMS: 5000 };
-  let built: Promise<void> | undefined;
   const build = async (): Promise<void> => {
     if (indexes.length > 0) await collection.createIndexes(indexes, options);
   };
+  const key = `${collection.collectionName} ${indexes.map(({ name }) => name).join(' ')}`;
   return async () => {
-    built ??= build();
+    const building = built.get(key) ?? build();
+    built.set(key, building);
     try {
-      await built;
+      await building;
     } catch (thrown) {
-      built = undefined;
+      if (built.get(key) === building) built.delete(key);
       throw thrown;
     }
   };

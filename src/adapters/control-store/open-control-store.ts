@@ -54,11 +54,12 @@ export function openControlStore(options: ControlStoreOptions): ControlConnectio
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const db = client.db(options.database ?? 'holdfast');
+  const built = new Map<string, Promise<void>>();
   let closed = false;
   const reopen = () => (closed ? undefined : () => client.connect());
   const retry = createRetry({ clock, random, deadlineMs: options.deadlineMs ?? 10_000, reopen });
   const records = <T extends Identified>(name: string, schema: z.ZodType<T>, more: RecordsOptions<T> = {}) =>
-    mongoRecords({ collection: db.collection(`records.${name}`), schema, retry, random, ...more });
+    mongoRecords({ collection: db.collection(`records.${name}`), schema, retry, random, built, ...more });
   return {
     store: { records, nextNumber: (counter) => retry(() => nextNumber(db, counter)), now: () => retry(() => now(db)) },
     history: mongoHistory({ db, retry }),
