@@ -62,4 +62,4 @@ export function openDesk(slack: SlackWorkspace): Desk {
 const wordsOf = ({ text, blocks }: Message): string => `${text} ${JSON.stringify(blocks ?? [])}`;
 
 /** `R-7` out of a card's text, where it stands in brackets. */
-export const requestIn = (text: string): string => /\((R-\d+)\)/.exec(text)?.[1] ?? 'R-?';
+export const requestIn = (text: string): string => /\((R-\d+)[,)]/.exec(text)?.[1] ?? 'R-?';

@@ -34,7 +34,7 @@ export async function surviveLoss(teller: Teller): Promise<void> {
   story.tell(incident.text.replace(/\. .*/, ''));
   await story.claim('who leads and who knows the database are called', () => called(teller, since));
 
-  const card = await desk.root(/^Approve\?.*unplanned failover us-east-1/, 90_000);
+  const card = await desk.root(/^Approve\? us-east-1 is DOWN/, 90_000);
   story.tell(`Holdfast proposes: ${card.text.replace(/\. .*/, '').replace('Approve? ', '').replace('&gt;', '>')}`);
   await desk.approve(card, JOHN);
   await story.claim('nothing is forced on one approval', () => waitsForAnother(teller, card));
@@ -93,13 +93,16 @@ async function savesAgain({ company }: Teller, approvedAt: number): Promise<Foun
 
 /** The drivers' own count of what they were told of and is not there, against the receipt in the thread. */
 async function lossIsAsSaid({ company }: Teller, since: number, request: string): Promise<Found> {
-  const said = company.slack
-    .messages()
-    .flatMap(({ text }) => /^.*Loss receipt 1: ([\d,]+) writes? missing/.exec(text)?.[1] ?? []);
-  const receipt = Number((said.at(-1) ?? 'NaN').replaceAll(',', ''));
+  const words = () =>
+    company.slack.messages().flatMap(({ text }) => /^.*Loss receipt 1: ([\d,]+) writes? missing/.exec(text)?.[1] ?? []);
+  // lines follow the card at the pace that Slack allows
+  const said = await until('the receipt is in the thread', async () => words().at(-1), { withinMs: 30_000 }).catch(
+    () => 'NaN',
+  );
+  const receipt = Number(said.replaceAll(',', ''));
   const { checked, missing } = await lostSince(company, since);
-  const words = `${checked.toLocaleString('en-US')} acknowledged, ${missing} lost`;
-  return { holds: checked > 0 && missing === receipt, found: `${words}, ${request} says ${receipt}` };
+  const found = `${checked.toLocaleString('en-US')} acknowledged, ${missing} lost`;
+  return { holds: checked > 0 && missing === receipt, found: `${found}, ${request} says ${receipt}` };
 }
 
 async function isResolved({ company, desk }: Teller, incident: Message): Promise<Found> {

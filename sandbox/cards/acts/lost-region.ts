@@ -8,7 +8,7 @@ export async function lostRegion(stage: Stage): Promise<void> {
   const opened = await root(stage, /^SEV-1 INC-\d+/);
   const id = /INC-\d+/.exec(opened.text)?.[0] ?? '';
   await take('lost-incident', cardOf(stage, 'SEV-1 OPEN'));
-  const card = await root(stage, /^Approve\?.*unplanned failover/);
+  const card = await root(stage, /^Approve\? us-east-1 is DOWN/);
   await take('lost-proposed', cardOf(stage, 'APPROVAL NEEDED'));
   await cardOf(stage, 'APPROVAL NEEDED').locator('button', { hasText: 'Details' }).click();
   await take('lost-details', tab.getByRole('dialog'));

@@ -55,4 +55,6 @@ export async function wayBack(stage: Stage): Promise<void> {
   await approve(stage, again, [ALEX, JOHN]);
   await root(stage, /^DONE: us-east-1/, 180_000);
   await take('failback-done', cardOf(stage, 'us-east-1 now serves'));
+  // or nothing is proposed for a while
+  await answer(stage, 'commit', `/dr commit ${requestIn(again)}`);
 }
