@@ -42,9 +42,9 @@ export function cardOf(seen: Surroundings, asked: Pick<Asked, 'person'>, world: 
     lines(
       [...head.text, ' as seen ', at(seen.at)],
       ...blind.flatMap(blindLines),
-      ...wrong.map((words): Text => [bold('- '), ...words]),
-      ...alarms.slice(0, MOST_ALARMS).map((alarm): Text => [bold('- '), ...alarmLine(alarm)]),
-      ...(alarms.length > MOST_ALARMS ? [[`and ${alarms.length - MOST_ALARMS} alarms more`]] : []),
+      ...wrong.map((words): Text => ['- ', ...words]),
+      ...alarms.slice(0, MOST_ALARMS).map((alarm): Text => ['- ', ...alarmLine(alarm)]),
+      ...(alarms.length > MOST_ALARMS ? [[`and ${counted(alarms.length - MOST_ALARMS, 'more alarm')}`]] : []),
     ),
     runs.length + approvals.length > 0 ? [lines(...runs, ...approvals)] : [],
     ...(seen.waiting.known ? buttons(seen.waiting.value.slice(0, 3).map(detailsButton)) : []),
