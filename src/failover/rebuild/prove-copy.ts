@@ -1,5 +1,5 @@
 import { type Clock, DrError, formatBytes, formatCount, say, type Text } from '#core';
-import type { ReadRange, SourceCollection } from '#ports';
+import { compareOplogTimes, type OplogTime, type ReadRange, type SourceCollection } from '#ports';
 import { compareCatalogs, isCapped, nameOf } from './compare-catalogs.ts';
 import type { Difference } from './difference.ts';
 import { hashPart, type Pace, startPace } from './hash-part.ts';
@@ -114,15 +114,16 @@ async function partsOf(
 
 /** Both sides of one part at one time; undefined when the collection was dropped meanwhile. */
 async function hashedAlike(
-  { world, pace, clock, signal }: Prover & { readonly pace: Pace },
+  prover: Prover & { readonly pace: Pace },
   collection: SourceCollection,
   range: ReadRange,
   host: string,
   primary: string,
 ) {
+  const { world, pace, clock, signal } = prover;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const at = await world.copies.majorityTime(primary);
+      const at = await timeOfBoth(prover, host, primary);
       const part = (of: string) => hashPart(world.copies.read(of, collection, range, at, signal), pace, signal);
       const [here, there] = await Promise.all([part(host), part(primary)]);
       const same = here.documents === there.documents && here.hash === there.hash;
@@ -134,4 +135,13 @@ async function hashedAlike(
       if (thrown.code !== 'SOURCE_CHANGED' || attempt === TRIES) throw thrown;
     }
   }
+}
+
+/** A member refuses to be read at a time that it has not heard of; the newest of the primary may be a moment ahead of it. */
+async function timeOfBoth({ world, clock, signal }: Prover, host: string, primary: string): Promise<OplogTime> {
+  const at = await world.copies.majorityTime(primary);
+  while (compareOplogTimes(await world.copies.majorityTime(host), at) < 0) {
+    await clock.sleep(world.settings.lookEveryMs, signal);
+  }
+  return at;
 }
