@@ -60,6 +60,20 @@ describe('prove', () => {
     expect(await compare(copies)).toMatchObject({ collections: 2, documents: 51, differences: [], unproved: [] });
   });
 
+  it('reads a member at no time that it has not come to', async () => {
+    const { copies } = paperCopies([E1, W1]);
+    let own = 7;
+    const late: typeof copies = {
+      ...copies,
+      majorityTime: async (host) => ({ seconds: 1, increment: host === E1 ? own++ : 9 }),
+      read: (host, collection, range, at, signal) => {
+        if (host === E1 && at.increment > own) throw new Error('it is not there yet');
+        return copies.read(host, collection, range, at, signal);
+      },
+    };
+    expect(await compare(late)).toMatchObject({ documents: 51, differences: [] });
+  });
+
   it.each<[string, (logs: { documents: object[]; indexes: object[]; options: object; uuid: string }) => void, RegExp]>([
     ['a document that is missing', (logs) => logs.documents.pop(), /^49 documents, and 50 on west-1/],
     ['a document too many', (logs) => logs.documents.push({ _id: 'more' }), /^51 documents, and 50/],
