@@ -44,6 +44,10 @@ export function formatUtc(at: Date, today: Date): string {
   return isToday ? utc(at).slice(11) : utc(at);
 }
 
+/** Words that follow others in a sentence; a name in capitals (`DNS`) stays as it is. */
+export const lower = (words: string): string =>
+  /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+
 /** The same words as the beginning of a sentence. */
 export function capital(words: string): string {
   const first = words.charAt(0);

@@ -1,5 +1,5 @@
 import type { AnyCommand, Asked, Preview } from '#chatops';
-import { DrError, type PersonId } from '#core';
+import { DrError, lower, type PersonId } from '#core';
 import { type ComingHold, holdPointNamed, type NamedStep } from '#workflow';
 import type { Flow } from './flow.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -25,8 +25,6 @@ export async function previewOf<World>(
     sections: [...preview.sections, { heading: 'Hold point', lines }],
   };
 }
-
-const lower = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
 
 /** The step that people approved it to hold before; undefined where they approved none. */
 export function approvedHoldAt(preview: Pick<Preview, 'facts'>): string | undefined {

@@ -1,4 +1,4 @@
-import { at, bold, capital, formatUtc, gsmText, gsmWhole, type PersonId, say, septets, type Text } from '#core';
+import { at, bold, capital, formatUtc, gsmText, gsmWhole, lower, type PersonId, say, septets, type Text } from '#core';
 import type { Roster } from '#oncall';
 import type { SeverityName } from '#plan';
 import type { Card, PagerCall, PagerSeverity } from '#ports';
@@ -201,6 +201,4 @@ const cut = (words: string, most: number): string =>
         .trimEnd()}...`
     : words;
 
-const lower = (words: string): string =>
-  /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 const stopped = (words: string): string => (/[.]$/.test(words) ? words : `${words}.`);

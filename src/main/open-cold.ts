@@ -7,13 +7,14 @@ import { lossBooks } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore } from '#ports';
-import { inThread, plainText, type Timeline } from '#record';
+import type { Timeline } from '#record';
 import { type RestoreWorld, vaultData } from '#restore';
 import type { BackupWorld } from '#snapshot';
 import { reachableVault } from '#vault';
 import { memberHostsOf } from './member-hosts-of.ts';
 import { openLoss } from './open-loss.ts';
 import { coldText } from './stakeholder-text.ts';
+import { tellStakeholders } from './tell-stakeholders.ts';
 
 export interface ColdSurroundings {
   readonly plan: Plan;
@@ -31,7 +32,7 @@ export function openCold(
   { move, restore, backup }: { move: FailoverWorld; restore: RestoreWorld; backup: BackupWorld },
   around: ColdSurroundings,
 ): () => ColdWorld {
-  const { plan, store, roster, timeline, clock } = around;
+  const { plan, store, timeline, clock } = around;
   const uri = config.mongodbUri.reveal();
   const uriOf = (host: string): string => memberUri(uri, host);
   return () => ({
@@ -56,19 +57,7 @@ export function openCold(
     },
     serving: openServingDatabases(store),
     leftovers: openLeftovers(store),
-    tellCold: async (run, receipt) => {
-      const text = coldText(receipt, plan);
-      await timeline.append({
-        ...inThread(run),
-        id: `${run}/stakeholders`,
-        kind: 'note',
-        actor: 'holdfast',
-        text,
-        notify: [],
-        inThread: true,
-        data: { words: plainText(text, (person) => roster.name(person), clock.now()) },
-      });
-    },
+    tellCold: (run, receipt) => tellStakeholders(run, coldText(receipt, plan), around),
   });
 
   function lossesOf(founded: Pick<Parameters<typeof openLoss>[0], 'uri' | 'replicaSet' | 'written'>) {

@@ -4,8 +4,9 @@ import { missingPart } from '#flows';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore } from '#ports';
-import { inThread, plainText, type Timeline } from '#record';
+import type { Timeline } from '#record';
 import { lossText } from './stakeholder-text.ts';
+import { tellStakeholders } from './tell-stakeholders.ts';
 
 /** What the loss of a region needs besides what every move does; each part is there or is not. */
 export type LostRegionParts = Partial<Pick<LostRegionWorld, 'dnsSwitch' | 'tail' | 'losses' | 'caches'>>;
@@ -22,8 +23,9 @@ export interface LostRegionSurroundings {
 export function openLostRegion(
   move: FailoverWorld,
   { dnsSwitch, tail, losses, caches }: LostRegionParts,
-  { plan, store, roster, timeline, clock }: LostRegionSurroundings,
+  around: LostRegionSurroundings,
 ): () => LostRegionWorld {
+  const { plan, store } = around;
   const leftovers = openLeftovers(store);
   return () => {
     if (!dnsSwitch || !tail || !losses) {
@@ -36,19 +38,7 @@ export function openLostRegion(
     return {
       ...move,
       ...{ dnsSwitch, tail, losses, leftovers, caches },
-      tellLoss: async (run, receipt) => {
-        const text = lossText(receipt, plan);
-        await timeline.append({
-          ...inThread(run),
-          id: `${run}/stakeholders`,
-          kind: 'note',
-          actor: 'holdfast',
-          text,
-          notify: [],
-          inThread: true,
-          data: { words: plainText(text, (person) => roster.name(person), clock.now()) },
-        });
-      },
+      tellLoss: (run, receipt) => tellStakeholders(run, lossText(receipt, plan), around),
     };
   };
 }

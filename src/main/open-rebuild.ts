@@ -1,29 +1,26 @@
-import { aloneAt, memberUri, openMemberCopies, openMemberOplog } from '#adapters/mongodb';
+import { aloneAt, openMemberCopies, openMemberOplog } from '#adapters/mongodb';
 import type { ConfigWith } from '#config';
-import type { Clock } from '#core';
 import type { FailoverWorld, RebuildWorld, ReturnedWrites } from '#failover';
 import { type LossWorld, lossBooks, readReceipt } from '#loss';
 import type { Plan } from '#plan';
 import type { ControlStore, MemberHosts } from '#ports';
 import type { Closers } from './closers.ts';
-import { memberHostsOf } from './member-hosts-of.ts';
 
 interface RebuildParts {
   readonly plan: Plan;
   readonly store: ControlStore;
-  readonly clock: Clock;
   readonly closers: Closers;
 }
 
 /** What a region's rebuild acts through. Nothing is asked of it yet. */
 export function openRebuild(
   config: ConfigWith<'mongodbUri'>,
-  { plan, store, clock, closers }: RebuildParts,
+  { plan, store, closers }: RebuildParts,
   { replicaSet, givenUp }: FailoverWorld,
   loss: LossWorld,
+  hosts: MemberHosts | undefined,
 ): RebuildWorld {
   const uri = config.mongodbUri.reveal();
-  const hosts = memberHostsOf(config, { clock, uriOf: (address) => memberUri(uri, address) });
   const limit = plan.mongodb.snapshots.readMbPerSecond;
   return {
     settings: {

@@ -26,7 +26,7 @@ import type { LossWorld } from '#loss';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
 import type { ControlStore, KeyService, Leases, RegionLeases, SetDescription } from '#ports';
-import { inThread, plainText, type Timeline } from '#record';
+import type { Timeline } from '#record';
 import type { RestoreWorld } from '#restore';
 import { type BackupWorld, pacedSource } from '#snapshot';
 import { listBackups, openCatalog, openVault, proveKeyService } from '#vault';
@@ -41,6 +41,7 @@ import { openRebuild } from './open-rebuild.ts';
 import { otherClusters } from './other-clusters.ts';
 import { healthUrl, serviceAddress } from './service-address.ts';
 import { stakeholderText } from './stakeholder-text.ts';
+import { tellStakeholders } from './tell-stakeholders.ts';
 
 /** What this process needs to act on the protected system. */
 export type ActingConfig = ConfigWith<'mongodbUri' | 'kubeconfigPath'>;
@@ -122,19 +123,7 @@ export function openActing(
       return { id: verified.header.backup, at: new Date(verified.header.window.end.seconds * 1000) };
     },
     proveKeys: (region) => proveKeys(aws.keys, region, random),
-    tellStakeholders: async (run, receipt) => {
-      const text = stakeholderText(receipt, plan);
-      await parts.timeline.append({
-        ...inThread(run),
-        id: `${run}/stakeholders`,
-        kind: 'note',
-        actor: 'holdfast',
-        text,
-        notify: [],
-        inThread: true,
-        data: { words: plainText(text, (person) => parts.roster.name(person), clock.now()) },
-      });
-    },
+    tellStakeholders: (run, receipt) => tellStakeholders(run, stakeholderText(receipt, plan), parts),
   };
   const openSource: BackupWorld['openSource'] = async () => {
     const source = await openSnapshotSource({ uri, prefer: 'secondary' });
@@ -171,7 +160,7 @@ export function openActing(
     ...{ replicaSet: move.replicaSet, traffic: move.traffic, written: move.written },
   });
   const lostRegion = { tail, losses, dnsSwitch: aws.dnsSwitch, caches: openCaches(config, plan) };
-  const rebuild = openRebuild(config, parts, move, loss);
+  const rebuild = openRebuild(config, parts, move, loss, hosts);
   return { move, restore, fence, loss, lostRegion, rebuild, backup: { vault, planHash: parts.planHash, openSource } };
 }
 

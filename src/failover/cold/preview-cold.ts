@@ -5,8 +5,9 @@ import { alreadyThere } from '../preview-failover.ts';
 import { configurationFor } from '../preview-move.ts';
 import type { RegionSettings } from '../settings.ts';
 import { COLD_STEPS } from '../step-names.ts';
+import { notReady } from '../survey.ts';
 import type { ColdFacts, ColdLimits, ColdLive, VaultPoint } from './facts.ts';
-import { fencesOf, noMachine, notProvableFor, notReadyFor, refuseWhileWarm } from './refuse-cold.ts';
+import { fencesOf, noMachine, notProvableFor, refuseWhileWarm } from './refuse-cold.ts';
 import { servingDatabase } from './serving-database.ts';
 import { type ColdWorld, warmRegions } from './world.ts';
 
@@ -51,7 +52,7 @@ export async function previewCold(
   const { from, open } = fencesOf(fences);
   if (open.length > 0) return { problem: notProvableFor(open, region) };
   const { point, reasons, roomFor } = found;
-  if (!point || reasons.length > 0) return { problem: notReadyFor(region, reasons) };
+  if (!point || reasons.length > 0) return { problem: notReady(region, reasons) };
   const { live, unread } = await boundOf(world, clock, { point, roomFor });
   const planned = world.settings.rpoMs;
   const overPlan = live.lossMs > planned;

@@ -1,6 +1,5 @@
 import { DrError, type Region, utc } from '#core';
 import type { FenceView, ReplicaSetView } from '#ports';
-import { notReady } from '../survey.ts';
 import type { FencedBy } from './facts.ts';
 
 /** No machine is named: there is nothing to build on. */
@@ -14,8 +13,6 @@ export const noMachine = (to: Region): DrError =>
       data: { region: to, reasons: ['plan.yaml names no machine for a database there'] },
     },
   );
-
-export const notReadyFor = (to: Region, reasons: readonly string[]): DrError => notReady(to, reasons);
 
 /**
  * Why a cold region is not what helps: a database that has more than the vault still answers. Undefined where all of it is lost.

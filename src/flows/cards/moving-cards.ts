@@ -1,4 +1,4 @@
-import { at, bold, formatDuration, mention, outside, say, type Text } from '#core';
+import { at, bold, formatDuration, lower, mention, outside, say, type Text } from '#core';
 import type { Card, CardPart } from '#ports';
 import type { RunRecord, StepRecord } from '#workflow';
 import { buttons, card, lines, small, title } from './parts.ts';
@@ -157,6 +157,3 @@ export function approvedBy({ request, slots, run }: RequestView): Text {
   const names = people.flatMap((person, index) => (index === 0 ? [mention(person)] : [', ', mention(person)]));
   return request.decidedAt ? say`Approved by ${names} ${at(request.decidedAt)}. ` : say`Approved by ${names}. `;
 }
-
-export const lower = (words: string): string =>
-  /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;

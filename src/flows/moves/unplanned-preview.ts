@@ -1,5 +1,5 @@
 import type { Asked, Preview, Section } from '#chatops';
-import { at, counted, DrError, formatCount, formatDuration, say, type Text } from '#core';
+import { at, capital, counted, DrError, formatCount, formatDuration, say, type Text } from '#core';
 import { previewUnplanned, type UnplannedPreview, unplannedWorkflow } from '#failover';
 import { type StepHistory, stepHistory } from '#workflow';
 import type { HoldfastWorld } from '../holdfast-world.ts';
@@ -83,7 +83,7 @@ function forecast({ fence, limits }: Possible, { runs, steps, totalUsualMs }: St
 }
 
 function fenceLines({ fence, facts }: Possible): Text[] {
-  const why = fence.reasons.length > 0 ? [[`${capitalized(fence.reasons.join('; '))}.`]] : [];
+  const why = fence.reasons.length > 0 ? [[`${capital(fence.reasons.join('; '))}.`]] : [];
   if (fence.standing === 'proved') return [['Yes.'], ...why];
   return [
     [
@@ -92,8 +92,6 @@ function fenceLines({ fence, facts }: Possible): Text[] {
     ...why,
   ];
 }
-
-const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function readyLines({ live, facts, unread }: Possible): Text[] {
   const services = live.servicesReady === undefined ? [] : [[`${live.servicesReady} services answer in ${facts.to}.`]];

@@ -1,8 +1,7 @@
-import { say } from '#core';
 import { notYet } from '#workflow';
 import { waitForTraffic } from '../../point-dns.ts';
 import { probeService } from '../../prove-move.ts';
-import { lossWords } from '../../steps/unplanned/count-loss.ts';
+import { countedWords } from '../../steps/unplanned/count-loss.ts';
 import { ColdCounted } from '../receipt.ts';
 import type { ColdStep } from '../step.ts';
 import type { Chosen } from './choose-point.ts';
@@ -17,8 +16,7 @@ interface Done {
 export const countColdLoss: ColdStep<Done, ColdCounted> = {
   output: ColdCounted,
   says: () => ({ todo: 'Try real writes and count what is lost', done: 'the loss is counted' }),
-  tells: ({ loss, testWrites, trafficShare }) =>
-    say`${lossWords(loss)} ${testWrites.readBack} of ${testWrites.written} test writes and reads. ${Math.floor(trafficShare * 100)} % of drivers there.`,
+  tells: countedWords,
   // Counted again it says the same or more; test writes are harmless to repeat.
   observe: async () => notYet,
   run: async (context) => {

@@ -1,4 +1,4 @@
-import { DrError, formatCount, formatDuration, say } from '#core';
+import { DrError, formatCount, formatDuration, say, type Text } from '#core';
 import { notYet } from '#workflow';
 import type { LossCount } from '../../loss-count.ts';
 import { waitForTraffic } from '../../point-dns.ts';
@@ -19,8 +19,7 @@ interface Done {
 export const countLoss: LossStep<Done, Counted> = {
   output: Counted,
   says: () => ({ todo: 'Try real writes and count what is lost', done: 'the loss is counted' }),
-  tells: ({ loss, testWrites, trafficShare }) =>
-    say`${lossWords(loss)} ${testWrites.readBack} of ${testWrites.written} test writes and reads. ${Math.floor(trafficShare * 100)} % of drivers there.`,
+  tells: countedWords,
   // Counted again it says the same or more; test writes are harmless to repeat.
   observe: async () => notYet,
   run: async (context) => {
@@ -49,7 +48,12 @@ export const countLoss: LossStep<Done, Counted> = {
   retry: { times: 10, everyMs: 2_000 },
 };
 
-export function lossWords({ acknowledged, missing, putBack, spanMs, complete }: LossCount): string {
+/** What either way out of a lost region says of it: what is missing, and that users are served. */
+export function countedWords({ loss, testWrites, trafficShare }: Omit<Counted, 'alsoClaim'>): Text {
+  return say`${lossWords(loss)} ${testWrites.readBack} of ${testWrites.written} test writes and reads. ${Math.floor(trafficShare * 100)} % of drivers there.`;
+}
+
+function lossWords({ acknowledged, missing, putBack, spanMs, complete }: LossCount): string {
   const looked = `of ${formatCount(acknowledged)} acknowledged writes that were looked for`;
   const lost =
     missing === 0
