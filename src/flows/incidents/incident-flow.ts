@@ -2,20 +2,12 @@ import { openAlarms } from '#alarms';
 import { asDrError, type Region } from '#core';
 import { deliverPages, openCauses, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
 import type { Flow } from '../flow.ts';
+import { isOfAlarm, signalsOfAlarm } from './alarm-signals.ts';
 import { leftRegions } from './left-regions.ts';
 import { mergeExplained } from './merge-explained.ts';
 import { pageWithoutRecord } from './page-without-record.ts';
 import { proposeFailover } from './propose-failover.ts';
-import {
-  alarmKey,
-  causeOfAlarm,
-  type Finding,
-  isAlarmKey,
-  isStandby,
-  type Signal,
-  signalsOf,
-  WHOLE_REGION,
-} from './signal.ts';
+import { type Finding, isStandby, type Signal, signalsOf, WHOLE_REGION } from './signal.ts';
 import { takeSignals } from './take-signals.ts';
 
 /** What the flow of incidents stands on, beside the flow of requests. */
@@ -87,16 +79,16 @@ export async function takeAlarms<World>(flow: Flow<World>): Promise<void> {
     await leftRegions(flow),
   ];
   const roles = flow.roster.roles();
-  const wrong = new Set(alarms.map(alarmKey));
   const known = new Set(open.flatMap((incident) => openCauses(incident).map(({ key }) => key)));
   const isBusy = open.some(({ severity }) => severity === 'sev-1');
-  const failing = alarms.flatMap((alarm): Signal[] => {
-    const cause = causeOfAlarm(alarm, roles, left);
-    return cause && (!isBusy || known.has(cause.key)) ? [{ state: 'failing', cause }] : [];
-  });
+  const found = alarms.map((alarm) => signalsOfAlarm(alarm, roles, left));
+  const wrong = new Set(found.flatMap(({ keys }) => keys));
+  const taken = found.flatMap(({ signals }) =>
+    signals.filter((signal) => signal.state === 'well' || !isBusy || known.has(signal.cause.key)),
+  );
   const ended = [...open, ...recent].flatMap(({ causes }) => causes.map(({ key }) => key));
-  const well = [...new Set(ended)].filter((key) => isAlarmKey(key) && !wrong.has(key));
-  await takeSignals([...failing, ...well.map((key): Signal => ({ state: 'well', key }))], flow.incidents);
+  const well = [...new Set(ended)].filter((key) => isOfAlarm(key) && !wrong.has(key));
+  await takeSignals([...taken, ...well.map((key): Signal => ({ state: 'well', key }))], flow.incidents);
 }
 
 /** Something to be done again and again, by one process at a time. */

@@ -1,9 +1,7 @@
-import type { Alarm } from '#alarms';
-import { Region, type Role, type Text } from '#core';
+import { type Region, say, type Text } from '#core';
 import type { Finding as Found } from '#detection';
 import type { Cause, KeptCause } from '#incidents';
-import { weightOf } from './alarm-severity.ts';
-import { inLeftRegion, type LeftRegions } from './left-regions.ts';
+import { inLeftRegion, type LeftRegion, type LeftRegions } from './left-regions.ts';
 
 /** What of a detector's finding incidents take. `unknown`: nothing about it changes. */
 export type Finding = Pick<
@@ -27,12 +25,18 @@ export type Finding = Pick<
 /** Something that is wrong and needs people, or that is well again. */
 export type Signal =
   | { readonly state: 'failing'; readonly cause: Cause }
-  | { readonly state: 'well'; readonly key: string };
+  | {
+      readonly state: 'well';
+      readonly key: string;
+      /** What is said where nothing became well, it only weighs otherwise: nobody must take it for healed. */
+      readonly instead?: Text;
+    };
 
-const STANDBY = 'standby/';
+export const STANDBY = 'standby/';
 /** Where a whole region is dead, what else fails there follows from that. */
 export const WHOLE_REGION = 'region/';
-const MOST_TITLE = 200;
+export const MOST_TITLE = 200;
+export const ALARM = 'alarm/';
 
 /** Whether a region is one that nobody is sent to; false while it is not known who is sent where. */
 export const isStandby = (region: Region | undefined, served: readonly Region[] | undefined): boolean =>
@@ -44,7 +48,7 @@ export const causeKeys = (key: string): string[] => [key, `${STANDBY}${key}`];
 /**
  * A finding in a region that nobody is sent to is another trouble than the same one where users are: they do not feel it,
  * there is only no way out any more. So it is of its own key and at most high, and what it was before is over. In a region
- * that a failover left it is no news to anybody: medium, until the rebuild.
+ * that a failover left it is no news to anybody: medium, until the rebuild; what the death of that region explains belongs to it.
  */
 export function signalsOf(
   finding: Finding,
@@ -53,7 +57,8 @@ export function signalsOf(
 ): Signal[] {
   const { key, region, state, severity, title, role, cause, effect, next, since, hostile } = finding;
   const standbyKey = `${STANDBY}${key}`;
-  if (state === 'unknown') return [];
+  const known = region && isStandby(region, served) ? left.get(region) : undefined;
+  if (state === 'unknown') return region && known && follows(finding) ? [leftBehind(finding, region, known)] : [];
   if (state === 'well') return causeKeys(key).map((each) => ({ state, key: each }));
   const words = {
     title: title.slice(0, MOST_TITLE),
@@ -63,51 +68,40 @@ export function signalsOf(
   if (!isStandby(region, served)) {
     return [
       { state, cause: { ...words, key, effect, severity } },
-      { state: 'well', key: standbyKey },
+      { state: 'well', key: standbyKey, instead: say`Users are sent there: ${title}.` },
     ];
   }
-  const known = region && left.get(region);
   if (region && known) {
     return [
       { state, cause: { ...words, key: standbyKey, ...inLeftRegion(region, known) } },
-      { state: 'well', key },
+      leftBehind(finding, region, known),
     ];
   }
   const lost: Text = [`Nobody is served from ${region}; it can not take over either.`];
   const atMost = severity === 'sev-1' ? 'sev-2' : severity;
   return [
     { state, cause: { ...words, key: standbyKey, effect: lost, severity: atMost } },
-    { state: 'well', key },
+    { state: 'well', key, instead: say`Nobody is served from ${region} any more: ${title}.` },
   ];
 }
 
-export const alarmKey = ({ key }: Pick<Alarm, 'key'>): string => `alarm/${key}`;
-export const isAlarmKey = (key: string): boolean => key.startsWith('alarm/');
+/** Of a dead region: it was seen a round before the region was. */
+const follows = ({ consequenceOf }: Finding): boolean => consequenceOf?.startsWith(WHOLE_REGION) ?? false;
 
-/** An open alarm as a cause; undefined where nobody is called for it. `roles`: those of the plan. */
-export function causeOfAlarm(alarm: Alarm, roles: readonly Role[], left: LeftRegions = new Map()): Cause | undefined {
-  const weight = weightOf(alarm);
-  if (!weight) return undefined;
-  const { title, cause, effect, next, since } = alarm;
-  const region = Region.safeParse(alarm.key.split('/').at(-1));
-  return {
-    key: alarmKey(alarm),
-    ...{ title: title.slice(0, MOST_TITLE), cause, effect, next, since, hostile: weight.hostile ?? false },
-    ...(region.success ? { region: region.data } : {}),
-    severity: weight.severity,
-    ...inLeft(region.data, left),
-    ...(roles.includes(weight.role) ? { role: weight.role } : {}),
-  };
-}
-
-const inLeft = (region: Region | undefined, left: LeftRegions) => {
-  const known = region && left.get(region);
-  return region && known ? inLeftRegion(region, known) : {};
-};
+/** What a failover turned its back to: no user feels it, and it goes on in what is told of that region. */
+export const leftBehind = (
+  { key, title }: { readonly key: string; readonly title: string },
+  region: Region,
+  { run }: LeftRegion,
+): Signal => ({
+  state: 'well',
+  key,
+  instead: say`${run} left ${region}, where this is wrong still: ${title}.`,
+});
 
 /** Where an alarm of a region belongs that is in no incident of those who are served there. */
 export const standbyGroupOf = ({ key, region }: Pick<KeptCause, 'key' | 'region'>): string | undefined =>
-  region && isAlarmKey(key) ? `${STANDBY}${region}` : undefined;
+  region && key.startsWith(ALARM) ? `${STANDBY}${region}` : undefined;
 
 /** What belongs into one incident: everything of a region, apart for one that nobody is sent to; else the thing itself. */
 export function groupOf({ key, region }: Pick<KeptCause, 'key' | 'region'>): string {

@@ -151,9 +151,25 @@ describe('an alarm', () => {
     await look(true);
     await look(true);
     expect((await open()).map(({ severity, causes }) => [severity, causes.map(({ key }) => key)])).toEqual([
-      ['sev-3', ['standby/region/us-east-1', 'alarm/region-behind/us-east-1']],
+      ['sev-3', ['standby/region/us-east-1', 'standby/alarm/region-behind/us-east-1']],
     ]);
     await look(false);
     expect((await open())[0]?.causes.map(({ endedAt }) => endedAt !== undefined)).toEqual([false, true]);
+  });
+
+  it('that called people before a failover left its region calls nobody for it any more', async () => {
+    const { look, round, finding, serve, open, flow, clock } = alarming('region-behind', 'region-behind/us-east-1');
+    await look(true);
+    expect((await open()).map(({ severity }) => severity)).toEqual(['sev-2']);
+    await noteGivenUp(openGivenUpRegions(flow.store), EAST, RequestId.parse('R-42'), clock.now());
+    serve([WEST]);
+    await round(finding({ key: 'region/us-east-1', title: 'us-east-1 is down' }));
+    await look(true);
+    const found = await open();
+    expect(found.map(({ severity, recoveringSince }) => [severity, recoveringSince !== undefined])).toEqual([
+      ['sev-2', true],
+      ['sev-3', false],
+    ]);
+    expect(found[1]?.causes.map(({ key }) => key)).toContain('standby/alarm/region-behind/us-east-1');
   });
 });

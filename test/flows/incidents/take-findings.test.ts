@@ -126,6 +126,31 @@ describe('a finding', () => {
     expect(await incident(after?.id ?? '')).toMatchObject({ severity: 'sev-2' });
   });
 
+  it('that the death of a region explains goes with it when a failover leaves it, and nothing is called well', async () => {
+    const { round, finding, serve, open, flow, clock, thread, incident } = incidentBench();
+    const kms = finding({ key: 'external_dependencies/kms/us-east-1', title: 'us-east-1 KMS does not answer' });
+    const dead = finding({ key: 'region/us-east-1', title: 'us-east-1 is down' });
+    const explained = { ...kms, state: 'unknown' as const, consequenceOf: dead.key };
+    await round(kms);
+    await round(dead, explained);
+    await noteGivenUp(openGivenUpRegions(flow.store), EAST, R42, clock.now());
+    serve([WEST]);
+    for (let times = 0; times < 3; times += 1) await round(dead, explained);
+    expect((await open()).map(({ severity, state }) => [severity, state])).toEqual([
+      ['sev-1', 'open'],
+      ['sev-3', 'open'],
+    ]);
+    expect((await incident('INC-1')).recoveringSince).toBeInstanceOf(Date);
+    const said = (await thread('INC-1')).filter((line) => /R-42 left|[Ww]ell again/.test(line));
+    expect(said).toEqual([
+      'R-42 left us-east-1, where this is wrong still: us-east-1 is down. Something else of INC-1 is not over.',
+      'R-42 left us-east-1, where this is wrong still: us-east-1 KMS does not answer. When it stays so INC-1 resolves itself; nobody is called meanwhile.',
+    ]);
+    // alone in its misery when the rest of the region is back, it is of the same incident
+    await round({ ...dead, state: 'well' }, kms);
+    expect((await open()).map(({ severity }) => severity)).toEqual(['sev-1', 'sev-3']);
+  });
+
   it('counts as it is while nobody knows who is served from where', async () => {
     const { round, finding, serve, only } = incidentBench();
     serve(undefined);
