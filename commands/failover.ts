@@ -34,18 +34,18 @@ export const failoverCommand = defineCommand({
   // The same people ask for it and approve it: what differs is what they are shown.
   otherJobs: [
     {
-      flag: 'unplanned',
+      when: { kind: 'cold-standby', region: 'region' },
+      job: 'cold-failover',
+      role: { kind: 'plan', rule: 'failover' },
+      approval: { kind: 'plan', policy: 'failover' },
+    },
+    {
+      when: { kind: 'flag', flag: 'unplanned' },
       job: 'unplanned-failover',
       role: { kind: 'plan', rule: 'failover' },
       approval: { kind: 'plan', policy: 'failover' },
     },
   ],
-  coldJob: {
-    region: 'region',
-    job: 'cold-failover',
-    role: { kind: 'plan', rule: 'failover' },
-    approval: { kind: 'plan', policy: 'failover' },
-  },
   form: failoverForm,
   does: {
     kind: 'runs',

@@ -40,21 +40,21 @@ export const restoreCommand = defineCommand({
   approval: { kind: 'plan', policy: 'restore' },
   otherJobs: [
     {
-      flag: 'stop',
+      when: { kind: 'flag', flag: 'stop' },
       job: 'restore-stop',
       role: { kind: 'plan', rule: 'restore' },
       approval: { kind: 'none' },
     },
     // Data leaves the protected cluster, under new names or not: first, so that --as takes nothing away from it.
     {
-      flag: 'on',
+      when: { kind: 'flag', flag: 'on' },
       job: 'restore-on',
       role: { kind: 'plan', rule: 'restore-on' },
       approval: { kind: 'plan', policy: 'restore-on' },
     },
     // It writes among live data under names that stay: what may be asked, and whose consent it needs, is as for a swap.
     {
-      flag: 'as',
+      when: { kind: 'flag', flag: 'as' },
       job: 'restore-as',
       role: { kind: 'plan', rule: 'restore-swap' },
       approval: { kind: 'plan', policy: 'restore-swap' },

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -39,8 +40,7 @@ const node = readJson(join(root, '.runtime', 'paths.json'))?.node ?? process.exe
 const child = spawn(node, [join(root, 'src', 'main.ts'), 'dr', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: {
-    // Compiled code is kept: the second command is ready in half the time.
-    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'holdfast-dr'),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...sandboxEnvironment(),
     ...set,
   },

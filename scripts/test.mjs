@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const only = process.argv.slice(2);
@@ -49,6 +50,7 @@ const dir = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
 const countsFile = join(dir, 'counts.json');
 const code = await run(null, 'vitest/vitest.mjs', ['run', ...only], {
   ...process.env,
+  NODE_COMPILE_CACHE: COMPILE_CACHE,
   HOLDFAST_TEST_COUNTS: countsFile,
 });
 const tests = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : { passed: 0, failed: 0 };

@@ -45,7 +45,6 @@ export async function startCompanyEld(
     })),
     dir: join(dir, 'eld'),
     ...(place === undefined ? {} : { place }),
-    compileCache: join(dir, 'compile-cache'),
     ...(leases === undefined ? {} : { leases }),
   });
 }

@@ -105,11 +105,17 @@ async function lossIsAsSaid({ company }: Teller, since: number, request: string)
   return { holds: checked > 0 && missing === receipt, found: `${found}, ${request} says ${receipt}` };
 }
 
-async function isResolved({ company, desk }: Teller, incident: Message): Promise<Found> {
+async function isResolved({ company, desk }: Teller, first: Message): Promise<Found> {
   const { pagerDuty } = company.reach;
-  const id = /INC-\d+/.exec(incident.text)?.[0] ?? '';
-  const open = () => pagerDuty.incidents.filter(({ key, status }) => key.startsWith(`${id}/`) && status !== 'resolved');
-  const isOver = async (): Promise<boolean> => desk.words(incident).startsWith('RESOLVED') && open().length === 0;
+  let incident = first;
+  const isOver = async (): Promise<boolean> => {
+    // seen by two detectors a moment apart, one trouble may begin as two incidents, which are merged
+    const into = /goes on in (INC-\d+)/.exec(desk.words(incident))?.[1];
+    if (into) incident = await desk.root(new RegExp(`\\b${into}\\b`), 5_000);
+    const id = /INC-\d+/.exec(incident.text)?.[0] ?? '';
+    const open = pagerDuty.incidents.filter(({ key, status }) => key.startsWith(`${id}/`) && status !== 'resolved');
+    return desk.words(incident).startsWith('RESOLVED') && open.length === 0;
+  };
   const holds = await until('it is over', isOver, { withinMs: 90_000 }).catch(() => false);
   return { holds, found: desk.words(incident).replace(/ \[.*/s, '') };
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PodOrder, RunningPod, RunPod } from '#sandbox/kubernetes';
-import { accepts, freePort, type Place, runIn, startChild, until } from '#sandbox/servers';
+import { accepts, COMPILE_CACHE, freePort, type Place, runIn, startChild, until } from '#sandbox/servers';
 import type { ServiceSettings } from './service/settings.ts';
 
 export type EldPodsOptions = {
@@ -17,8 +17,6 @@ export type EldPodsOptions = {
   readonly place?: (region: string) => Place;
   /** Where instances renew their region's lease, and each region's secret. Left out: they write without one. */
   readonly leases?: EldLeases;
-  /** Where compiled code is kept between starts. */
-  readonly compileCache?: string;
 };
 
 export type EldLeases = {
@@ -52,7 +50,7 @@ export function eldPods(options: EldPodsOptions): RunPod {
       logFile: join(options.logDir, `${order.region}-${order.deployment}.log`),
       env: {
         ...process.env,
-        ...(options.compileCache === undefined ? {} : { NODE_COMPILE_CACHE: options.compileCache }),
+        ...COMPILE_CACHE,
         ELD_SERVICE_SETTINGS: JSON.stringify(settings),
       },
     });

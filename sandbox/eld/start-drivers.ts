@@ -2,14 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetch } from 'undici';
-import { accepts, freePort, startChild, until } from '#sandbox/servers';
+import { accepts, COMPILE_CACHE, freePort, startChild, until } from '#sandbox/servers';
 import type { DriversSettings } from './drivers/settings.ts';
 
 export type DriversOptions = Omit<DriversSettings, 'port'> & {
   readonly port?: number;
   readonly logFile: string;
-  /** Where compiled code is kept between starts. */
-  readonly compileCache?: string;
 };
 
 export type Drivers = {
@@ -26,7 +24,7 @@ export type Drivers = {
 const PROGRAM = fileURLToPath(new URL('./drivers/eld-drivers.ts', import.meta.url));
 
 /** Starts the simulated drivers, one process, and returns when they drive, or can be told to begin. A ledger from an earlier start goes on. */
-export async function startDrivers({ logFile, compileCache, ...options }: DriversOptions): Promise<Drivers> {
+export async function startDrivers({ logFile, ...options }: DriversOptions): Promise<Drivers> {
   mkdirSync(dirname(logFile), { recursive: true });
   mkdirSync(dirname(options.ledger), { recursive: true });
   const port = options.port ?? (await freePort());
@@ -37,7 +35,7 @@ export async function startDrivers({ logFile, compileCache, ...options }: Driver
     logFile,
     env: {
       ...process.env,
-      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+      ...COMPILE_CACHE,
       ELD_DRIVERS_SETTINGS: JSON.stringify(settings),
     },
   });

@@ -56,8 +56,6 @@ export type EldOptions = {
   readonly dir: string;
   /** Where processes of a region run; here when left out. */
   readonly place?: (region: string) => Place;
-  /** Where compiled code of instances and drivers is kept between starts. */
-  readonly compileCache?: string;
   /** As `eldPods` takes them. With leases nobody can write before one is open: then drivers begin when they are told. */
   readonly leases?: EldLeases;
 };
@@ -78,7 +76,6 @@ export async function startEld(options: EldOptions): Promise<Eld> {
   const [holdfast, pod, readerToken] = [newToken(), newToken(), newToken()];
   const active = options.regions.find(({ weight }) => weight > 0)?.region ?? '';
   const logDir = join(options.dir, 'logs');
-  const compileCache = options.compileCache === undefined ? {} : { compileCache: options.compileCache };
   const kubernetes = await startKubernetes({
     regions: options.regions.map(({ region, replicas, capacity, filesBucket, apiPort, servicePort }) => ({
       region,
@@ -100,7 +97,6 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       configMap: CONFIG_MAP,
       logDir,
       ...(options.place === undefined ? {} : { place: options.place }),
-      ...compileCache,
       ...(options.leases === undefined ? {} : { leases: options.leases }),
     }),
     dir: join(options.dir, 'kubernetes'),
@@ -132,7 +128,6 @@ export async function startEld(options: EldOptions): Promise<Eld> {
       mongodbUri: options.mongodbUri,
       ledger: join(options.dir, 'acknowledged.ndjson'),
       logFile: join(logDir, 'drivers.log'),
-      ...compileCache,
     });
     return {
       kubernetes,

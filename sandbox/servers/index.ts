@@ -4,6 +4,7 @@
  */
 export * from './aws-world.ts';
 export * from './child.ts';
+export * from './compile-cache.ts';
 export * from './free-port.ts';
 export * from './gateway.ts';
 export * from './key-file.ts';

@@ -12,18 +12,17 @@ export type AskRule =
 /** Whose consent a run needs: none, or what plan.yaml says under this name. */
 export type ApprovalRule = { readonly kind: 'none' } | { readonly kind: 'plan'; readonly policy: string };
 
-/** Another job that a command starts when this flag is given, under rules of its own. */
+/** When a command starts another job than its own: a flag was given, or the region that an argument names is a cold standby. */
+export type JobWhen<Args> =
+  | { readonly kind: 'flag'; readonly flag: keyof Args & string }
+  | { readonly kind: 'cold-standby'; readonly region: keyof Args & string };
+
+/** Another job that a command starts, under rules of its own. */
 export interface OtherJob<Args> {
-  readonly flag: keyof Args & string;
+  readonly when: JobWhen<Args>;
   readonly job: string;
   readonly role: AskRule;
   readonly approval: ApprovalRule;
-}
-
-/** Another job that a command starts when the region it is about is a cold standby, under rules of its own. */
-export interface ColdJob<Args> extends Omit<OtherJob<Args>, 'flag'> {
-  /** The argument that names the region. */
-  readonly region: keyof Args & string;
 }
 
 /** Where somebody speaks: in Slack, in a terminal; or Holdfast itself, for the plan's calendar or for an incident. */
@@ -75,9 +74,8 @@ export interface Command<Args, World> {
   readonly dryUnless?: keyof Args & string;
   readonly role: AskRule;
   readonly approval: ApprovalRule;
-  /** Jobs besides its own; one that is not listed it never starts. */
+  /** Jobs besides its own, the first that fits counts; one that is not listed it never starts. */
   readonly otherJobs?: readonly OtherJob<Args>[];
-  readonly coldJob?: ColdJob<Args>;
   readonly does: Does<Args, World>;
   /** Asks for what is missing, in Slack; without it the person reads what is missing. */
   readonly form?: (given: Readonly<Record<string, unknown>>, world: World) => Promise<Form>;

@@ -40,3 +40,12 @@ export async function givenUp(regions: GivenUpRegions, region: Region): Promise<
   const known = (await regions.get(region))?.value;
   return known?.rebuilt ? undefined : known;
 }
+
+/** More than any plan has. */
+const MOST_REGIONS = 50;
+
+/** All regions that wait for their rebuild. Throws STORE_UNAVAILABLE (transient). */
+export async function allGivenUp(regions: GivenUpRegions): Promise<GivenUpRegion[]> {
+  const known = await regions.find({ limit: MOST_REGIONS });
+  return known.flatMap(({ value }) => (value.rebuilt ? [] : [value]));
+}

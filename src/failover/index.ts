@@ -14,6 +14,7 @@ export { MoveFacts, MoveInput, MoveLimits, MoveLive } from './facts.ts';
 export { failbackWorkflow } from './failback.workflow.ts';
 export { failoverWorkflow } from './failover.workflow.ts';
 export {
+  allGivenUp,
   type GivenUpRegion,
   type GivenUpRegions,
   givenUp,

@@ -1,4 +1,4 @@
-import type { AnyCommand, ApprovalRule, AskRule } from '#chatops';
+import type { AnyCommand, ApprovalRule, AskRule, JobWhen } from '#chatops';
 import type { Plan } from '#plan';
 
 /** One job that a command may start, and the rules for it: who may ask, and whose consent it needs. */
@@ -11,21 +11,23 @@ export interface JobRules {
 }
 
 /**
- * What a command starts as it was typed: its own job (`restore swap` starts `restore-swap`), the one for a cold region where that
- * is what it is about, or the one that a flag makes it. The first flag that is there counts.
+ * What a command starts as it was typed: the first of its other jobs whose condition holds, or its own (`restore swap` starts
+ * `restore-swap`).
  */
 export function rulesFor<World>(
   command: AnyCommand<World>,
   args: unknown,
   { plan }: { readonly plan: Pick<Plan, 'regions'> },
 ): JobRules {
-  const given = new Map(Object.entries(typeof args === 'object' && args !== null ? args : {}));
-  const { coldJob } = command;
-  const region = coldJob && given.get(coldJob.region);
-  const isCold = Object.entries(plan.regions).some(([name, { role }]) => name === region && role === 'cold-standby');
-  if (coldJob && isCold) return { name: command.name, ...coldJob };
-  const other = command.otherJobs?.find(({ flag }) => (given.get(flag) ?? false) !== false);
+  const given = new Map<string, unknown>(Object.entries(typeof args === 'object' && args !== null ? args : {}));
+  const other = command.otherJobs?.find(({ when }) => holds(when, given, plan));
   return other ? { name: command.name, ...other } : ownRules(command);
+}
+
+function holds(when: JobWhen<never>, given: ReadonlyMap<string, unknown>, { regions }: Pick<Plan, 'regions'>): boolean {
+  if (when.kind === 'flag') return (given.get(when.flag) ?? false) !== false;
+  const region = given.get(when.region);
+  return Object.entries(regions).some(([name, { role }]) => name === region && role === 'cold-standby');
 }
 
 /**
@@ -33,9 +35,7 @@ export function rulesFor<World>(
  * is run decides, whatever a request says was typed.
  */
 export function rulesOfJob<World>(command: AnyCommand<World>, job: string): JobRules | undefined {
-  const other = [...(command.otherJobs ?? []), ...(command.coldJob ? [command.coldJob] : [])].find(
-    (each) => each.job === job,
-  );
+  const other = command.otherJobs?.find((each) => each.job === job);
   if (other) return { name: command.name, ...other };
   const own = ownRules(command);
   return own.job === job ? own : undefined;

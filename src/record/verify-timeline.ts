@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hashOf, Sha256 } from '#core';
-import type { ControlStore } from '#ports';
+import type { ControlStore, Records } from '#ports';
 import { NO_HASH } from './entry.ts';
 
 /** The head of the record as it was once, kept where Holdfast itself cannot change it. */
@@ -23,6 +23,8 @@ const BATCH = 500;
  */
 export async function verifyTimeline(store: ControlStore, anchors: readonly Anchor[] = []): Promise<Verdict> {
   const records = store.records('timeline', RawEntry);
+  // What has no number, or not a number, sorts before or behind all numbers. Looked up first: the record grows while it is read.
+  const ends = [...(await firstBy(records, 'ascending')), ...(await firstBy(records, 'descending'))];
   const anchored = new Map(anchors.map((anchor) => [anchor.sequence, anchor.hash]));
   let expected = 1;
   let previousHash: unknown = NO_HASH;
@@ -45,15 +47,13 @@ export async function verifyTimeline(store: ControlStore, anchors: readonly Anch
     const reason = `The vault has an anchor of entry ${beyond.sequence}, but the record ends at ${expected - 1}: its end was cut off.`;
     return { whole: false, sequence: expected, reason };
   }
-  // What has no number, or not a number, sorts before or behind all numbers.
-  const [first] = await records.find({ sort: { by: 'sequence', order: 'ascending' }, limit: 1 });
-  const [newest] = await records.find({ sort: { by: 'sequence', order: 'descending' }, limit: 1 });
-  const strays = [first, newest].filter((each) => each && !isNumbered(each.value.sequence, expected));
-  if (strays.length > 0) {
-    return { whole: false, sequence: expected, reason: `Entry ${strays[0]?.value.id} has no place in the order.` };
-  }
+  const stray = ends.find(({ sequence }) => !isNumbered(sequence, expected));
+  if (stray) return { whole: false, sequence: expected, reason: `Entry ${stray.id} has no place in the order.` };
   return { whole: true, entries: expected - 1, head: Sha256.parse(previousHash), anchorsChecked: anchors.length };
 }
+
+const firstBy = async (records: Records<RawEntry>, order: 'ascending' | 'descending'): Promise<RawEntry[]> =>
+  (await records.find({ sort: { by: 'sequence', order }, limit: 1 })).map(({ value }) => value);
 
 const isNumbered = (sequence: unknown, end: number): boolean =>
   typeof sequence === 'number' && Number.isInteger(sequence) && sequence >= 1 && sequence < end;

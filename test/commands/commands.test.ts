@@ -29,8 +29,8 @@ test.each(commands.map((command) => [command.name, command] as const))(
     if (command.approval.kind === 'plan') expect(plan.approvals).toHaveProperty([command.approval.policy]);
     // What starts a run has a job of the same name; everything else answers and changes nothing by itself.
     if (command.does.kind === 'runs') expect(jobs.map((job) => job.name)).toContain(name.replaceAll(' ', '-'));
-    for (const { flag, job, role, approval } of command.otherJobs ?? []) {
-      expect(Object.keys(command.args.shape)).toContain(flag);
+    for (const { when, job, role, approval } of command.otherJobs ?? []) {
+      expect(Object.keys(command.args.shape)).toContain(when.kind === 'flag' ? when.flag : when.region);
       expect(jobs.map((each) => each.name)).toContain(job);
       if (role.kind === 'plan') expect(plan.mayAsk).toHaveProperty([role.rule]);
       if (approval.kind === 'plan') expect(plan.approvals).toHaveProperty([approval.policy]);

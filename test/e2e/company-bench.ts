@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fetch, type RequestInit } from 'undici';
 import { openControlStore } from '#adapters/control-store';
 import { type IncidentId, RequestId, systemClock, systemRandom } from '#core';
@@ -22,6 +21,8 @@ export const PEOPLE = {
 
 /** Events of a run that have one entry each in the record, whatever was killed meanwhile. */
 const ENDED = ['done', 'stopped', 'failed', 'refused'];
+
+const MOST_PRESSES = 3;
 
 export interface Audit {
   readonly checked: number;
@@ -60,13 +61,8 @@ export interface CompanyBench {
   stop(): Promise<void>;
 }
 
-/** Kept from run to run: a process that is started cold takes twice as long. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/holdfast-compile', import.meta.url));
-
 export async function startBench(options: Partial<CompanyOptions> = {}): Promise<CompanyBench> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-e2e-'));
-  mkdirSync(COMPILE_CACHE, { recursive: true });
-  symlinkSync(COMPILE_CACHE, join(dir, 'compile-cache'));
   const company = await startCompany({
     dir,
     perSecond: 12,
@@ -133,7 +129,10 @@ export async function startBench(options: Partial<CompanyOptions> = {}): Promise
     approve: async (request, people = [PEOPLE.john, PEOPLE.alex]) => {
       const { ts } = await card(request);
       for (const person of people) {
-        const outcome = await slack.asUser(person).click(ts, 'approve');
+        const press = () => slack.asUser(person).click(ts, 'approve');
+        let outcome = await press();
+        // a process that was killed with the press in its hands: Slack says that it was not taken, and a person presses again
+        for (let times = 1; !outcome.ok && times < MOST_PRESSES; times += 1) outcome = await press();
         if (!outcome.ok) throw new Error(`${person} could not press: ${outcome.said}`);
       }
     },

@@ -124,6 +124,7 @@ async function openS3Vault(): Promise<Vault> {
     };
   });
   return openVault({
+    // three regions, so it has the one that the type asks for
     stores: parts.map(({ store }) => store) as unknown as Vault['stores'],
     keys: parts.map(({ key: service }) => service),
     ...{ clock: systemClock, random: systemRandom },

@@ -15,6 +15,7 @@ const asked = { approved: undefined } as Parameters<typeof coldPreview>[1];
 function lost() {
   const company = coldWorld();
   const { journal } = company.bench;
+  // what a cold failover's preview asks of the world, and no more
   const world = {
     cold: () => company.world,
     move: company.world,

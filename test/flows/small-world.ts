@@ -135,7 +135,7 @@ export const commands = [
     approval: { kind: 'none' },
     otherJobs: [
       {
-        flag: 'deep',
+        when: { kind: 'flag', flag: 'deep' },
         job: 'deep-sort',
         role: { kind: 'plan', rule: 'failover' },
         approval: { kind: 'plan', policy: 'failover' },

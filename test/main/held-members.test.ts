@@ -8,6 +8,7 @@ const WEST = Region.parse('us-west-2');
 type States = Readonly<Record<string, MemberHost['state'] | 'silent'>>;
 
 /** Two members in the east and one in the west, which sees the east's as `seen`. */
+// only who is a member and how it is seen counts
 const setSeenAs = (seen: 'unreachable' | 'secondary'): Pick<ReplicaSet, 'look'> => ({
   look: async () =>
     ({

@@ -1,8 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createAwsWorld, type ReplicaSet, startMoto, startReplicaSet, VAULT_REGIONS } from '#sandbox/servers';
+import {
+  COMPILE_CACHE,
+  createAwsWorld,
+  type ReplicaSet,
+  startMoto,
+  startReplicaSet,
+  VAULT_REGIONS,
+} from '#sandbox/servers';
 import { MEMORY_ENV, MEMORY_FLAGS } from '../../sandbox/memory-env.ts';
 import { type Supervised, supervise } from '../../sandbox/supervise.ts';
 import type { CaptureOrder } from './process/capture.ts';
@@ -73,15 +80,13 @@ export async function startModelServers(databases: readonly string[]): Promise<M
     ];
     const endpoints = { 'us-east-1': east.endpoint, 'us-west-2': west.endpoint, 'eu-west-1': europe.endpoint };
     const shaken: VaultPlace = { endpoints, world: { buckets: world.buckets, kmsKeys: world.kmsKeys } };
-    const cache = join(dir, 'compile-cache');
-    mkdirSync(cache);
     const run = (name: string, program: string, order: CaptureOrder | SnapshotsOrder): Supervised =>
       supervise(
         {
           name,
           region: VAULT_REGIONS[0],
           args: [...MEMORY_FLAGS, file(program), JSON.stringify(order)],
-          env: { ...MEMORY_ENV, NODE_COMPILE_CACHE: cache },
+          env: { ...MEMORY_ENV, ...COMPILE_CACHE },
           restart: { kind: 'always', delayMs: 300, maxDelayMs: 300 },
         },
         join(dir, 'logs'),

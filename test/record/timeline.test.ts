@@ -137,6 +137,27 @@ describe('verifying the timeline', () => {
     expect(await verifyTimeline(open().store)).toMatchObject({ whole: true, entries: 0 });
   });
 
+  it('finds a record whole that grows with every look at it', async () => {
+    const { store, timeline } = open();
+    await timeline.append(entry('first'));
+    let looks = 0;
+    const growing: ControlStore = {
+      ...store,
+      records: (name, schema) => {
+        const records = store.records(name, schema);
+        const find: typeof records.find = async (query) => {
+          const found = await records.find(query);
+          looks += 1;
+          await timeline.append(entry(`during look ${looks}`));
+          return found;
+        };
+        return { ...records, find };
+      },
+    };
+    expect(await verifyTimeline(growing)).toMatchObject({ whole: true });
+    expect(looks).toBeGreaterThan(2);
+  });
+
   it('finds a changed word', async () => {
     const { store } = await recorded(5);
     await tamper(store, 3, () => ({ text: ['Nothing happened.'] }));

@@ -20,4 +20,5 @@ export function wordsOf(card: Card, now: Date = new Date('2026-11-23T08:12:00Z')
 
 /** The same of lines that are on no card yet. */
 export const linesOf = (lines: readonly Text[], now?: Date): string =>
+  // a card's kinds of parts are checked where cards are built
   wordsOf({ title: '', parts: lines.map((text) => ({ kind: 'text', text })) } as unknown as Card, now);

@@ -20,7 +20,9 @@ export function helpCard<World>(asked: Asked, flow: Helping<World>): Card {
     ...(policyOf(command, flow) === 'none' ? [] : [command.name]),
     ...(command.otherJobs ?? [])
       .filter((other) => policyOf(command, flow) === 'none' && policyOf(other, flow) !== 'none')
-      .map(({ flag }) => `${command.name} --${flag}`),
+      .map(({ when }) =>
+        when.kind === 'flag' ? `${command.name} --${when.flag}` : `${command.name} to a cold standby`,
+      ),
   ]);
   return card('What you can do here', [
     lines([bold('Holdfast'), ` - ${whoLine(asked, flow)}`]),
@@ -73,7 +75,12 @@ export function helpForCommand<World>(name: string, flow: Helping<World>): Card 
     lines([bold(`/dr ${command.name}`), ` ${command.usage}`], [`${command.summary}.`]),
     lines([whoAsks(command, flow)], [whoApproves(command, flow)]),
     ...(command.otherJobs ?? []).map((other) =>
-      lines([`With --${other.flag}: `, whoAsks(other, flow), ' ', whoApproves(other, flow)]),
+      lines([
+        other.when.kind === 'flag' ? `With --${other.when.flag}: ` : 'To a cold standby: ',
+        whoAsks(other, flow),
+        ' ',
+        whoApproves(other, flow),
+      ]),
     ),
     section({ heading: 'Examples', lines: command.examples.map((example) => [example]) }),
   ]);

@@ -1,6 +1,5 @@
-import { Region, type RequestId, say, at as shown } from '#core';
-import { givenUp, openGivenUpRegions } from '#failover';
-import type { Plan } from '#plan';
+import { type Region, type RequestId, say, at as shown } from '#core';
+import { allGivenUp, openGivenUpRegions } from '#failover';
 import type { ControlStore } from '#ports';
 
 /** Which failover took users away from a region without asking it, and when. */
@@ -11,17 +10,9 @@ export interface LeftRegion {
 export type LeftRegions = ReadonlyMap<Region, LeftRegion>;
 
 /** The regions that were left and wait for their rebuild. Throws STORE_UNAVAILABLE (transient). */
-export async function leftRegions({
-  store,
-  plan,
-}: {
-  readonly store: ControlStore;
-  readonly plan: Plan;
-}): Promise<LeftRegions> {
-  const notes = openGivenUpRegions(store);
-  const regions = Object.keys(plan.regions).map((name) => Region.parse(name));
-  const found = await Promise.all(regions.map((region) => givenUp(notes, region)));
-  return new Map(found.flatMap((note) => (note ? [[note.id, { run: note.run, at: note.at }]] : [])));
+export async function leftRegions({ store }: { readonly store: ControlStore }): Promise<LeftRegions> {
+  const notes = await allGivenUp(openGivenUpRegions(store));
+  return new Map(notes.map(({ id, run, at }) => [id, { run, at }]));
 }
 
 /** What is wrong in such a region is known to those who left it: it can wait for the morning, and the rebuild ends it. */

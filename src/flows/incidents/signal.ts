@@ -57,31 +57,32 @@ export function signalsOf(
 ): Signal[] {
   const { key, region, state, severity, title, role, cause, effect, next, since, hostile } = finding;
   const standbyKey = `${STANDBY}${key}`;
-  const known = region && isStandby(region, served) ? left.get(region) : undefined;
-  if (state === 'unknown') return region && known && follows(finding) ? [leftBehind(finding, region, known)] : [];
+  const away = region !== undefined && isStandby(region, served) ? region : undefined;
+  const known = away && left.get(away);
+  if (state === 'unknown') return away && known && follows(finding) ? [leftBehind(finding, away, known)] : [];
   if (state === 'well') return causeKeys(key).map((each) => ({ state, key: each }));
   const words = {
     title: title.slice(0, MOST_TITLE),
     ...(region ? { region } : {}),
     ...{ cause, next, since, role, hostile },
   };
-  if (!isStandby(region, served)) {
+  if (!away) {
     return [
       { state, cause: { ...words, key, effect, severity } },
       { state: 'well', key: standbyKey, instead: say`Users are sent there: ${title}.` },
     ];
   }
-  if (region && known) {
+  if (known) {
     return [
-      { state, cause: { ...words, key: standbyKey, ...inLeftRegion(region, known) } },
-      leftBehind(finding, region, known),
+      { state, cause: { ...words, key: standbyKey, ...inLeftRegion(away, known) } },
+      leftBehind(finding, away, known),
     ];
   }
-  const lost: Text = [`Nobody is served from ${region}; it can not take over either.`];
+  const lost: Text = [`Nobody is served from ${away}; it can not take over either.`];
   const atMost = severity === 'sev-1' ? 'sev-2' : severity;
   return [
     { state, cause: { ...words, key: standbyKey, effect: lost, severity: atMost } },
-    { state: 'well', key, instead: say`Nobody is served from ${region} any more: ${title}.` },
+    { state: 'well', key, instead: say`Nobody is served from ${away} any more: ${title}.` },
   ];
 }
 

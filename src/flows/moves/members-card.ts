@@ -1,5 +1,5 @@
 import { at, bold } from '#core';
-import { givenUp, lookAtMembers } from '#failover';
+import { allGivenUp, lookAtMembers } from '#failover';
 import type { Card } from '#ports';
 import { card, lines, small } from '../cards/parts.ts';
 import type { HoldfastWorld } from '../holdfast-world.ts';
@@ -10,21 +10,14 @@ export async function membersCard({ rebuild }: Pick<HoldfastWorld, 'rebuild'>): 
   const view = await rebuild.replicaSet.look();
   const members = await lookAtMembers(rebuild, view);
   const regions = [...new Set(members.flatMap(({ region }) => (region ? [region] : [])))];
-  const lost = await Promise.all(regions.map((region) => givenUp(rebuild.givenUp, region)));
+  const lost = await allGivenUp(rebuild.givenUp);
   return card(`${members.length} members of ${view.name}`, [
     lines([bold(`Members of ${view.name}`)]),
     ...regions.map((region) =>
       lines([bold(region)], ...members.filter((member) => member.region === region).flatMap(memberLines)),
     ),
-    ...lost.flatMap((each) =>
-      each
-        ? [
-            lines(
-              [`${each.id} was given up in ${each.run}, `, at(each.at), '.'],
-              [`It is no way back before: /dr rebuild ${each.id}`],
-            ),
-          ]
-        : [],
+    ...lost.map(({ id, run, at: since }) =>
+      lines([`${id} was given up in ${run}, `, at(since), '.'], [`It is no way back before: /dr rebuild ${id}`]),
     ),
     small(
       rebuild.hosts ? 'As the members and their machines say.' : 'As the members say; no agent is on their machines.',
