@@ -17,6 +17,7 @@ import {
 import { AWS_ROLES, awsRights } from '../src/adapters/inspect/aws-rights.ts';
 import { iamPolicy } from '../src/adapters/inspect/iam-policy.ts';
 import { lifecycleRules } from '../src/adapters/inspect/lifecycle.ts';
+import { whenWords } from '../src/chatops/index.ts';
 import { variables } from '../src/config/index.ts';
 import { ownCommands } from '../src/terminal/own-commands.ts';
 
@@ -51,9 +52,10 @@ function commandTable() {
     `\`/dr ${`${command.name} ${command.usage}`.trim()}\``,
     command.summary,
     asks(command),
-    [approves(command), ...(command.otherJobs ?? []).map((other) => `with --${other.flag}: ${approves(other)}`)].join(
-      '; ',
-    ),
+    [
+      approves(command),
+      ...(command.otherJobs ?? []).map((other) => `${whenWords(other.when)}: ${approves(other)}`),
+    ].join('; '),
   ]);
   const own = ownCommands.map(({ name, usage, summary }) => [
     `\`dr ${`${name} ${usage}`.trim()}\``,

@@ -17,6 +17,10 @@ export type JobWhen<Args> =
   | { readonly kind: 'flag'; readonly flag: keyof Args & string }
   | { readonly kind: 'cold-standby'; readonly region: keyof Args & string };
 
+/** `with --unplanned`, as it stands behind a command's name. */
+export const whenWords = (when: JobWhen<never>): string =>
+  when.kind === 'flag' ? `with --${when.flag}` : 'to a cold standby';
+
 /** Another job that a command starts, under rules of its own. */
 export interface OtherJob<Args> {
   readonly when: JobWhen<Args>;

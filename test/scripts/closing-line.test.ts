@@ -14,7 +14,8 @@ async function testRun(files: Record<string, string>, checks: Record<string, str
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-closing-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const dir of ['scripts', 'test/support', '.runtime']) await mkdir(join(folder, dir), { recursive: true });
-  await cp(join(root, 'scripts/test.mjs'), join(folder, 'scripts/test.mjs'));
+  for (const name of ['test.mjs', 'compile-cache.mjs'])
+    await cp(join(root, 'scripts', name), join(folder, 'scripts', name));
   await cp(join(root, 'test/support/reporter.ts'), join(folder, 'test/support/reporter.ts'));
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, '.runtime/paths.json'), JSON.stringify({ node: process.execPath }));

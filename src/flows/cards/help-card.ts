@@ -1,4 +1,4 @@
-import { type AnyCommand, type Asked, HELP_GROUPS } from '#chatops';
+import { type AnyCommand, type Asked, HELP_GROUPS, whenWords } from '#chatops';
 import { bold, closest, DrError, type Text } from '#core';
 import type { Card } from '#ports';
 import { mayAsk } from '../authorise.ts';
@@ -20,9 +20,7 @@ export function helpCard<World>(asked: Asked, flow: Helping<World>): Card {
     ...(policyOf(command, flow) === 'none' ? [] : [command.name]),
     ...(command.otherJobs ?? [])
       .filter((other) => policyOf(command, flow) === 'none' && policyOf(other, flow) !== 'none')
-      .map(({ when }) =>
-        when.kind === 'flag' ? `${command.name} --${when.flag}` : `${command.name} to a cold standby`,
-      ),
+      .map(({ when }) => `${command.name} ${whenWords(when)}`),
   ]);
   return card('What you can do here', [
     lines([bold('Holdfast'), ` - ${whoLine(asked, flow)}`]),
@@ -75,12 +73,7 @@ export function helpForCommand<World>(name: string, flow: Helping<World>): Card 
     lines([bold(`/dr ${command.name}`), ` ${command.usage}`], [`${command.summary}.`]),
     lines([whoAsks(command, flow)], [whoApproves(command, flow)]),
     ...(command.otherJobs ?? []).map((other) =>
-      lines([
-        other.when.kind === 'flag' ? `With --${other.when.flag}: ` : 'To a cold standby: ',
-        whoAsks(other, flow),
-        ' ',
-        whoApproves(other, flow),
-      ]),
+      lines([`The same ${whenWords(other.when)}. `, whoAsks(other, flow), ' ', whoApproves(other, flow)]),
     ),
     section({ heading: 'Examples', lines: command.examples.map((example) => [example]) }),
   ]);
