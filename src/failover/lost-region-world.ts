@@ -1,6 +1,5 @@
 import type { Region, RequestId, Text } from '#core';
 import type { Caches, DnsSwitch, OpTime } from '#ports';
-import type { Leftovers } from './leftovers.ts';
 import type { LossCount } from './loss-count.ts';
 import type { UnplannedReceipt } from './unplanned-receipt.ts';
 import type { FailoverWorld } from './world.ts';
@@ -66,8 +65,6 @@ export interface LostRegionWorld extends FailoverWorld {
   readonly losses: LossBooks;
   /** The service's own caches; undefined where the plan names none. */
   readonly caches?: Caches | undefined;
-  /** What waits for something lost to answer again. */
-  readonly leftovers: Leftovers;
   /** As `tellStakeholders`, of a region that was lost. */
   tellLoss(run: RequestId, receipt: UnplannedReceipt): Promise<void>;
 }

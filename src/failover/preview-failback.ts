@@ -1,6 +1,7 @@
 import { type Clock, DrError, Region } from '#core';
 import type { ReplicaSetView } from '#ports';
 import { type GivenUpRegion, givenUp } from './given-up.ts';
+import type { Leftover } from './leftovers.ts';
 import { rolesAfterFailback } from './member-roles.ts';
 import { type Direction, type MoveInput, type MovePreview, previewMove } from './preview-move.ts';
 import type { FailoverSettings } from './settings.ts';
@@ -13,7 +14,9 @@ export async function previewFailback(world: FailoverWorld, input: MoveInput, cl
   const [problem] = found.problems;
   if (problem && problem.code !== 'REGION_NOT_READY') return found;
   const lost = await givenUp(world.givenUp, Region.parse(input.to));
-  return lost ? { ...found, facts: undefined, problems: [notRebuilt(lost)] } : found;
+  if (lost) return { ...found, facts: undefined, problems: [notRebuilt(lost)] };
+  const [left] = await world.leftovers.find({ where: { state: 'due' }, limit: 1 });
+  return left && !problem ? { ...found, facts: undefined, problems: [notTidied(left.value)] } : found;
 }
 
 function home(settings: FailoverSettings): Direction {
@@ -38,6 +41,15 @@ function notRebuilt({ id, run }: GivenUpRegion): DrError {
   return new DrError('REGION_NOT_READY', 'user', message, {
     hint: `/dr rebuild ${id}`,
     data: { region: id, run, reasons: ['it was not rebuilt'] },
+  });
+}
+
+/** Done a moment later, it would change what people had just approved. */
+function notTidied({ id }: Leftover): DrError {
+  const message = `${id} has still to put right what it could not do without the lost region: DNS weights, configuration or the database's settings. Nothing was changed.`;
+  return new DrError('REGION_NOT_READY', 'user', message, {
+    hint: `It is tried every few seconds, and told in the thread of ${id}. Then ask again.`,
+    data: { run: id, reasons: ['something is left to be put right'] },
   });
 }
 

@@ -11,6 +11,7 @@ import type {
   WrittenRecords,
 } from '#ports';
 import type { GivenUpRegions } from './given-up.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { MoveReceipt } from './receipt.ts';
 import type { FailoverSettings } from './settings.ts';
 import type { WriteBlocks } from './write-block.ts';
@@ -37,6 +38,8 @@ export interface FailoverWorld {
   readonly store: Pick<ControlStore, 'now'>;
   readonly leases: Leases;
   readonly givenUp: GivenUpRegions;
+  /** What waits for something lost to answer again. */
+  readonly leftovers: Leftovers;
   newestVerifiedBackup(): Promise<VerifiedBackup | undefined>;
   /** Resolves when the region's key wraps and unwraps; throws KEY_REFUSED with what is wrong. */
   proveKeys(region: Region): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Clock } from '#core';
-import { type FailoverWorld, type LostRegionWorld, openLeftovers } from '#failover';
+import type { FailoverWorld, LostRegionWorld } from '#failover';
 import { missingPart } from '#flows';
 import type { Roster } from '#oncall';
 import type { Plan } from '#plan';
@@ -25,8 +25,7 @@ export function openLostRegion(
   { dnsSwitch, tail, losses, caches }: LostRegionParts,
   around: LostRegionSurroundings,
 ): () => LostRegionWorld {
-  const { plan, store } = around;
-  const leftovers = openLeftovers(store);
+  const { plan } = around;
   return () => {
     if (!dnsSwitch || !tail || !losses) {
       throw missingPart([
@@ -37,7 +36,7 @@ export function openLostRegion(
     }
     return {
       ...move,
-      ...{ dnsSwitch, tail, losses, leftovers, caches },
+      ...{ dnsSwitch, tail, losses, caches },
       tellLoss: (run, receipt) => tellStakeholders(run, lossText(receipt, plan), around),
     };
   };

@@ -17,6 +17,7 @@ import {
   holdWrites,
   liftWrites,
   openGivenUpRegions,
+  openLeftovers,
   openWriteBlocks,
   type RebuildWorld,
 } from '#failover';
@@ -116,6 +117,7 @@ export function openActing(
     leases: parts.leases,
     fence,
     givenUp: openGivenUpRegions(store),
+    leftovers: openLeftovers(store),
     newestVerifiedBackup: async () => {
       const { backups } = await listBackups(vault, { limit: 50 });
       const verified = backups.find((backup) => backup.state === 'VERIFIED');

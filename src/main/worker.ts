@@ -17,7 +17,7 @@ import { startWatch } from './watch.ts';
 const ARCHIVE_MS = 300_000;
 
 /** The control API of a lost region comes back in its own time; nobody is kept from anything by it. */
-const LEFTOVERS_MS = 30_000;
+const LEFTOVERS_MS = 10_000;
 
 /** How many runs one worker carries side by side. */
 const AT_ONCE = 4;

@@ -3,7 +3,6 @@ import {
   type FailoverSettings,
   type LossCount,
   type LostRegionWorld,
-  openLeftovers,
   previewUnplanned,
   type TailView,
   type UnplannedPreview,
@@ -71,7 +70,6 @@ export function lostWorld(change: Partial<FailoverSettings> = {}) {
       },
     },
     losses: { count: async (_run, { putBack }) => ({ ...hands.loss, putBack }) },
-    leftovers: openLeftovers(company.store),
     tellLoss: async (run, receipt) => {
       if (!receipts.has(run)) receipts.set(run, receipt);
     },

@@ -13,6 +13,7 @@ import {
   type FailoverWorld,
   type MoveReceipt,
   openGivenUpRegions,
+  openLeftovers,
   openWriteBlocks,
 } from '#failover';
 import { createFence } from '#fence';
@@ -59,6 +60,7 @@ export function memoryWorld(change: Partial<FailoverSettings> = {}) {
     leases,
     fence: createFence({ leases: regionLeases, regions, marginMs: 2_000, clock: systemClock }),
     givenUp: openGivenUpRegions(store),
+    leftovers: openLeftovers(store),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {

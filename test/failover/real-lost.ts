@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { type Region, type RequestId, systemClock } from '#core';
-import { type LostRegionWorld, openLeftovers, previewUnplanned, type UnplannedReceipt } from '#failover';
+import { type LostRegionWorld, previewUnplanned, type UnplannedReceipt } from '#failover';
 import { until } from '#sandbox/servers';
 import { Audit, ask } from '../sandbox/eld/company.ts';
 import { type RealWorld, watchForTwoPrimaries } from './real-world.ts';
@@ -50,7 +50,6 @@ function lostWorldOf(real: RealWorld) {
         return { acknowledged: ids.length, missing, putBack: 0, spanMs: 0, complete: false };
       },
     },
-    leftovers: openLeftovers(store),
     tellLoss: async (run, receipt) => void receipts.set(run, receipt),
   };
   return { lost, receipts, bench: unplannedBench(lost, store, real.leases) };

@@ -10,6 +10,7 @@ import {
   type FailoverWorld,
   type MoveReceipt,
   openGivenUpRegions,
+  openLeftovers,
   openWriteBlocks,
 } from '#failover';
 import { createFence } from '#fence';
@@ -62,6 +63,7 @@ export async function realWorld(prefix: string, change: Partial<FailoverSettings
       ...{ leases: memoryRegionLeases(6_000), regions: [EAST, WEST], marginMs: 2_000, clock: systemClock },
     }),
     givenUp: openGivenUpRegions(store),
+    leftovers: openLeftovers(store),
     newestVerifiedBackup: async () => ({ id: 'B-1123-0800', at: new Date('2026-11-23T08:00:00Z') }),
     proveKeys: async () => undefined,
     tellStakeholders: async (run, receipt) => {

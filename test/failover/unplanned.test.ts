@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DrError, systemClock } from '#core';
 import { type LostRegionWorld, sweepLeftovers, unplannedWorkflow } from '#failover';
+import { changeRecord } from '#ports';
 import { demandGoOn, demandStop, openLocks } from '#workflow';
 import { type LostCompany, lostWorld, possible } from './lost-world.ts';
 import { john, requestNumber } from './run-move.ts';
@@ -183,6 +184,12 @@ test('what is left is put right when it answers, once, and never over a later mo
   await journal.remove(stored);
   const now = await company.world.leftovers.get(R1);
   if (now) await company.world.leftovers.replace(now, before.value);
+  // a planned move under way may be about to change the same; a rebuild is not
+  const under = { ...run, id: requestNumber(3), workflow: 'failover', state: 'running' as const };
+  await journal.insert(under);
+  await deps.locks.insert({ id: 'failover', run: under.id });
+  expect(await sweepLeftovers(company.world, deps)).toEqual([]);
+  await changeRecord(journal, under.id, (record) => ({ ...record, workflow: 'rebuild' }));
   expect(await sweepLeftovers(company.world, deps)).toEqual([R1]);
   expect(await sweepLeftovers(company.world, deps)).toEqual([]);
   expect((await company.dns.weights()).map(({ weight }) => weight)).toEqual([0, 100]);

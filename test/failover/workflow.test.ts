@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DrError, systemClock } from '#core';
 import { noteGivenUp, noteRebuilt, previewFailback, previewFailover } from '#failover';
+import { changeRecord } from '#ports';
 import { memoryWorld } from './memory-world.ts';
 import { requestNumber } from './run-move.ts';
 import { EAST, WEST } from './settings.ts';
@@ -66,6 +67,23 @@ test('after the old region is gone the new one keeps its majority; without the v
   unmoved.replicaSet.setUp('east-1', false);
   unmoved.replicaSet.setUp('east-2', false);
   expect(() => unmoved.replicaSet.write()).toThrow('no primary');
+});
+
+test('a failback waits for what the failover before it had still to put right: done later, it would void what people approve', async () => {
+  const company = memoryWorld();
+  await failOver(company);
+  const { leftovers } = company.world;
+  await leftovers.insert({
+    ...{ id: R1, state: 'due', at: systemClock.now(), to: WEST },
+    ...{ weights: [], configuration: {}, catchUpMs: 0, membersAfter: [] },
+  });
+  const asked = await previewFailback(company.world, { to: EAST }, systemClock);
+  expect(asked.facts).toBeUndefined();
+  expect(asked.problems).toMatchObject([
+    { code: 'REGION_NOT_READY', message: expect.stringContaining(`${R1} has still to put right`) },
+  ]);
+  await changeRecord(leftovers, R1, (now) => ({ ...now, state: 'done' as const }));
+  expect((await previewFailback(company.world, { to: EAST }, systemClock)).problems).toEqual([]);
 });
 
 test('a failback brings everything to where it was, a share of traffic at a time', async () => {
