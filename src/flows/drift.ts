@@ -1,13 +1,10 @@
+import { z } from 'zod';
 import type { Preview } from '#chatops';
 import { canonicalJson, formatBytes, formatCount, formatDuration } from '#core';
 
 /** One thing that is different now. `over` when it passed the limit that people approved. */
-export interface DriftRow {
-  readonly what: string;
-  readonly before: string;
-  readonly after: string;
-  readonly over: boolean;
-}
+export const DriftRow = z.object({ what: z.string(), before: z.string(), after: z.string(), over: z.boolean() });
+export type DriftRow = z.output<typeof DriftRow>;
 
 /**
  * What voids an approval: a fact that changed at all, or a live figure beyond the limit that was approved. Live figures
@@ -51,6 +48,20 @@ function figure(key: string, value: unknown): string {
     if (key.endsWith('Bytes')) return formatBytes(value);
     return formatCount(value);
   }
-  const text = typeof value === 'string' ? value : canonicalJson(value);
+  const text = plain(value) || 'nothing';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
+
+/** As people write it: `us-east-1 100, us-west-2 0`, and not as JSON. */
+function plain(value: unknown): string {
+  if (Array.isArray(value))
+    return value.map((item) => (isObject(item) ? Object.values(item).map(plain).join(' ') : plain(item))).join(', ');
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([key, item]) => `${key} ${plain(item)}`)
+      .join(', ');
+  return String(value ?? 'nothing');
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof Date);

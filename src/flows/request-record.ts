@@ -3,6 +3,7 @@ import { Announcement, ApprovalRecord, UnheldStart } from '#approvals';
 import { Preview, VIAS } from '#chatops';
 import { type DrError, IncidentId, PersonId, RequestId, Role, Sha256 } from '#core';
 import type { ControlStore, Records } from '#ports';
+import { DriftRow } from './drift.ts';
 
 /** Who asked. `person` is absent for somebody who is not on the roster. */
 export const Asker = z.object({ person: PersonId.optional(), name: z.string(), team: z.string(), user: z.string() });
@@ -55,6 +56,8 @@ export const RequestRecord = z.object({
   decisionHint: z.string().optional(),
   /** How often its approvals were voided by a change; each time everybody is asked again. */
   voids: z.number().int(),
+  /** What had changed the last time that they were: whoever is asked again sees it first. */
+  voided: z.object({ at: z.date(), rows: z.array(DriftRow) }).optional(),
   /** Approvals that were taken back: by whom, and when they had been given. */
   takenBack: z.array(z.object({ person: PersonId, at: z.date() })).optional(),
   /** It starts by itself unless somebody holds it, see starts/sweep-starts.ts. Absent: only approvals start it. */

@@ -3,6 +3,7 @@ import { previewHash } from '#chatops';
 import { asDrError, DrError, type RequestId } from '#core';
 import { changeRecord } from '#ports';
 import { askedInRequest } from './asked.ts';
+import { driftBetween } from './drift.ts';
 import type { Flow } from './flow.ts';
 import { previewOf } from './hold-at.ts';
 import { rulesFor } from './job-of.ts';
@@ -30,6 +31,7 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
     if (current.state !== 'approved' || current.voids !== request.voids) return undefined;
     if (made instanceof DrError) return refusedFor(current, made, now);
     const preview = { ...made, facts: { ...made.facts, approvers: needs } };
+    const before = current.preview?.preview;
     // what was announced is another preview: only people start this one
     const { decidedAt: _decided, remindedAt: _reminded, starts: _starts, ...rest } = current;
     return {
@@ -39,12 +41,13 @@ export async function voidRequest<World>(id: RequestId, flow: Flow<World>): Prom
       needs,
       approvals: [],
       voids: current.voids + 1,
+      voided: { at: now, rows: before ? driftBetween(before, preview) : [] },
       untold: true as const,
       preview: { preview, hash: previewHash(preview), planHash: flow.planHash, madeAt: now },
       expiresAt: new Date(now.getTime() + policy.expiresAfterMinutes * 60_000),
     };
   });
   if (!next?.untold) return;
-  if (next.state === 'waiting') await askOnNewCard(next, { ...request, decidedAt: now }, flow);
+  if (next.state === 'waiting') await askOnNewCard(next, { ...request, decidedAt: now, voided: next.voided }, flow);
   await retellRequest(next, flow);
 }

@@ -36,6 +36,23 @@ test('any fact that changed, came or went voids', () => {
   expect(driftBetween(approved, { ...approved, facts })).toEqual([
     { what: 'plan', before: 'nothing', after: 'new', over: false },
     { what: 'primary before', before: 'east-1', after: 'east-2', over: false },
-    { what: 'steps', before: '["fence","promote"]', after: 'nothing', over: false },
+    { what: 'steps', before: 'fence, promote', after: 'nothing', over: false },
+  ]);
+});
+
+test('what is no figure is said as people write it, short enough for a phone', () => {
+  const weights = (east: number) => [
+    { region: 'us-east-1', weight: east },
+    { region: 'us-west-2', weight: 100 - east },
+  ];
+  const was = {
+    ...approved,
+    facts: { weights: weights(0), configuration: { 'active-region': 'us-east-1' }, hosts: ['a'] },
+  };
+  const is = { ...approved, facts: { weights: weights(100), configuration: {}, hosts: ['b'.repeat(200)] } };
+  expect(driftBetween(was, is).map(({ what, before, after }) => [what, before, after])).toEqual([
+    ['configuration', 'active-region us-east-1', 'nothing'],
+    ['hosts', 'a', `${'b'.repeat(77)}...`],
+    ['weights', 'us-east-1 0, us-west-2 100', 'us-east-1 100, us-west-2 0'],
   ]);
 });

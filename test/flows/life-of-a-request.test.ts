@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { requestCard, viewOf } from '#flows';
 import { changeRecord } from '#ports';
+import { wordsOf } from '../support/words-of.ts';
 import { flowBench, USERS } from './flow-bench.ts';
 import { PAUSE_LIMIT_MS, type SmallWorld } from './small-world.ts';
 
@@ -66,6 +68,16 @@ test.each([
   expect(voided?.notify).toEqual(expect.arrayContaining(['mike-johnson', 'john-smith', 'alex-chen']));
   const request = (await bench.flow.requests.get(id))?.value;
   expect(request).toMatchObject({ state: 'waiting', approvals: [], voids: 1, started: false });
+  const view = await viewOf(id, bench.flow);
+  const card = view && requestCard(view);
+  // what is different stands on the new card, and why it came on a locked telephone
+  expect(card?.push).toMatch(
+    new RegExp(
+      `^Approvals for ${id} are void: .*${named}.*[.] Nothing was changed[.] Approve the new preview[?]$`,
+      'i',
+    ),
+  );
+  expect(card && wordsOf(card)).toMatch(new RegExp(`What changed since it was approved[^]*${named}.*: .+ -> .+`, 'i'));
   // The old card's button no longer counts, the old approvals neither; the new card's do.
   const old = { value: `${id} ${approvedHash?.slice(0, 16)}`, ts: `${id}/0` };
   expect(await bench.click(USERS.alex, 'approve', id, old)).toContain('does not belong to this card');

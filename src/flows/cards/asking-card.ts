@@ -12,6 +12,7 @@ import {
 } from './request-buttons.ts';
 import type { RequestView, SlotView } from './request-view.ts';
 import { actingCosts, startLines, startPush } from './start-lines.ts';
+import { voidedPush, voidedSections } from './voided-words.ts';
 
 /** The card that asks for approvals: state, what users notice, what is asked of you, until when, buttons, small print. */
 export function askingCard(view: RequestView): Card {
@@ -27,31 +28,38 @@ export function askingCard(view: RequestView): Card {
   const starts = comingStart(request) !== undefined;
   const missing = open.map(({ label }) => label).join(', and ');
   const ids = request.incident ? `${request.id}, ${request.incident}` : request.id;
-  return card(`Approve? ${preview.alert ?? preview.title} (${ids}).${startPush(view)} Needs ${missing}.`, [
-    lines(
-      title(starts ? 'STARTS UNLESS HELD' : 'APPROVAL NEEDED', preview.title, request.id),
-      ...startLines(view),
-      askedBy(view),
-    ),
-    preview.sections.map(section),
-    view.waitingCosts ? [section(view.waitingCosts)] : [],
-    actingCosts(view),
-    lines(needs(view), ...slots.map(slotLine), [
-      `${slots.length - open.length} of ${slots.length}. Open until `,
-      at(expiresAt),
-      ` (${openFor}).`,
-    ]),
-    starts
-      ? buttons([holdStartButton(view), approveButton(view), denyButton(view)], [detailsButton(view), whyButton(view)])
-      : buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
-    small(
+  return card(
+    voidedPush(view) ?? `Approve? ${preview.alert ?? preview.title} (${ids}).${startPush(view)} Needs ${missing}.`,
+    [
+      lines(
+        title(starts ? 'STARTS UNLESS HELD' : 'APPROVAL NEEDED', preview.title, request.id),
+        ...startLines(view),
+        askedBy(view),
+      ),
+      voidedSections(view).map(section),
+      preview.sections.map(section),
+      view.waitingCosts ? [section(view.waitingCosts)] : [],
+      actingCosts(view),
+      lines(needs(view), ...slots.map(slotLine), [
+        `${slots.length - open.length} of ${slots.length}. Open until `,
+        at(expiresAt),
+        ` (${openFor}).`,
+      ]),
       starts
-        ? 'All approve: it starts at once. If anything above changes it does not start, and you are asked again.\n'
-        : 'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
-      `Preview ${shortHash(hash)}. `,
-      ...preview.smallPrint,
-    ),
-  ]);
+        ? buttons(
+            [holdStartButton(view), approveButton(view), denyButton(view)],
+            [detailsButton(view), whyButton(view)],
+          )
+        : buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
+      small(
+        starts
+          ? 'All approve: it starts at once. If anything above changes it does not start, and you are asked again.\n'
+          : 'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
+        `Preview ${shortHash(hash)}. `,
+        ...preview.smallPrint,
+      ),
+    ],
+  );
 }
 
 export function askedBy({ request }: RequestView): Text {

@@ -13,6 +13,7 @@ import {
   tryAgainButton,
 } from './request-buttons.ts';
 import type { RequestView } from './request-view.ts';
+import { voidedCause } from './voided-words.ts';
 
 const NOTHING = 'Nothing was changed.';
 
@@ -25,7 +26,8 @@ export function closedCard(view: RequestView, state: 'DENIED' | 'EXPIRED' | 'CAN
   const why = request.decisionReason ? [': ', outside(request.decisionReason)] : [];
   const missing = slots.filter(({ given }) => !given).map(({ label }) => label);
   const silent = state === 'EXPIRED' ? [`${missing.join(' and ')} did not answer. `] : [];
-  const after = request.decisionReason?.includes(NOTHING) ? [] : [[...silent, NOTHING]];
+  const voided = state === 'VOID' ? [[`${voidedCause(request.voided?.rows ?? [])} A new card asks again.`]] : [];
+  const after = request.decisionReason?.includes(NOTHING) ? [] : [...voided, [...silent, NOTHING]];
   return card(`${state}: ${what} (${request.id}). ${NOTHING}`, [
     lines(title(state, what, request.id), [...when, ...by, ...why], ...after, askedBy(view)),
     request.decisionHint ? [lines([bold('Next'), `: ${request.decisionHint}`])] : [],
