@@ -1,5 +1,6 @@
 import ICAL from 'ical.js';
 import { DateTime, IANAZone } from 'luxon';
+import { findIana } from 'windows-iana';
 import { dayNumber, firstMoment } from './clock-moment.ts';
 
 const TIMES = ['dtstart', 'dtend', 'recurrence-id', 'exdate', 'rdate'] as const;
@@ -43,6 +44,9 @@ function zoneOf(property: ICAL.Property | null, otherwise: string): string {
   }
   const zone = named.replace(/^\//, '');
   if (IANAZone.isValidZone(zone)) return zone;
+  // as Outlook and Exchange call it; the first is the one that stands for all of it
+  const [place] = findIana(zone);
+  if (place !== undefined) return place;
   throw new Error(`"${zone.slice(0, 40)}" is not a time zone; Europe/Berlin would be one`);
 }
 

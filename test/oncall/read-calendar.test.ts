@@ -82,6 +82,15 @@ describe('a calendar', () => {
     ]);
   });
 
+  it('knows zones as Outlook calls them, each by its own clock', () => {
+    expect(
+      read(
+        ['UID:1', 'SUMMARY:alex-chen', 'DTSTART;TZID=W. Europe Standard Time:20261124T090000', 'DURATION:PT1H'],
+        ['UID:2', 'SUMMARY:alex-chen', 'DTSTART;TZID="Eastern Standard Time":20261125T090000', 'DURATION:PT1H'],
+      ),
+    ).toEqual(['alex-chen 2026-11-24T08:00 2026-11-24T09:00', 'alex-chen 2026-11-25T14:00 2026-11-25T15:00']);
+  });
+
   it('knows people by address or name, exactly', () => {
     const times = ['DTSTART:20261228T090000Z', 'DTEND:20261228T170000Z'];
     for (const who of [
