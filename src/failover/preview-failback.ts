@@ -15,8 +15,9 @@ export async function previewFailback(world: FailoverWorld, input: MoveInput, cl
   if (problem && problem.code !== 'REGION_NOT_READY') return found;
   const lost = await givenUp(world.givenUp, Region.parse(input.to));
   if (lost) return { ...found, facts: undefined, problems: [notRebuilt(lost)] };
+  if (problem) return found;
   const [left] = await world.leftovers.find({ where: { state: 'due' }, limit: 1 });
-  return left && !problem ? { ...found, facts: undefined, problems: [notTidied(left.value)] } : found;
+  return left ? { ...found, facts: undefined, problems: [notTidied(left.value)] } : found;
 }
 
 function home(settings: FailoverSettings): Direction {

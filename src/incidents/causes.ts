@@ -1,4 +1,4 @@
-import { DrError, type IncidentId, say, type Text } from '#core';
+import { DrError, type IncidentId, say } from '#core';
 import { insertNew } from '#ports';
 import type { Outcome } from './asked.ts';
 import { changeIncident, unknownIncident } from './change-incident.ts';
@@ -47,12 +47,13 @@ async function ownSlot({ store }: IncidentsWorld, key: string, id: IncidentId): 
 }
 
 /**
- * The thing is well again, or, with `instead`, weighs otherwise, as that says. When it was the last one the incident recovers: nobody is called meanwhile, and after a calm time
- * it resolves itself. Undefined: nothing knows this key. Idempotent.
+ * The thing is well again; or it is not, and `instead` says why it is none of this incident any more. When it was the last one
+ * the incident recovers: nobody is called meanwhile, and after a calm time it resolves itself. Undefined: nothing knows this
+ * key. Idempotent.
  */
 export async function endCause(
   world: IncidentsWorld,
-  { key, instead }: { readonly key: string; readonly instead?: Text },
+  { key, instead }: { readonly key: string; readonly instead?: string },
 ): Promise<Outcome | undefined> {
   const slots = causeSlotsIn(world.store);
   let id = (await slots.get(key))?.value.incident;
@@ -66,17 +67,16 @@ export async function endCause(
   return changeIncident(world, id, (now, view) => withEndedCause(now, key, view, instead));
 }
 
-function withEndedCause(incident: Incident, key: string, view: View, instead?: Text): Incident | undefined {
+function withEndedCause(incident: Incident, key: string, view: View, instead = 'Well again'): Incident | undefined {
   const lasting = incident.causes.find((cause) => cause.key === key && cause.endedAt === undefined);
   if (!lasting) return undefined;
   const causes = incident.causes.map((cause) => (cause === lasting ? { ...cause, endedAt: view.now } : cause));
   const next: Incident = { ...incident, causes };
   if (incident.state !== 'open') return next;
   const isLast = causes.every(({ endedAt }) => endedAt !== undefined);
-  const what = instead ?? say`Well again: ${lasting.title}.`;
   const then = isLast
     ? `When it stays so ${incident.id} resolves itself; nobody is called meanwhile.`
     : `Something else of ${incident.id} is not over.`;
-  const told = withFact(next, { kind: 'incident', by: 'holdfast', text: say`${what} ${then}` });
+  const told = withFact(next, { kind: 'incident', by: 'holdfast', text: say`${instead}: ${lasting.title}. ${then}` });
   return isLast ? { ...told, recoveringSince: view.now } : told;
 }

@@ -7,8 +7,7 @@ const EAST = Region.parse('us-east-1');
 const WEST = Region.parse('us-west-2');
 type States = Readonly<Record<string, MemberHost['state'] | 'silent'>>;
 
-/** Two members in the east and one in the west, which sees the east's as `seen`. */
-// only who is a member and how it is seen counts
+/** Two members in the east and one in the west, which sees the east's as `seen`: of a view no more than that counts here. */
 const setSeenAs = (seen: 'unreachable' | 'secondary'): Pick<ReplicaSet, 'look'> => ({
   look: async () =>
     ({

@@ -28,38 +28,33 @@ export function askingCard(view: RequestView): Card {
   const starts = comingStart(request) !== undefined;
   const missing = open.map(({ label }) => label).join(', and ');
   const ids = request.incident ? `${request.id}, ${request.incident}` : request.id;
-  return card(
-    voidedPush(view) ?? `Approve? ${preview.alert ?? preview.title} (${ids}).${startPush(view)} Needs ${missing}.`,
-    [
-      lines(
-        title(starts ? 'STARTS UNLESS HELD' : 'APPROVAL NEEDED', preview.title, request.id),
-        ...startLines(view),
-        askedBy(view),
-      ),
-      voidedSections(view).map(section),
-      preview.sections.map(section),
-      view.waitingCosts ? [section(view.waitingCosts)] : [],
-      actingCosts(view),
-      lines(needs(view), ...slots.map(slotLine), [
-        `${slots.length - open.length} of ${slots.length}. Open until `,
-        at(expiresAt),
-        ` (${openFor}).`,
-      ]),
+  const asked = `Approve? ${preview.alert ?? preview.title} (${ids}).${startPush(view)} Needs ${missing}.`;
+  return card(voidedPush(view) ?? asked, [
+    lines(
+      title(starts ? 'STARTS UNLESS HELD' : 'APPROVAL NEEDED', preview.title, request.id),
+      ...startLines(view),
+      askedBy(view),
+    ),
+    voidedSections(view).map(section),
+    preview.sections.map(section),
+    view.waitingCosts ? [section(view.waitingCosts)] : [],
+    actingCosts(view),
+    lines(needs(view), ...slots.map(slotLine), [
+      `${slots.length - open.length} of ${slots.length}. Open until `,
+      at(expiresAt),
+      ` (${openFor}).`,
+    ]),
+    starts
+      ? buttons([holdStartButton(view), approveButton(view), denyButton(view)], [detailsButton(view), whyButton(view)])
+      : buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
+    small(
       starts
-        ? buttons(
-            [holdStartButton(view), approveButton(view), denyButton(view)],
-            [detailsButton(view), whyButton(view)],
-          )
-        : buttons([approveButton(view), denyButton(view), detailsButton(view)], [cancelButton(view), whyButton(view)]),
-      small(
-        starts
-          ? 'All approve: it starts at once. If anything above changes it does not start, and you are asked again.\n'
-          : 'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
-        `Preview ${shortHash(hash)}. `,
-        ...preview.smallPrint,
-      ),
-    ],
-  );
+        ? 'All approve: it starts at once. If anything above changes it does not start, and you are asked again.\n'
+        : 'Nothing starts before all approve. If anything above changes, approvals are void and you are asked again.\n',
+      `Preview ${shortHash(hash)}. `,
+      ...preview.smallPrint,
+    ),
+  ]);
 }
 
 export function askedBy({ request }: RequestView): Text {

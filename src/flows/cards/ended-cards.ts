@@ -26,7 +26,7 @@ export function closedCard(view: RequestView, state: 'DENIED' | 'EXPIRED' | 'CAN
   const why = request.decisionReason ? [': ', outside(request.decisionReason)] : [];
   const missing = slots.filter(({ given }) => !given).map(({ label }) => label);
   const silent = state === 'EXPIRED' ? [`${missing.join(' and ')} did not answer. `] : [];
-  const voided = state === 'VOID' ? [[`${voidedCause(request.voided?.rows ?? [])} A new card asks again.`]] : [];
+  const voided = state === 'VOID' ? [[`${voidedCause(request.voided?.rows ?? [])}. A new card asks again.`]] : [];
   const after = request.decisionReason?.includes(NOTHING) ? [] : [...voided, [...silent, NOTHING]];
   return card(`${state}: ${what} (${request.id}). ${NOTHING}`, [
     lines(title(state, what, request.id), [...when, ...by, ...why], ...after, askedBy(view)),

@@ -11,20 +11,19 @@ const byWeight = (rows: readonly DriftRow[]): DriftRow[] => [...rows].sort((a, b
 
 const figures = ({ before, after }: DriftRow): string => `${before} -> ${after}`;
 
-/** In a sentence: figures where a limit was passed, names of what is different otherwise. */
+/** As a sentence without its full stop: figures where a limit was passed, names of what is different otherwise. */
 export function voidedCause(rows: readonly DriftRow[]): string {
   const [first] = byWeight(rows);
-  if (!first) return 'Something changed before it could start, and is as it was again.';
-  if (first.over) return `${capital(first.what)} ${figures(first)}, over the limit.`;
+  if (!first) return 'Something changed before it could start, and is as it was again';
+  if (first.over) return `${capital(first.what)} ${figures(first)}, over the limit`;
   const names = rows.slice(0, SHOWN).map(({ what }) => what);
-  return `Changed before it could start: ${names.join(', ')}.`;
+  return `Changed before it could start: ${names.join(', ')}`;
 }
 
 /** For a locked telephone: that earlier approvals are void, why, and that nothing happened. */
 export function voidedPush({ request }: RequestView): string | undefined {
   if (!request.voided) return undefined;
-  const cause = voidedCause(request.voided.rows).replace(/[.]$/, '');
-  return `Approvals for ${request.id} are void: ${cause}. Nothing was changed. Approve the new preview?`;
+  return `Approvals for ${request.id} are void: ${voidedCause(request.voided.rows)}. Nothing was changed. Approve the new preview?`;
 }
 
 /** What is different from what people had approved, figure by figure. */

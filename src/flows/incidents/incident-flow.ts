@@ -2,7 +2,7 @@ import { openAlarms } from '#alarms';
 import { asDrError, type Region } from '#core';
 import { deliverPages, openCauses, openIncidents, recentIncidents, reconcile, tick } from '#incidents';
 import type { Flow } from '../flow.ts';
-import { isOfAlarm, signalsOfAlarm } from './alarm-signals.ts';
+import { alarmKey, isOfAlarm, signalsOfAlarm } from './alarm-signals.ts';
 import { leftRegions } from './left-regions.ts';
 import { mergeExplained } from './merge-explained.ts';
 import { pageWithoutRecord } from './page-without-record.ts';
@@ -81,11 +81,10 @@ export async function takeAlarms<World>(flow: Flow<World>): Promise<void> {
   const roles = flow.roster.roles();
   const known = new Set(open.flatMap((incident) => openCauses(incident).map(({ key }) => key)));
   const isBusy = open.some(({ severity }) => severity === 'sev-1');
-  const found = alarms.map((alarm) => signalsOfAlarm(alarm, roles, left));
-  const wrong = new Set(found.flatMap(({ keys }) => keys));
-  const taken = found.flatMap(({ signals }) =>
-    signals.filter((signal) => signal.state === 'well' || !isBusy || known.has(signal.cause.key)),
-  );
+  const found = alarms.flatMap((alarm) => signalsOfAlarm(alarm, roles, left));
+  const failing = found.flatMap((signal) => (signal.state === 'failing' ? [signal.cause.key] : []));
+  const wrong = new Set([...alarms.map(alarmKey), ...failing]);
+  const taken = found.filter((signal) => signal.state === 'well' || !isBusy || known.has(signal.cause.key));
   const ended = [...open, ...recent].flatMap(({ causes }) => causes.map(({ key }) => key));
   const well = [...new Set(ended)].filter((key) => isOfAlarm(key) && !wrong.has(key));
   await takeSignals([...taken, ...well.map((key): Signal => ({ state: 'well', key }))], flow.incidents);

@@ -1,4 +1,4 @@
-import { type Region, say, type Text } from '#core';
+import type { Region, Text } from '#core';
 import type { Finding as Found } from '#detection';
 import type { Cause, KeptCause } from '#incidents';
 import { inLeftRegion, type LeftRegion, type LeftRegions } from './left-regions.ts';
@@ -28,8 +28,8 @@ export type Signal =
   | {
       readonly state: 'well';
       readonly key: string;
-      /** What is said where nothing became well, it only weighs otherwise: nobody must take it for healed. */
-      readonly instead?: Text;
+      /** What is said before its title where nothing became well, it only weighs otherwise: nobody must take it for healed. */
+      readonly instead?: string;
     };
 
 export const STANDBY = 'standby/';
@@ -50,16 +50,12 @@ export const causeKeys = (key: string): string[] => [key, `${STANDBY}${key}`];
  * there is only no way out any more. So it is of its own key and at most high, and what it was before is over. In a region
  * that a failover left it is no news to anybody: medium, until the rebuild; what the death of that region explains belongs to it.
  */
-export function signalsOf(
-  finding: Finding,
-  served: readonly Region[] | undefined,
-  left: LeftRegions = new Map(),
-): Signal[] {
+export function signalsOf(finding: Finding, served: readonly Region[] | undefined, left: LeftRegions): Signal[] {
   const { key, region, state, severity, title, role, cause, effect, next, since, hostile } = finding;
   const standbyKey = `${STANDBY}${key}`;
   const away = region !== undefined && isStandby(region, served) ? region : undefined;
   const known = away && left.get(away);
-  if (state === 'unknown') return away && known && follows(finding) ? [leftBehind(finding, away, known)] : [];
+  if (state === 'unknown') return away && known && follows(finding) ? [leftBehind(key, away, known)] : [];
   if (state === 'well') return causeKeys(key).map((each) => ({ state, key: each }));
   const words = {
     title: title.slice(0, MOST_TITLE),
@@ -69,20 +65,20 @@ export function signalsOf(
   if (!away) {
     return [
       { state, cause: { ...words, key, effect, severity } },
-      { state: 'well', key: standbyKey, instead: say`Users are sent there: ${title}.` },
+      { state: 'well', key: standbyKey, instead: 'Users are sent there' },
     ];
   }
   if (known) {
     return [
       { state, cause: { ...words, key: standbyKey, ...inLeftRegion(away, known) } },
-      leftBehind(finding, away, known),
+      leftBehind(key, away, known),
     ];
   }
   const lost: Text = [`Nobody is served from ${away}; it can not take over either.`];
   const atMost = severity === 'sev-1' ? 'sev-2' : severity;
   return [
     { state, cause: { ...words, key: standbyKey, effect: lost, severity: atMost } },
-    { state: 'well', key, instead: say`Nobody is served from ${away} any more: ${title}.` },
+    { state: 'well', key, instead: `Nobody is served from ${away} any more` },
   ];
 }
 
@@ -90,14 +86,10 @@ export function signalsOf(
 const follows = ({ consequenceOf }: Finding): boolean => consequenceOf?.startsWith(WHOLE_REGION) ?? false;
 
 /** What a failover turned its back to: no user feels it, and it goes on in what is told of that region. */
-export const leftBehind = (
-  { key, title }: { readonly key: string; readonly title: string },
-  region: Region,
-  { run }: LeftRegion,
-): Signal => ({
+export const leftBehind = (key: string, region: Region, { run }: LeftRegion): Signal => ({
   state: 'well',
   key,
-  instead: say`${run} left ${region}, where this is wrong still: ${title}.`,
+  instead: `${run} left ${region}, where this is wrong still`,
 });
 
 /** Where an alarm of a region belongs that is in no incident of those who are served there. */
