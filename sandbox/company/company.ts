@@ -106,7 +106,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     if (network) await serveEld(network, eld, leases.listens);
     await told('eld', aboutDocuments, databases);
     const env = holdfastEnv(options, { databases, aws, redis, slack, reach, eld, agents });
-    const envOf = (spec: RoleSpec) => ({ ...reach.envOf(spec), ...leases.envOf(spec) });
+    const envOf = (spec: RoleSpec) => ({ ...reach.envOf(spec), ...leases.envOf(spec), ...agents.envOf(spec) });
     const roles = holdfastRoles(specs, env, dir, envOf, place);
     stoppable.add('ours', async () => {
       await Promise.all(roles.map((role) => role.stop()));

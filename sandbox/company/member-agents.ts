@@ -4,6 +4,7 @@ import { coldMongod, type MemberAgent, managedMongod, startMemberAgent } from '#
 import type { Place, ReplicaSet } from '#sandbox/servers';
 import { keptPorts } from './kept-ports.ts';
 import { COLD_SET, EAST, EU, WEST } from './regions.ts';
+import type { RoleSpec } from './roles.ts';
 
 /** The agents on the machines of the protected database, one a region that has some. */
 export interface MemberAgents {
@@ -13,7 +14,10 @@ export interface MemberAgents {
   of(region: string): MemberAgent | undefined;
   /** Where they listen. */
   readonly listens: readonly { readonly region: string; readonly port: number }[];
-  readonly env: { readonly HOLDFAST_MEMBER_AGENTS: string; readonly HOLDFAST_MEMBER_AGENT_SECRET: string };
+  /** For everyone: where they are, and the secret for questions. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Besides, for who carries runs: the secret for orders. */
+  readonly envOf: (process: Pick<RoleSpec, 'role'>) => Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -23,7 +27,8 @@ export async function startMemberAgents(
   set: ReplicaSet,
   place?: (region: string) => Place,
 ): Promise<MemberAgents> {
-  const secret = randomBytes(24).toString('base64url');
+  const newSecret = () => randomBytes(24).toString('base64url');
+  const secrets = { orders: newSecret(), questions: newSecret() };
   const regions = [EAST, WEST, EU];
   const port = await keptPorts(join(dir, 'agent-ports.json'), regions);
   const coldPort = await keptPorts(join(dir, 'cold-ports.json'), ['cold-1']);
@@ -43,7 +48,7 @@ export async function startMemberAgents(
       const members = set.inRegion(region).map((member) => managedMongod(set, member, place?.(region)));
       const servers = region === EU ? [cold] : members;
       const folder = join(dir, 'agents', region);
-      return { region, agent: await startMemberAgent({ servers, folder, secret, port: port(region) }) };
+      return { region, agent: await startMemberAgent({ servers, folder, secrets, port: port(region) }) };
     }),
   );
   return {
@@ -52,8 +57,10 @@ export async function startMemberAgents(
     listens: regions.map((region) => ({ region, port: port(region) })),
     env: {
       HOLDFAST_MEMBER_AGENTS: started.map(({ agent }) => agent.list).join(','),
-      HOLDFAST_MEMBER_AGENT_SECRET: secret,
+      HOLDFAST_MEMBER_AGENT_READ_SECRET: secrets.questions,
     },
+    envOf: ({ role }) =>
+      role === 'worker' || role === 'all' ? { HOLDFAST_MEMBER_AGENT_SECRET: secrets.orders } : {},
     stop: async () => {
       await Promise.all(started.map(({ agent }) => agent.stop()));
       if (cold.running()) await cold.stop();

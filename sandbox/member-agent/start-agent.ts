@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { createRequestCheck } from './check-request.ts';
+import { type AgentSecrets, createRequestCheck } from './check-request.ts';
 import { type KeptMember, keepMember, Refused } from './keep-member.ts';
 import type { ManagedServer } from './managed-server.ts';
 import { readRollbackFile, rollbackFilesIn } from './rollback-files.ts';
@@ -9,7 +9,7 @@ export interface AgentOptions {
   readonly servers: readonly ManagedServer[];
   /** Where it remembers what it holds; kept when the power fails. */
   readonly folder: string;
-  readonly secret: string;
+  readonly secrets: AgentSecrets;
   readonly port?: number;
   /** What it says of its machine; default nothing: this machine carries much else. */
   readonly machine?: () => unknown;
@@ -31,13 +31,13 @@ export interface MemberAgent {
 }
 
 export async function startMemberAgent(
-  { servers, folder, secret, port = 0, machine }: AgentOptions,
+  { servers, folder, secrets, port = 0, machine }: AgentOptions,
   now: () => number = Date.now,
 ): Promise<MemberAgent> {
   const members = servers.map((server) => keepMember(server, folder));
   let frozen: PromiseWithResolvers<void> | undefined;
   const serve = async (at: number): Promise<FastifyInstance> => {
-    const server = agentServer(members, secret, now, machine);
+    const server = agentServer(members, secrets, now, machine);
     // async, because a hook that returns nothing is waited for until it calls back
     server.addHook('onRequest', async () => frozen?.promise);
     await server.listen({ host: '127.0.0.1', port: at });
@@ -77,18 +77,18 @@ type ForMember = { Params: { host: string; '*': string } };
 
 function agentServer(
   members: readonly KeptMember[],
-  secret: string,
+  secrets: AgentSecrets,
   now: () => number,
   machine?: () => unknown,
 ): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1_000 });
-  const check = createRequestCheck(secret, now);
+  const check = createRequestCheck(secrets, now);
   // The signature is over the bytes as they came.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addHook('preHandler', async (request, reply) => {
     const header = (name: string): string | undefined => request.headers[name]?.toString();
-    const why = check({
+    const refusal = check({
       method: request.method,
       path: request.url,
       body: typeof request.body === 'string' ? request.body : '',
@@ -96,7 +96,7 @@ function agentServer(
       nonce: header('x-holdfast-nonce'),
       signature: header('x-holdfast-signature'),
     });
-    if (why !== undefined) return reply.code(401).send({ error: why });
+    if (refusal) return reply.code(refusal.status).send({ error: refusal.why });
   });
   app.setErrorHandler(async (error, _request, reply) => {
     const known = error instanceof Refused;

@@ -196,7 +196,12 @@ export const variables = {
   },
   memberAgentSecret: {
     env: 'HOLDFAST_MEMBER_AGENT_SECRET',
-    about: 'Signs what we ask of these agents, which have it too.',
+    about: 'Signs orders to these agents, and questions; they have it too. Only workers need it.',
+    schema: SecretText().optional(),
+  },
+  memberAgentReadSecret: {
+    env: 'HOLDFAST_MEMBER_AGENT_READ_SECRET',
+    about: 'Signs questions to these agents and nothing else: enough for bots and detectors.',
     schema: SecretText().optional(),
   },
   mongodPath: {

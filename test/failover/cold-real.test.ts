@@ -21,6 +21,7 @@ const R1 = RequestId.parse('R-1');
 const work = { signal: new AbortController().signal, report: () => undefined };
 const database = ownName('cold');
 const key = { text: 'a'.repeat(100) };
+const SECRETS = { orders: 'orders', questions: 'questions' };
 const vault = await openS3Vault();
 let folder: string;
 let agent: MemberAgent;
@@ -36,9 +37,9 @@ beforeAll(async () => {
   const machine = coldMongod({
     ...{ region: 'eu-west-1', set: 'eld-eu-west-1', port, dir: join(folder, 'cold'), key, databases: [database] },
   });
-  agent = await startMemberAgent({ servers: [machine], folder: join(folder, 'agent'), secret: 'secret' });
+  agent = await startMemberAgent({ servers: [machine], folder: join(folder, 'agent'), secrets: SECRETS });
   hosts = memberAgents({
-    ...{ agents: { [host]: agent.url }, secret: 'secret', clock: systemClock },
+    ...{ agents: { [host]: agent.url }, secrets: SECRETS, clock: systemClock },
     uriOf: (address) => `mongodb://${address}/?directConnection=true`,
   });
   // one environment for both sets: the users are the same, only the host differs

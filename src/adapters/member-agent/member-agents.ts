@@ -7,7 +7,12 @@ import { type AgentAddress, signedRequest, textOf, unavailable } from './signed-
 export interface MemberAgentsOptions {
   /** Where the agent of each member answers, by the member's host as it stands in the replica set. */
   readonly agents: Readonly<Record<string, string>>;
-  readonly secret: string;
+  readonly secrets: {
+    /** Undefined for a process that may only ask: its orders are refused before they are sent. */
+    readonly orders: string | undefined;
+    /** May be the same. */
+    readonly questions: string;
+  };
   readonly clock: Clock;
   /** An address to read a server from that runs alone at `host:port`: user and options are the reader's. */
   readonly uriOf: (address: string) => string;
@@ -44,41 +49,52 @@ const STALLED_MS = 10_000;
 
 /** The members' machines, through agents that speak docs/member-agent.md. */
 export function memberAgents(options: MemberAgentsOptions): MemberHosts {
-  const { agents, secret, clock, asksWithinMs = 3_000, ordersWithinMs = 60_000 } = options;
-  const addressOf = (host: string): AgentAddress => {
+  const { agents, secrets, clock, asksWithinMs = 3_000, ordersWithinMs = 60_000 } = options;
+  const addressOf = (host: string, secret: string): AgentAddress => {
     const url = agents[host];
     if (url !== undefined) return { host, url, secret, now: () => clock.now() };
     throw new DrError('HOST_REFUSED', 'permanent', `${host} has no agent.`, {
       hint: `Add it to HOLDFAST_MEMBER_AGENTS: ${host}=https://...`,
     });
   };
-  const order = async <T>(host: string, method: 'GET' | 'POST', part: string, shape: z.ZodType<T>): Promise<T> => {
-    const to = addressOf(host);
-    const signal = AbortSignal.timeout(method === 'GET' ? asksWithinMs : ordersWithinMs);
-    return answered(to, await signedRequest(to, method, part, signal), shape);
+  const toOrder = (host: string): AgentAddress => addressOf(host, secrets.orders ?? mayOnlyAsk(host));
+  const ask = async <T>(host: string, part: string, shape: z.ZodType<T>): Promise<T> => {
+    const to = addressOf(host, secrets.questions);
+    return answered(to, await signedRequest(to, 'GET', part, AbortSignal.timeout(asksWithinMs)), shape);
+  };
+  const order = async <T>(host: string, part: string, shape: z.ZodType<T>): Promise<T> => {
+    const to = toOrder(host);
+    return answered(to, await signedRequest(to, 'POST', part, AbortSignal.timeout(ordersWithinMs)), shape);
   };
   return {
-    look: (host) => order(host, 'GET', '', Host),
+    look: (host) => ask(host, '', Host),
     hold: async (host) => {
-      const { state } = await order(host, 'POST', '/hold', Host);
-      if (state !== 'held') throw unavailable(addressOf(host), `told to hold, it says ${state}`, undefined);
+      const { state } = await order(host, '/hold', Host);
+      if (state !== 'held') throw unavailable({ host }, `told to hold, it says ${state}`, undefined);
     },
     start: async (host) => {
-      await order(host, 'POST', '/start', Host);
+      await order(host, '/start', Host);
     },
     startAlone: async (host) => ({
-      uri: options.uriOf((await order(host, 'POST', '/start-alone', Alone)).address),
+      uri: options.uriOf((await order(host, '/start-alone', Alone)).address),
     }),
     found: async (host) => {
-      const { state } = await order(host, 'POST', '/found', Host);
-      if (state !== 'running') throw unavailable(addressOf(host), `told to found a set, it says ${state}`, undefined);
+      const { state } = await order(host, '/found', Host);
+      if (state !== 'running') throw unavailable({ host }, `told to found a set, it says ${state}`, undefined);
     },
     wipe: async (host) => {
-      await order(host, 'POST', '/wipe', Host);
+      await order(host, '/wipe', Host);
     },
-    rollbackFiles: async (host) => (await order(host, 'GET', '/rollback-files', Files)).files,
-    readRollbackFile: (host, name) => read(addressOf(host), name),
+    rollbackFiles: async (host) => (await ask(host, '/rollback-files', Files)).files,
+    // what is in them is the database's: knowing that they are there is a question, reading them is not
+    readRollbackFile: (host, name) => read(toOrder(host), name),
   };
+}
+
+function mayOnlyAsk(host: string): never {
+  throw new DrError('HOST_REFUSED', 'permanent', `This process may only ask the agent of ${host}.`, {
+    hint: 'Set HOLDFAST_MEMBER_AGENT_SECRET for workers, which give orders.',
+  });
 }
 
 async function answered<T>(to: AgentAddress, answer: Response, shape: z.ZodType<T>): Promise<T> {

@@ -70,13 +70,16 @@ async function failure(to: AgentAddress, answer: Response): Promise<DrError> {
   if (status >= 500 || status === 408 || status === 429) return unavailable(to, `it says ${status} ${said}`, undefined);
   return new DrError('HOST_REFUSED', 'permanent', `The agent of ${to.host} refused: ${status} ${said}`, {
     data: { host: to.host, status },
-    ...(status === 401
-      ? { hint: 'HOLDFAST_MEMBER_AGENT_SECRET is not the one that the agent has, or a clock is wrong.' }
-      : {}),
+    ...(HINTS[status] === undefined ? {} : { hint: HINTS[status] }),
   });
 }
 
-export const unavailable = ({ host }: AgentAddress, why: string, cause: unknown): DrError =>
+const HINTS: Readonly<Record<number, string>> = {
+  401: 'HOLDFAST_MEMBER_AGENT_SECRET, or ..._READ_SECRET, is not the one that the agent has, or a clock is wrong.',
+  403: 'That was signed with the secret for questions. Orders need HOLDFAST_MEMBER_AGENT_SECRET.',
+};
+
+export const unavailable = ({ host }: Pick<AgentAddress, 'host'>, why: string, cause: unknown): DrError =>
   new DrError('HOST_UNAVAILABLE', 'transient', `The agent of ${host} does not answer: ${why}.`, {
     cause,
     data: { host },

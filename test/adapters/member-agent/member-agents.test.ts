@@ -11,14 +11,14 @@ import { memberHostsContract, ROLLBACK_FILE } from '../../contract/member-hosts.
 import { paperServer, temporaryFolder } from '../../sandbox/member-agent/paper-server.ts';
 
 const NAMES = ['east-1:27017', 'east-2:27017'] as const;
-const SECRET = 'agent-secret';
+const SECRETS = { orders: 'agent-secret', questions: 'question-secret' };
 
 async function openAgent(now?: () => number, machine?: () => unknown) {
   const folder = temporaryFolder();
   const papers = NAMES.map((name) => paperServer(name, folder.path));
   const state = join(folder.path, 'agent');
   const agent = await startMemberAgent(
-    { servers: papers.map(({ server }) => server), folder: state, secret: SECRET, ...(machine ? { machine } : {}) },
+    { servers: papers.map(({ server }) => server), folder: state, secrets: SECRETS, ...(machine ? { machine } : {}) },
     now,
   );
   const stop = async () => {
@@ -28,10 +28,10 @@ async function openAgent(now?: () => number, machine?: () => unknown) {
   return { agent, papers, state, stop };
 }
 
-const through = (url: string, change: { secret?: string } = {}) =>
+const through = (url: string, secrets: { orders: string | undefined; questions: string } = SECRETS) =>
   memberAgents({
     agents: Object.fromEntries(NAMES.map((name) => [name, url])),
-    secret: change.secret ?? SECRET,
+    secrets,
     clock: systemClock,
     uriOf: (address) => `mongodb://reader@${address}/?directConnection=true`,
     asksWithinMs: 1_000,
@@ -91,13 +91,38 @@ it('an order that somebody caught on its way is not followed again', async () =>
 it('a wrong secret and an old clock are refused, and the hint says where to look', async () => {
   const { agent, stop } = await openAgent();
   closing.push(stop);
-  await expect(through(agent.url, { secret: 'other' }).look(NAMES[0])).rejects.toMatchObject({
+  await expect(through(agent.url, { ...SECRETS, questions: 'other' }).look(NAMES[0])).rejects.toMatchObject({
     code: 'HOST_REFUSED',
     hint: expect.stringContaining('HOLDFAST_MEMBER_AGENT_SECRET'),
   });
   const late = await openAgent(() => Date.now() + 400_000);
   closing.push(late.stop);
   await expect(through(late.agent.url).look(NAMES[0])).rejects.toMatchObject({ code: 'HOST_REFUSED' });
+});
+
+it('whoever has the secret for questions sees everything, and can give no order and read no file', async () => {
+  const { agent, papers, stop } = await openAgent();
+  closing.push(stop);
+  const [name] = NAMES;
+  papers[0]?.leave(ROLLBACK_FILE, Buffer.from('a document'));
+  // as a bot or a detector has it: it is not even sent
+  const asking = through(agent.url, { ...SECRETS, orders: undefined });
+  expect(await asking.look(name)).toMatchObject({ state: 'running' });
+  expect(await asking.rollbackFiles(name)).toMatchObject([{ name: ROLLBACK_FILE }]);
+  await expect(asking.hold(name)).rejects.toMatchObject({
+    message: expect.stringContaining('may only ask'),
+    hint: expect.stringContaining('HOLDFAST_MEMBER_AGENT_SECRET'),
+  });
+  // as somebody would send it who found that secret: the agent refuses
+  const forging = through(agent.url, { orders: SECRETS.questions, questions: SECRETS.questions });
+  const orders = [forging.hold, forging.start, forging.startAlone, forging.found, forging.wipe];
+  for (const order of orders) {
+    await expect(order(name)).rejects.toMatchObject({ data: { status: 403 }, hint: expect.stringContaining('Orders need') });
+  }
+  await expect(Array.fromAsync(forging.readRollbackFile(name, ROLLBACK_FILE))).rejects.toMatchObject({
+    data: { status: 403 },
+  });
+  expect(papers[0]?.server.running()).toBe(true);
 });
 
 it('what the machine carries is told, and in another form it is not known and keeps nobody from holding a member', async () => {
