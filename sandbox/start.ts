@@ -10,8 +10,10 @@ import {
   Refusal,
   readState,
   removeState,
+  START_HELP,
   sandboxFolder,
   startCompanyPage,
+  startOptions,
   startOver,
   takeFolder,
   whereToGo,
@@ -39,12 +41,14 @@ function onReady(part: CompanyPart, about: string): void {
 }
 
 async function start(): Promise<void> {
+  const { fresh, help } = startOptions(process.argv.slice(2), process.env);
+  if (help) return console.log(START_HELP);
   const folder = sandboxFolder(root, process.env);
   const port = pagePort(process.env);
   makeFolder(folder);
   undo.push(takeFolder(folder, (place) => readState(place)?.page));
   await needPort(port);
-  if (process.argv.includes('--fresh')) startOver(folder);
+  if (fresh) startOver(folder);
   const starting = startCompany({ dir: join(folder, 'company'), perSecond: PER_SECOND, onReady });
   // Ctrl-C while it starts waits for it: half a company has nobody who knows all of it.
   undo.push(async () => (await starting.catch((): Company | undefined => undefined))?.stop());

@@ -59,8 +59,7 @@ export async function startMemberAgents(
       HOLDFAST_MEMBER_AGENTS: started.map(({ agent }) => agent.list).join(','),
       HOLDFAST_MEMBER_AGENT_READ_SECRET: secrets.questions,
     },
-    envOf: ({ role }) =>
-      role === 'worker' || role === 'all' ? { HOLDFAST_MEMBER_AGENT_SECRET: secrets.orders } : {},
+    envOf: ({ role }) => (role === 'worker' || role === 'all' ? { HOLDFAST_MEMBER_AGENT_SECRET: secrets.orders } : {}),
     stop: async () => {
       await Promise.all(started.map(({ agent }) => agent.stop()));
       if (cold.running()) await cold.stop();

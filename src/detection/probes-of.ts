@@ -21,6 +21,7 @@ import { errorsLook } from './looks/errors.ts';
 import { cacheLook, connectionsLook, disksLook, loginsLook } from './looks/loads.ts';
 import { askMachines, cpuLook, memoryLook } from './looks/machines.ts';
 import { electionsLook, lagLook, membersLook, primaryLook, redundancyLook } from './looks/members.ts';
+import { seldom } from './looks/seldom.ts';
 import type { Probe } from './probe.ts';
 
 /** What a region's part of the outside is asked through. */
@@ -62,6 +63,9 @@ export interface ProbeParts {
 /** One round reads the replica set once. */
 const ROUND_MS = 1_000;
 
+/** Rounds between two looks at what only people change: five minutes, at the plan's thirty seconds a round. */
+const SELDOM_ROUNDS = 10;
+
 /** The probes of all five checks, as the plan's regions have them. Which ones speak for their check is said here. */
 export function probesOf(parts: ProbeParts): Probe[] {
   const { plan, clock } = parts;
@@ -79,6 +83,7 @@ export function probesOf(parts: ProbeParts): Probe[] {
   const lagMs = plan.failover.replicationLagLimitSeconds * 1_000;
   const often = { changes: flapping.changes, withinMs: flapping.withinMinutes * 60_000 };
   const alarm = alarmLooks(parts.store, clock);
+  const settings = { clock, ms: plan.detection.intervalSeconds * 1_000 * SELDOM_ROUNDS };
   return [
     ...checkProbes('database_connectivity', [
       ['primary', 'database', primaryLook(view)],
@@ -128,8 +133,12 @@ export function probesOf(parts: ProbeParts): Probe[] {
     ]),
     ...ownProbes('security_posture', [
       ['logins', 'database', ifSeen(loginsLook(loads, limits.failedLoginsPerMinute, nowMs))],
-      ...[...parts.asks.keys()].map((region): Row => ['bucket', 'vault', ifSeen(parts.bucketGuard(region)), region]),
-      ...[...parts.certificates].map(([host, look]): Row => [`certificate-${host}`, host, ifSeen(look)]),
+      ...[...parts.asks.keys()].map(
+        (region): Row => ['bucket', 'vault', ifSeen(seldom(parts.bucketGuard(region), settings)), region],
+      ),
+      ...[...parts.certificates].map(
+        ([host, look]): Row => [`certificate-${host}`, host, ifSeen(seldom(look, settings))],
+      ),
     ]),
     ...ALARM_TOPICS.flatMap((topic) => ownProbes(topic.check, [[topic.rule, topic.subject, alarm(topic)]])),
   ];

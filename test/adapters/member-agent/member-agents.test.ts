@@ -117,7 +117,10 @@ it('whoever has the secret for questions sees everything, and can give no order 
   const forging = through(agent.url, { orders: SECRETS.questions, questions: SECRETS.questions });
   const orders = [forging.hold, forging.start, forging.startAlone, forging.found, forging.wipe];
   for (const order of orders) {
-    await expect(order(name)).rejects.toMatchObject({ data: { status: 403 }, hint: expect.stringContaining('Orders need') });
+    await expect(order(name)).rejects.toMatchObject({
+      data: { status: 403 },
+      hint: expect.stringContaining('Orders need'),
+    });
   }
   await expect(Array.fromAsync(forging.readRollbackFile(name, ROLLBACK_FILE))).rejects.toMatchObject({
     data: { status: 403 },

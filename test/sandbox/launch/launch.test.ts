@@ -3,7 +3,16 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeFolder, needPort, pagePort, partLine, sandboxFolder, startOver, takeFolder } from '#sandbox/launch';
+import {
+  makeFolder,
+  needPort,
+  pagePort,
+  partLine,
+  sandboxFolder,
+  startOptions,
+  startOver,
+  takeFolder,
+} from '#sandbox/launch';
 
 let folder: string;
 beforeEach(() => {
@@ -24,6 +33,16 @@ test('a port in use is said with the process that has it, and a free one is offe
     server.close();
   }
   await expect(needPort(port)).resolves.toBeUndefined();
+});
+
+test('--fresh counts with and without the dashes that npm wants before it, and what is not known starts nothing', () => {
+  expect(startOptions([], {})).toEqual({ fresh: false, help: false });
+  expect(startOptions(['--fresh'], {})).toEqual({ fresh: true, help: false });
+  // npm start --fresh: npm takes it for its own
+  expect(startOptions([], { npm_config_fresh: 'true' })).toEqual({ fresh: true, help: false });
+  for (const typed of [['--frehs'], ['fresh'], ['--fresh=no']]) {
+    expect(() => startOptions(typed, {})).toThrow(`npm start does not know ${typed}.\n\nnpm start   `);
+  }
 });
 
 test('a PORT that is none is refused with an example', () => {
