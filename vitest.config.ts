@@ -57,7 +57,6 @@ export default defineConfig({
           exclude: [...alone, ...inPairs, ...together],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          typecheck: { enabled: true, include: ['test/types/*.test-d.ts'], tsconfig: 'tsconfig.json' },
         },
       },
       {

@@ -30,6 +30,7 @@ function run(label, program, args, env = process.env) {
 
 const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
 const argsOf = (script) => scripts[script].split(' ').slice(1);
+// Types: test/types too, where every line that must not compile says so; one that does is an error.
 const checks = [
   ['types', 'typescript/bin/tsc', argsOf('typecheck')],
   ['lint', '@biomejs/biome/bin/biome', argsOf('lint')],

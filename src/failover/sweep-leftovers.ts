@@ -39,9 +39,9 @@ export async function sweepLeftovers(world: LostRegionWorld, deps: SweepDeps): P
 
 async function sweepOne(world: LostRegionWorld, leftover: Leftover, deps: SweepDeps): Promise<boolean> {
   const holder = await lockHolder(deps.locks, deps.journal, 'failover');
-  // Its own run tries by itself; another one may be about to change the same. A rebuild does not, and what people do after it is
-  // the way back, whose preview must not change under their hands.
-  if (holder && holder.workflow !== 'rebuild') return false;
+  // Its own run tries by itself; another move may be about to change the same. A rebuild or a merge is not, and what people do after
+  // them is the way back, whose preview must not change under their hands.
+  if (holder && MOVES.includes(holder.workflow)) return false;
   const newest = await newestDone(deps.journal, MOVES);
   if (newest?.endedAt && newest.id !== leftover.id && newest.endedAt > leftover.at) {
     await changeRecord(world.leftovers, leftover.id, (now) => ({ ...now, state: 'overtaken' as const }));

@@ -1,7 +1,7 @@
 import { memberUri, openOtherCluster, openReplicaSet, openWrittenRecords } from '#adapters/mongodb';
 import type { ConfigWith } from '#config';
 import type { Clock, Region } from '#core';
-import { type ColdWorld, type FailoverWorld, openLeftovers, openServingDatabases } from '#failover';
+import { type ColdWorld, type FailoverWorld, openServingDatabases } from '#failover';
 import { lookAtCaptured } from '#flows';
 import { lossBooks } from '#loss';
 import type { Roster } from '#oncall';
@@ -56,7 +56,6 @@ export function openCold(
       }
     },
     serving: openServingDatabases(store),
-    leftovers: openLeftovers(store),
     tellCold: (run, receipt) => tellStakeholders(run, coldText(receipt, plan), around),
   });
 

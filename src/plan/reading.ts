@@ -15,6 +15,12 @@ export function primaryRegion(plan: Plan): Region {
   return primary;
 }
 
+/** The machine on which a cold region's database would be founded; undefined where the plan names none, and for any other region. */
+export function databaseHostOf(plan: Plan, region: Region): string | undefined {
+  const found = plan.regions[region];
+  return found?.role === 'cold-standby' ? found.databaseHost : undefined;
+}
+
 /** The regions that can serve: primary and hot standbys. */
 export const servingRegions = (plan: Plan): Region[] =>
   regionsOf(plan).filter((region) => plan.regions[region]?.role !== 'cold-standby');

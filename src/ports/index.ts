@@ -9,6 +9,7 @@ export * from './cluster.ts';
 export * from './dns.ts';
 export * from './dns-switch.ts';
 export * from './fence.ts';
+export * from './founding-machine.ts';
 export * from './history.ts';
 export * from './keys.ts';
 export * from './leases.ts';

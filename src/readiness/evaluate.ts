@@ -1,5 +1,5 @@
 import { asDrError, DrError, within } from '#core';
-import { servingRegions } from '#plan';
+import { databaseHostOf, regionsOf, servingRegions } from '#plan';
 import { readinessChecks } from './checks.ts';
 import type { Answer, Readiness } from './readiness.ts';
 import type { ReadinessCheck, Way } from './readiness-check.ts';
@@ -9,20 +9,23 @@ import type { ReadinessWorld } from './readiness-world.ts';
 const WITHIN_MS = 15_000;
 
 /**
- * Looks at each region that could take over from where the primary is. Changes nothing; empty while there is no primary, because then
+ * Looks at each region that could take over from where the primary is, and at each cold one that has a machine. Changes nothing; empty while there is no primary, because then
  * nobody asks for readiness. Throws STORE_UNAVAILABLE (transient), and what the database says when it does not answer.
  */
 export async function evaluateReadiness(world: ReadinessWorld): Promise<Readiness[]> {
   const { members } = await world.replicaSet.look();
   const from = members.find(({ state }) => state === 'primary')?.region;
   if (from === undefined) return [];
-  const targets = servingRegions(world.plan).filter((region) => region !== from);
-  return Promise.all(targets.map((to) => readinessOf(world, { from, to })));
+  const warm = servingRegions(world.plan).map((to): Way => ({ how: 'move', from, to }));
+  const cold = regionsOf(world.plan)
+    .filter((region) => databaseHostOf(world.plan, region) !== undefined)
+    .map((to): Way => ({ how: 'build', from, to }));
+  return Promise.all([...warm, ...cold].filter(({ to }) => to !== from).map((way) => readinessOf(world, way)));
 }
 
 async function readinessOf(world: ReadinessWorld, way: Way): Promise<Readiness> {
-  const answers = await Promise.all(readinessChecks.map((check) => ask(check, world, way)));
-  return { id: way.to, at: await world.store.now(), planHash: world.planHash, from: way.from, answers };
+  const answers = await Promise.all(readinessChecks[way.how].map((check) => ask(check, world, way)));
+  return { id: way.to, how: way.how, at: await world.store.now(), planHash: world.planHash, from: way.from, answers };
 }
 
 async function ask(check: ReadinessCheck, world: ReadinessWorld, way: Way): Promise<Answer> {

@@ -1,9 +1,10 @@
 import type { Region } from '#core';
-import type { Answer } from './readiness.ts';
+import type { Answer, Readiness } from './readiness.ts';
 import type { ReadinessWorld } from './readiness-world.ts';
 
-/** The way users would go. */
+/** The way users would go, and how: to a database that is there, or to one that is built from the vault when every other is lost. */
 export interface Way {
+  readonly how: Readiness['how'];
   readonly from: Region;
   readonly to: Region;
 }

@@ -1,7 +1,7 @@
 import type { ApprovalRoster } from '#approvals';
 import type { Clock, Region, Sha256 } from '#core';
 import type { ApprovalPolicy, Plan } from '#plan';
-import type { Clusters, ControlStore, Dns, DnsSwitch, Fence, ReplicaSet } from '#ports';
+import type { Clusters, ControlStore, Dns, DnsSwitch, Fence, MemberHosts, ReplicaSet } from '#ports';
 
 /** What readiness looks at. Nothing of it is changed: scaling is a dry run, keys wrap and unwrap random bytes. */
 export interface ReadinessWorld {
@@ -16,6 +16,8 @@ export interface ReadinessWorld {
   /** Undefined where the plan has none. */
   readonly dnsSwitch?: Pick<DnsSwitch, 'diverted'> | undefined;
   readonly fence: Pick<Fence, 'look'>;
+  /** The database's machines, through their agents; undefined where this process knows none. */
+  machines(): Pick<MemberHosts, 'look'> | undefined;
   proveKeys(region: Region): Promise<void>;
   newestVerifiedBackup(): Promise<{ readonly at: Date } | undefined>;
   /** What leaving a region that is lost needs besides. Throws REGION_NOT_READY (user), naming what is not there. */

@@ -17,6 +17,8 @@ export type Answer = z.output<typeof Answer>;
 /** Whether a region could take over, as it was looked at last. */
 export const Readiness = z.object({
   id: Region,
+  /** `build`: a cold standby, whose database would be made from the vault alone. */
+  how: z.enum(['move', 'build']).default('move'),
   /** Control store time. */
   at: z.date(),
   planHash: Sha256,

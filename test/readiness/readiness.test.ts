@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryClusters, memoryMemberHosts } from '#adapters/memory';
 import { DrError, Sha256 } from '#core';
 import {
   type Answer,
@@ -12,7 +13,7 @@ import {
   scoreOf,
 } from '#readiness';
 import { plainText } from '#record';
-import { EAST, WEST } from '../failover/settings.ts';
+import { EAST, EU, WEST } from '../failover/settings.ts';
 import { HOUR, readinessBench } from './readiness-bench.ts';
 
 type Bench = Awaited<ReturnType<typeof readinessBench>>;
@@ -135,7 +136,7 @@ describe('readiness', () => {
     expect(found && reasonsOf(found).map(({ check, words }) => `${check}: ${read(words)}`)).toEqual([]);
     expect(found).toMatchObject({ id: WEST, from: EAST });
     expect(found && scoreOf(found)).toBe(100);
-    expect(found?.answers.map(({ check }) => check)).toEqual(readinessChecks.map(({ name }) => name));
+    expect(found?.answers.map(({ check }) => check)).toEqual(readinessChecks.move.map(({ name }) => name));
   });
 
   it.each(TROUBLES)('sees by %s that %s', async (check, says, state, harm) => {
@@ -146,6 +147,44 @@ describe('readiness', () => {
     expect(answer).toMatchObject({ state });
     expect(answer?.next).toMatch(/^(\/dr |dr |docs\/|kubectl )/);
     expect(found && scoreOf(found)).toBeLessThan(100);
+  });
+
+  it('is looked at of a cold region that has a machine, by what building it needs', async () => {
+    const host = 'eu-1.db:27017';
+    const cold = {
+      role: 'cold-standby',
+      components: 'Backup storage only',
+      failoverMinutes: 240,
+      databaseHost: host,
+    } as const;
+    const hosts = memoryMemberHosts([{ host, region: EU, empty: true }]);
+    const clusters = memoryClusters(new Map([[EU, { wanted: 0, room: 3, configuration: {} }]]));
+    const { world } = await readinessBench({ clusters, machines: () => hosts });
+    const known = await world.dns.weights();
+    const plan = { ...world.plan, regions: { ...world.plan.regions, [EU]: cold } };
+    const dns = { weights: async () => [...known, { region: EU, weight: 0 }] };
+    const look = async (more: Partial<ReadinessWorld> = {}) =>
+      (await evaluateReadiness({ ...world, plan, dns, ...more })).find(({ id }) => id === EU);
+    const found = await look();
+    expect(found).toMatchObject({ how: 'build', from: EAST });
+    expect(found && reasonsOf(found)).toEqual([]);
+    expect(found?.answers.map(({ check }) => check)).toEqual(readinessChecks.build.map(({ name }) => name));
+    const machineSays = async (more: Partial<ReadinessWorld>) => {
+      const answer = (await look(more))?.answers.find(({ check }) => check === 'machine');
+      return answer && `${answer.state}: ${read(answer.words)}`;
+    };
+    expect(await machineSays({ machines: () => undefined })).toBe(
+      `not-ready: HOLDFAST_MEMBER_AGENTS names no agent for ${host}`,
+    );
+    hosts.setPower(host, false);
+    expect(await machineSays({})).toContain('unknown: ');
+    hosts.setPower(host, true);
+    await hosts.found(host);
+    expect(await machineSays({})).toBe(`not-ready: ${host} runs a database already`);
+    const busy = memoryMemberHosts([{ host, region: WEST }]);
+    expect(await machineSays({ machines: () => busy })).toBe(
+      `not-ready: ${host} is in us-west-2; ${host} runs a database already`,
+    );
   });
 
   it('does not take silence for an answer: what can not be asked is not known, and lowers the score', async () => {

@@ -1,5 +1,5 @@
 import { asDrError, type Clock, DrError, type Region, within } from '#core';
-import type { FenceView, ReplicaSetView } from '#ports';
+import { type FenceView, type ReplicaSetView, unfitToFound } from '#ports';
 import { type Acknowledged, acknowledgedSince } from '../loss-bound.ts';
 import { alreadyThere } from '../preview-failover.ts';
 import { configurationFor } from '../preview-move.ts';
@@ -124,9 +124,7 @@ async function surveyCold(
     ),
     ask(world.proveKeys(to), `keys in ${to} do not work`),
   ]);
-  if (machine && machine.region !== to) reasons.push(`${host} is in ${machine.region}`);
-  if (machine?.state === 'running' || machine?.state === 'alone') reasons.push(`${host} runs a database already`);
-  else if (machine?.empty === false) reasons.push(`the data folder of ${host} is not empty`);
+  if (machine) reasons.push(...unfitToFound(machine, to));
   return { point, roomFor, reasons };
 }
 

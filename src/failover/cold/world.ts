@@ -1,6 +1,5 @@
 import type { Region, RequestId, Text } from '#core';
 import type { MemberHosts, ReplicaSet } from '#ports';
-import type { Leftovers } from '../leftovers.ts';
 import type { LossBooks } from '../lost-region-world.ts';
 import type { FailoverWorld } from '../world.ts';
 import type { VaultPoint } from './facts.ts';
@@ -63,7 +62,6 @@ export interface ColdWorld extends FailoverWorld {
   withFounded<T>(host: string, work: (founded: FoundedDatabase) => Promise<T>): Promise<T>;
   /** Which database serves, where it is not that of the environment. */
   readonly serving: ServingDatabases;
-  readonly leftovers: Leftovers;
   /** Tells stakeholders how the run ended; each run's message once, however often it is asked. */
   tellCold(run: RequestId, receipt: ColdReceipt): Promise<void>;
 }

@@ -20,13 +20,18 @@ function sightingOf(readiness: Readiness): Sighting {
   const key = `readiness/${readiness.id}`;
   const missing = notReady(readiness);
   const [first] = missing;
+  const isBuilt = readiness.how === 'build';
   if (!first) return { key, state: 'good' };
   return {
     key,
     state: 'bad',
-    title: `${readiness.id} could not take over`,
+    title: `${readiness.id} could not ${isBuilt ? 'be built' : 'take over'}`,
     cause: missing.flatMap(({ check, words }, index): Text => [`${index === 0 ? '' : '; '}${check}: `, ...words]),
-    effect: [`Were ${readiness.from} lost now, a failover would be refused or fail.`],
+    effect: [
+      isBuilt
+        ? 'Were every region lost that serves, there would be nothing to go on with.'
+        : `Were ${readiness.from} lost now, a failover would be refused or fail.`,
+    ],
     next: first.next ?? '/dr readiness',
     numbers: { score: scoreOf(readiness), missing: missing.length },
     mark: missing.map(({ check }) => check).join(),

@@ -22,11 +22,9 @@ export async function readinessCard(world: HoldfastWorld): Promise<Card> {
 }
 
 function regionLines(readiness: Readiness): Text[] {
-  const { id, from, at: when, answers } = readiness;
-  return [
-    say`${bold(`${id} ${scoreOf(readiness)} % ready`)} to take over from ${from}, as seen ${at(when)}`,
-    ...answers.map(answerLine),
-  ];
+  const { id, how, from, at: when, answers } = readiness;
+  const what = how === 'build' ? 'to be built from the vault alone' : `to take over from ${from}`;
+  return [say`${bold(`${id} ${scoreOf(readiness)} % ready`)} ${what}, as seen ${at(when)}`, ...answers.map(answerLine)];
 }
 
 const STATES: Readonly<Record<Answer['state'], string>> = {

@@ -9,7 +9,8 @@ export const capacity: ReadinessCheck = {
     const { deployment } = plan.service.kubernetes;
     const refused = await clusters.rehearseScale(to, active).then(() => undefined, asDrError);
     if (refused?.kind === 'transient') throw refused;
-    if (refused) return notReady([`no room for ${active} ${deployment}: ${refused.message}`], '/dr failover --dry-run');
+    if (refused)
+      return notReady([`no room for ${active} ${deployment}: ${refused.message}`], `/dr failover ${to} --dry-run`);
     return ready([`room for ${active} ${deployment}`]);
   },
 };

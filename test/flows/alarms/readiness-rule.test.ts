@@ -15,7 +15,9 @@ const answer = (check: string, state: Answer['state'], words: string): Answer =>
 test('a region that could not take over for ten minutes is an alarm that names each thing; a doubt is none', async () => {
   const { setReadiness, look, clock } = alarmBench('2026-11-23T08:00:00Z');
   const found = (...answers: Answer[]) =>
-    setReadiness([{ id: WEST, from: EAST, at: clock.now(), planHash: Sha256.parse('a'.repeat(64)), answers }]);
+    setReadiness([
+      { id: WEST, how: 'move', from: EAST, at: clock.now(), planHash: Sha256.parse('a'.repeat(64)), answers },
+    ]);
   const doubt = answer('rehearsed', 'weak', 'nobody ever moved it with Holdfast');
   found(answer('keys', 'ready', 'wrap and unwrap'), doubt);
   await look('readiness');
@@ -37,4 +39,19 @@ test('a region that could not take over for ten minutes is an alarm that names e
   ]);
   found(answer('backup', 'ready', 'verified'));
   expect(await look('readiness')).toEqual([]);
+});
+
+test('a cold region that could not be built says so in its own words', async () => {
+  const { setReadiness, look, clock } = alarmBench('2026-11-23T08:00:00Z');
+  const answers = [answer('machine', 'not-ready', 'eu-1.db:27017 runs a database already')];
+  const planHash = Sha256.parse('a'.repeat(64));
+  setReadiness([{ id: Region.parse('eu-west-1'), how: 'build', from: EAST, at: clock.now(), planHash, answers }]);
+  await look('readiness');
+  await clock.advance(11 * MINUTE);
+  expect(await look('readiness')).toMatchObject([
+    {
+      title: 'eu-west-1 could not be built',
+      effect: ['Were every region lost that serves, there would be nothing to go on with.'],
+    },
+  ]);
 });
