@@ -176,11 +176,10 @@ describe('readiness', () => {
     expect(await machineSays({ machines: () => undefined })).toBe(
       `not-ready: HOLDFAST_MEMBER_AGENTS names no agent for ${host}`,
     );
-    hosts.setPower(host, false);
-    expect(await machineSays({})).toContain('unknown: ');
-    hosts.setPower(host, true);
     await hosts.found(host);
     expect(await machineSays({})).toBe(`not-ready: ${host} runs a database already`);
+    hosts.setPower(host, false);
+    expect(await machineSays({})).toContain('unknown: ');
     const busy = memoryMemberHosts([{ host, region: WEST }]);
     expect(await machineSays({ machines: () => busy })).toBe(
       `not-ready: ${host} is in us-west-2; ${host} runs a database already`,
