@@ -39,8 +39,8 @@ export async function lostRegion(stage: Stage): Promise<void> {
   await approve(stage, rebuild, [ALEX]);
   await root(stage, /^RUNNING: rebuild/i);
   await take('rebuild-running', cardOf(stage, 'RUNNING'));
-  await root(stage, /^DONE: .*rebuil/i, 240_000);
-  await take('rebuild-done', cardOf(stage, /DONE.*rebuil/i));
+  await root(stage, /^DONE: .*follows again/, 240_000);
+  await take('rebuild-done', cardOf(stage, /DONE.*follows again/));
   await answers(stage, [['rebuild-members', '/dr members']]);
 }
 
