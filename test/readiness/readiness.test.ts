@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryClusters, memoryMemberHosts } from '#adapters/memory';
-import { DrError, Sha256 } from '#core';
+import { DrError, type Region, Sha256 } from '#core';
 import {
   type Answer,
   currentReadiness,
@@ -169,6 +169,10 @@ describe('readiness', () => {
     expect(found).toMatchObject({ how: 'build', from: EAST });
     expect(found && reasonsOf(found)).toEqual([]);
     expect(found?.answers.map(({ check }) => check)).toEqual(readinessChecks.build.map(({ name }) => name));
+    // with every other region lost, their keys are too
+    const lostKeys = { proveKeys: (region: Region) => (region === EU ? Promise.resolve() : refusing('it is lost')()) };
+    expect(reasonsOf((await look(lostKeys)) ?? { answers: [] })).toEqual([]);
+    expect((await evaluateReadiness({ ...world, ...lostKeys })).map(scoreOf)).not.toContain(100);
     const machineSays = async (more: Partial<ReadinessWorld>) => {
       const answer = (await look(more))?.answers.find(({ check }) => check === 'machine');
       return answer && `${answer.state}: ${read(answer.words)}`;

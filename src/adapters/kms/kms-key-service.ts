@@ -1,4 +1,5 @@
 import { DecryptCommand, EncryptCommand, KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
+import { sdkErrorFacts } from '#adapters/aws';
 import { asDrError, DrError, type Region } from '#core';
 import type { KeyContext, KeyService } from '#ports';
 
@@ -67,13 +68,8 @@ export function kmsKeyService(options: KmsOptions): KeyService & { close(): void
 
 /** Answers that no retry changes are refusals; silence, throttling and the service's own faults are not. */
 function translate(thrown: unknown, region: string, action: string): DrError {
-  const name = thrown instanceof Error ? thrown.name : String(thrown);
-  const metadata = thrown instanceof Error && '$metadata' in thrown ? thrown.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? metadata.httpStatusCode
-      : undefined;
-  const refused = typeof status === 'number' && status >= 400 && status < 500 && name !== 'ThrottlingException';
+  const { name, status } = sdkErrorFacts(thrown);
+  const refused = status !== undefined && status >= 400 && status < 500 && name !== 'ThrottlingException';
   const more = { cause: thrown, data: { region, code: name, action } };
   return refused
     ? new DrError('KEY_REFUSED', 'permanent', `KMS in ${region} refused (${name}, ${action}).`, {

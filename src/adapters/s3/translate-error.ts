@@ -1,3 +1,4 @@
+import { sdkErrorFacts } from '#adapters/aws';
 import { DrError } from '#core';
 
 export interface S3Call {
@@ -9,7 +10,7 @@ export interface S3Call {
 
 /** What S3, or the way to it, answered, in our words. */
 export function translateS3Error(thrown: unknown, call: S3Call): DrError {
-  const { name, status } = factsOf(thrown);
+  const { name, status } = sdkErrorFacts(thrown);
   const more = { cause: thrown, data: { ...call, code: name, status } };
   if (status === 412 || name === 'PreconditionFailed') {
     return new DrError('TARGET_EXISTS', 'permanent', `${call.key} exists already in ${call.region}.`, more);
@@ -49,14 +50,3 @@ const hintFor = (name: string, { bucket }: S3Call): string =>
   name === 'BadDigest' || name === 'XAmzContentSHA256Mismatch'
     ? "Bytes changed between hashing and arrival. Check this machine's memory and network, then try again."
     : `Check the rights on bucket ${bucket}, then try again.`;
-
-function factsOf(thrown: unknown): { name: string; status: number | undefined } {
-  if (!(thrown instanceof Error)) return { name: String(thrown), status: undefined };
-  const metadata = '$metadata' in thrown ? thrown.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? Number(metadata.httpStatusCode)
-      : undefined;
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
-  return { name: thrown.name === 'Error' && code ? code : thrown.name, status };
-}

@@ -2,11 +2,15 @@ import { asDrError, type Region } from '#core';
 import { regionsOf } from '#plan';
 import { notReady, type ReadinessCheck, ready } from '../readiness-check.ts';
 
-/** The key of each region that holds backups wraps and unwraps: a lost region's key must not be missed. */
+/**
+ * The key of each region that holds backups wraps and unwraps: a lost region's key must not be missed. What is built when every other
+ * region is lost has its own alone.
+ */
 export const keys: ReadinessCheck = {
   name: 'keys',
-  look: async (world) => {
-    const regions = regionsOf(world.plan).filter((region) => world.plan.mongodb.vaultBuckets[region]);
+  look: async (world, { how, to }) => {
+    const holding = regionsOf(world.plan).filter((region) => world.plan.mongodb.vaultBuckets[region]);
+    const regions = how === 'build' ? [to] : holding;
     const tried = await Promise.all(
       regions.map(async (region): Promise<{ region: Region; why: string } | undefined> => {
         const failed = await world.proveKeys(region).then(() => undefined, asDrError);

@@ -1,7 +1,8 @@
 import { CreateAliasCommand, CreateKeyCommand, KMSClient, UpdateAliasCommand } from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
 import { kmsKeyService } from '#adapters/kms';
 import { Region } from '#core';
-import { createAwsWorld, SANDBOX_CREDENTIALS } from '#sandbox/servers';
+import { createAwsWorld, freePort, SANDBOX_CREDENTIALS } from '#sandbox/servers';
 import { keyServiceContract } from '../../contract/key-service.contract.ts';
 import { ownName, sharedAwsEndpoint } from '../../support/servers.ts';
 
@@ -39,3 +40,17 @@ keyServiceContract(
     return { old, service: open('us-east-1', current, before === 'forgotten' ? [] : [earlier]) };
   },
 );
+
+test('where nobody listens it says what the network said', async () => {
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
+  const dead = kmsKeyService({
+    region: Region.parse('us-east-1'),
+    keyId: 'alias/nobody',
+    endpoint,
+    credentials: SANDBOX_CREDENTIALS,
+  });
+  await expect(dead.wrap(Buffer.alloc(32), { key: 'a' })).rejects.toMatchObject({
+    kind: 'transient',
+    message: 'KMS in us-east-1 does not answer (ECONNREFUSED).',
+  });
+});

@@ -1,0 +1,18 @@
+export interface SdkErrorFacts {
+  /** As the service names it, or the network: `AccessDenied`, `ECONNREFUSED`. */
+  readonly name: string;
+  /** Undefined where nothing answered. */
+  readonly status: number | undefined;
+}
+
+/** What an error of the AWS SDK says of itself; also of one that came from the connection beneath it, whose name is only `Error`. */
+export function sdkErrorFacts(thrown: unknown): SdkErrorFacts {
+  if (!(thrown instanceof Error)) return { name: String(thrown), status: undefined };
+  const metadata = '$metadata' in thrown ? thrown.$metadata : undefined;
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? Number(metadata.httpStatusCode)
+      : undefined;
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  return { name: thrown.name === 'Error' && code ? code : thrown.name, status };
+}
