@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { isSignedWith } from '../signature.ts';
 import { smsLength } from './gsm.ts';
 
 const OLDEST_SECONDS = 300;
@@ -49,10 +49,7 @@ export function checkMessage(
   { secret, now }: { secret: string; now: number },
 ): { readonly message: Message } | { readonly check: true } | { readonly status: number; readonly why: string } {
   const { timestamp = '', signature = '', idempotencyKey } = headers;
-  const expected = `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
-  if (signature.length !== expected.length || !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) {
-    return { status: 401, why: 'The signature is wrong.' };
-  }
+  if (!isSignedWith(secret, `${timestamp}.${body}`, signature)) return { status: 401, why: 'The signature is wrong.' };
   if (Math.abs(now / 1000 - Number(timestamp)) > OLDEST_SECONDS) return { status: 401, why: 'The message is too old.' };
   if (idempotencyKey === undefined) return { status: 400, why: 'Idempotency-Key is missing.' };
   let given: unknown;

@@ -2,7 +2,7 @@ import { memberUri } from '#adapters/mongodb';
 import { type ConfigWith, Secret } from '#config';
 import { type Clock, DrError, within } from '#core';
 import { openServingDatabases, type ServingDatabase, servingDatabase } from '#failover';
-import type { Plan } from '#plan';
+import { buildableRegions, type Plan } from '#plan';
 import type { ControlStore } from '#ports';
 
 /** A control store that does not answer by then is not waited for: whoever was wrong is set right when it does. */
@@ -15,8 +15,7 @@ interface Around {
 }
 
 /** Where the plan names no machine for it no other database was ever founded, and nothing is asked. */
-const mayBeElsewhere = ({ regions }: Plan): boolean =>
-  Object.values(regions).some((region) => region.role === 'cold-standby' && region.databaseHost !== undefined);
+const mayBeElsewhere = (plan: Plan): boolean => buildableRegions(plan).length > 0;
 
 /** The database that was founded in a cold region and serves; undefined while it is the environment's. */
 export async function servingNow({ plan, store, clock }: Around): Promise<ServingDatabase | undefined> {

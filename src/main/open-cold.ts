@@ -1,7 +1,7 @@
 import { memberUri, openOtherCluster, openReplicaSet, openWrittenRecords } from '#adapters/mongodb';
 import type { ConfigWith } from '#config';
 import type { Clock, Region } from '#core';
-import { type ColdWorld, type FailoverWorld, openServingDatabases } from '#failover';
+import { type ColdWorld, type FailoverWorld, openServingDatabases, type RebuildWorld } from '#failover';
 import { lookAtCaptured } from '#flows';
 import { lossBooks } from '#loss';
 import type { Roster } from '#oncall';
@@ -11,7 +11,6 @@ import type { Timeline } from '#record';
 import { type RestoreWorld, vaultData } from '#restore';
 import type { BackupWorld } from '#snapshot';
 import { reachableVault } from '#vault';
-import { memberHostsOf } from './member-hosts-of.ts';
 import { openLoss } from './open-loss.ts';
 import { coldText } from './stakeholder-text.ts';
 import { tellStakeholders } from './tell-stakeholders.ts';
@@ -26,18 +25,25 @@ export interface ColdSurroundings {
   readonly acknowledgedIn: { readonly database: string; readonly collection: string };
 }
 
+interface Acting {
+  readonly move: FailoverWorld;
+  readonly restore: RestoreWorld;
+  readonly backup: BackupWorld;
+  readonly rebuild: Pick<RebuildWorld, 'hosts'>;
+}
+
 /** As `HoldfastWorld.cold`. Nothing is asked of anybody, and nothing is connected, before it is needed. */
 export function openCold(
   config: ConfigWith<'mongodbUri'>,
-  { move, restore, backup }: { move: FailoverWorld; restore: RestoreWorld; backup: BackupWorld },
+  { move, restore, backup, rebuild }: Acting,
   around: ColdSurroundings,
 ): () => ColdWorld {
-  const { plan, store, timeline, clock } = around;
+  const { plan, store, timeline } = around;
   const uri = config.mongodbUri.reveal();
   const uriOf = (host: string): string => memberUri(uri, host);
   return () => ({
     ...move,
-    hosts: memberHostsOf(config, { clock, uriOf }),
+    hosts: rebuild.hosts,
     data: vaultData({
       restore,
       open: async (host) => openOtherCluster({ uri: uriOf(host), who: host }),

@@ -6,7 +6,6 @@ import type { Region } from '#core';
 import { type Asks, type Probe, probesOf } from '#detection';
 import { type Plan, servingRegions } from '#plan';
 import type { Look } from '#ports';
-import { memberHostsOf } from './member-hosts-of.ts';
 import { planLeases, waitsForItsTurn } from './open-fence.ts';
 import type { Holdfast } from './open-holdfast.ts';
 import { healthUrl } from './service-address.ts';
@@ -51,8 +50,8 @@ export function openProbes(holdfast: Holdfast, checkPager: (() => Promise<unknow
 }
 
 /** What the agents on the database's machines are asked: only questions, never an order. */
-function machinesOf({ config, flow: { clock } }: Holdfast) {
-  const hosts = memberHostsOf(config, { clock, uriOf: (address) => address });
+function machinesOf({ config, flow }: Holdfast) {
+  const { hosts } = flow.world.rebuild;
   return hosts && { hosts, members: Object.keys(config.memberAgents ?? {}) };
 }
 

@@ -20,7 +20,14 @@ export type { BusinessDays, Contacts, RosterPerson, RosterPlan, RosterRole, Rota
 export { Plan } from './plan.ts';
 export { describePlanDifference, type PlanDifference, sayDifference } from './plan-difference.ts';
 export { planHash } from './plan-hash.ts';
-export { databaseHostOf, primaryRegion, regionsOf, regionsWithRole, servingRegions } from './reading.ts';
+export {
+  buildableRegions,
+  databaseHostOf,
+  primaryRegion,
+  regionsOf,
+  regionsWithRole,
+  servingRegions,
+} from './reading.ts';
 export type { RegionPlan, Regions } from './regions.ts';
 export { keptUntil, LimitedRetention, leastDays, Retention, sayRetention } from './retention.ts';
 export { candidatesOf, holdersOf, joinWords, rolesHeldBy, roleTitle, sayAnyOf } from './roster-reading.ts';

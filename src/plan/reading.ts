@@ -21,6 +21,10 @@ export function databaseHostOf(plan: Plan, region: Region): string | undefined {
   return found?.role === 'cold-standby' ? found.databaseHost : undefined;
 }
 
+/** The cold regions in which a database could be founded. */
+export const buildableRegions = (plan: Plan): Region[] =>
+  regionsOf(plan).filter((region) => databaseHostOf(plan, region) !== undefined);
+
 /** The regions that can serve: primary and hot standbys. */
 export const servingRegions = (plan: Plan): Region[] =>
   regionsOf(plan).filter((region) => plan.regions[region]?.role !== 'cold-standby');

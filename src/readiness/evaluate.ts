@@ -1,5 +1,5 @@
 import { asDrError, DrError, within } from '#core';
-import { databaseHostOf, regionsOf, servingRegions } from '#plan';
+import { buildableRegions, servingRegions } from '#plan';
 import { readinessChecks } from './checks.ts';
 import type { Answer, Readiness } from './readiness.ts';
 import type { ReadinessCheck, Way } from './readiness-check.ts';
@@ -9,17 +9,15 @@ import type { ReadinessWorld } from './readiness-world.ts';
 const WITHIN_MS = 15_000;
 
 /**
- * Looks at each region that could take over from where the primary is, and at each cold one that has a machine. Changes nothing; empty while there is no primary, because then
- * nobody asks for readiness. Throws STORE_UNAVAILABLE (transient), and what the database says when it does not answer.
+ * Looks at each region that could take over from where the primary is, and at each cold one that has a machine. Changes nothing;
+ * empty while there is no primary, because then nobody asks for readiness. Throws STORE_UNAVAILABLE (transient), and what the database says when it does not answer.
  */
 export async function evaluateReadiness(world: ReadinessWorld): Promise<Readiness[]> {
   const { members } = await world.replicaSet.look();
   const from = members.find(({ state }) => state === 'primary')?.region;
   if (from === undefined) return [];
   const warm = servingRegions(world.plan).map((to): Way => ({ how: 'move', from, to }));
-  const cold = regionsOf(world.plan)
-    .filter((region) => databaseHostOf(world.plan, region) !== undefined)
-    .map((to): Way => ({ how: 'build', from, to }));
+  const cold = buildableRegions(world.plan).map((to): Way => ({ how: 'build', from, to }));
   return Promise.all([...warm, ...cold].filter(({ to }) => to !== from).map((way) => readinessOf(world, way)));
 }
 

@@ -17,7 +17,7 @@ export interface ReadinessWorld {
   readonly dnsSwitch?: Pick<DnsSwitch, 'diverted'> | undefined;
   readonly fence: Pick<Fence, 'look'>;
   /** The database's machines, through their agents; undefined where this process knows none. */
-  machines(): Pick<MemberHosts, 'look'> | undefined;
+  readonly machines: Pick<MemberHosts, 'look'> | undefined;
   proveKeys(region: Region): Promise<void>;
   newestVerifiedBackup(): Promise<{ readonly at: Date } | undefined>;
   /** What leaving a region that is lost needs besides. Throws REGION_NOT_READY (user), naming what is not there. */

@@ -22,7 +22,7 @@ export async function readinessBench(change: Partial<ReadinessWorld> = {}) {
     ...{ plan: eldPlan, planHash: Sha256.parse('a'.repeat(64)), store, clock: systemClock },
     roster: createRoster(eldPlan),
     ...{ replicaSet, clusters, dns, fence, dnsSwitch: memoryDnsSwitch([EAST, WEST]) },
-    machines: () => undefined,
+    machines: undefined,
     proveKeys: async () => undefined,
     newestVerifiedBackup: async () => ({ at: await ago(HOUR)() }),
     lostRegion: () => ({}),

@@ -159,7 +159,7 @@ describe('readiness', () => {
     } as const;
     const hosts = memoryMemberHosts([{ host, region: EU, empty: true }]);
     const clusters = memoryClusters(new Map([[EU, { wanted: 0, room: 3, configuration: {} }]]));
-    const { world } = await readinessBench({ clusters, machines: () => hosts });
+    const { world } = await readinessBench({ clusters, machines: hosts });
     const known = await world.dns.weights();
     const plan = { ...world.plan, regions: { ...world.plan.regions, [EU]: cold } };
     const dns = { weights: async () => [...known, { region: EU, weight: 0 }] };
@@ -177,7 +177,7 @@ describe('readiness', () => {
       const answer = (await look(more))?.answers.find(({ check }) => check === 'machine');
       return answer && `${answer.state}: ${read(answer.words)}`;
     };
-    expect(await machineSays({ machines: () => undefined })).toBe(
+    expect(await machineSays({ machines: undefined })).toBe(
       `not-ready: HOLDFAST_MEMBER_AGENTS names no agent for ${host}`,
     );
     await hosts.found(host);
@@ -185,7 +185,7 @@ describe('readiness', () => {
     hosts.setPower(host, false);
     expect(await machineSays({})).toContain('unknown: ');
     const busy = memoryMemberHosts([{ host, region: WEST }]);
-    expect(await machineSays({ machines: () => busy })).toBe(
+    expect(await machineSays({ machines: busy })).toBe(
       `not-ready: ${host} is in us-west-2; ${host} runs a database already`,
     );
   });

@@ -9,10 +9,11 @@ export interface SdkErrorFacts {
 export function sdkErrorFacts(thrown: unknown): SdkErrorFacts {
   if (!(thrown instanceof Error)) return { name: String(thrown), status: undefined };
   const metadata = '$metadata' in thrown ? thrown.$metadata : undefined;
-  const status =
+  const answered =
     typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? Number(metadata.httpStatusCode)
+      ? metadata.httpStatusCode
       : undefined;
+  const status = typeof answered === 'number' ? answered : undefined;
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   return { name: thrown.name === 'Error' && code ? code : thrown.name, status };
 }

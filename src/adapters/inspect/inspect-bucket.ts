@@ -1,4 +1,5 @@
 import { GetBucketVersioningCommand, GetObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { sdkErrorFacts } from '#adapters/aws';
 import { DrError, type Region } from '#core';
 
 export interface BucketInspection {
@@ -20,7 +21,7 @@ export const inspectBucket = (where: BucketAddress): Promise<BucketInspection> =
     const lock = await client
       .send(new GetObjectLockConfigurationCommand({ Bucket: where.bucket }))
       .catch((error: unknown) => {
-        if (nameOf(error) === 'ObjectLockConfigurationNotFoundError') return undefined;
+        if (sdkErrorFacts(error).name === 'ObjectLockConfigurationNotFoundError') return undefined;
         throw error;
       });
     return {
@@ -47,24 +48,12 @@ export async function withBucket<T>(where: BucketAddress, ask: (client: S3Client
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
-
 function translated(cause: unknown, bucket: string, region: Region): DrError {
-  const status = httpStatusOf(cause);
+  const { name, status } = sdkErrorFacts(cause);
   if (status !== undefined && status < 500) {
-    return new DrError(
-      'OBJECT_STORE_REFUSED',
-      'permanent',
-      `S3 refused to describe ${bucket} in ${region}: ${nameOf(cause)}.`,
-      { cause },
-    );
+    return new DrError('OBJECT_STORE_REFUSED', 'permanent', `S3 refused to describe ${bucket} in ${region}: ${name}.`, {
+      cause,
+    });
   }
   return new DrError('OBJECT_STORE_UNAVAILABLE', 'transient', `S3 in ${region} does not answer.`, { cause });
-}
-
-function httpStatusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
-  const { $metadata } = error;
-  if (typeof $metadata !== 'object' || $metadata === null || !('httpStatusCode' in $metadata)) return undefined;
-  return typeof $metadata.httpStatusCode === 'number' ? $metadata.httpStatusCode : undefined;
 }

@@ -20,8 +20,8 @@ function sightingOf(readiness: Readiness): Sighting {
   const key = `readiness/${readiness.id}`;
   const missing = notReady(readiness);
   const [first] = missing;
-  const isBuilt = readiness.how === 'build';
   if (!first) return { key, state: 'good' };
+  const isBuilt = readiness.how === 'build';
   return {
     key,
     state: 'bad',

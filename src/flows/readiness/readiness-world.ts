@@ -5,12 +5,12 @@ import type { HoldfastWorld } from '../holdfast-world.ts';
 
 /** Readiness looks through the same ports as the moves that it is about. */
 export function readinessWorld(world: HoldfastWorld): ReadinessWorld {
-  const { plan, planHash, store, clock, roster, move, journal, lostRegion, cold } = world;
+  const { plan, planHash, store, clock, roster, move, journal, lostRegion, rebuild } = world;
   const { replicaSet, clusters, dns, dnsSwitch, fence } = move;
   const policy = plan.approvals['failover'];
   return {
     ...{ plan, planHash, store, clock, roster, replicaSet, clusters, dns, dnsSwitch, fence, lostRegion },
-    machines: () => cold().hosts,
+    machines: rebuild.hosts,
     proveKeys: (region) => move.proveKeys(region),
     newestVerifiedBackup: () => move.newestVerifiedBackup(),
     policies: policy && policy !== 'none' ? [{ what: 'failover', policy }] : [],

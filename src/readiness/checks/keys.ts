@@ -9,8 +9,8 @@ import { notReady, type ReadinessCheck, ready } from '../readiness-check.ts';
 export const keys: ReadinessCheck = {
   name: 'keys',
   look: async (world, { how, to }) => {
-    const holding = regionsOf(world.plan).filter((region) => world.plan.mongodb.vaultBuckets[region]);
-    const regions = how === 'build' ? [to] : holding;
+    const { vaultBuckets } = world.plan.mongodb;
+    const regions = how === 'build' ? [to] : regionsOf(world.plan).filter((region) => vaultBuckets[region]);
     const tried = await Promise.all(
       regions.map(async (region): Promise<{ region: Region; why: string } | undefined> => {
         const failed = await world.proveKeys(region).then(() => undefined, asDrError);

@@ -9,9 +9,8 @@ export const machine: ReadinessCheck = {
   look: async ({ plan, machines }, { to }) => {
     const host = databaseHostOf(plan, to);
     if (host === undefined) throw new DrError('UNEXPECTED', 'bug', `${to} has no machine to look at.`);
-    const hosts = machines();
-    if (!hosts) return notReady([`HOLDFAST_MEMBER_AGENTS names no agent for ${host}`], 'docs/member-agent.md');
-    const reasons = unfitToFound(await hosts.look(host), to);
+    if (!machines) return notReady([`HOLDFAST_MEMBER_AGENTS names no agent for ${host}`], 'docs/member-agent.md');
+    const reasons = unfitToFound(await machines.look(host), to);
     return reasons.length === 0
       ? ready([`${host} waits, with nothing on it`])
       : notReady([reasons.join('; ')], 'dr doctor');
