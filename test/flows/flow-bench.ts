@@ -21,13 +21,16 @@ import { dueRuns, executeRun, openJournal, openLocks } from '#workflow';
 import { eldText } from '../plan/eld-plan.ts';
 import { commands, moveWorkflow, type SmallWorld, smallReceipt } from './small-world.ts';
 
-/** The system's clock, moved on at will: leases and expiry see the jump, waits stay real. */
+/** Begins at noon and is moved on at will: leases and expiry see the jump, waits stay real. */
 export interface MovedClock extends Clock {
   advance(ms: number): void;
 }
 
+/** Words have the date of what is not today, so that no test may begin a minute before midnight. */
+const NOON = Date.parse('2026-11-23T12:00:00Z');
+
 function movedClock(): MovedClock {
-  let ahead = 0;
+  let ahead = NOON - Date.now();
   return {
     now: () => new Date(Date.now() + ahead),
     monotonicMs: () => systemClock.monotonicMs(),

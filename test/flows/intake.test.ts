@@ -74,7 +74,7 @@ test('a full disk beside a dead store: not kept, and the sender is told so by a 
 test('what lies in the spool and can not be read keeps nothing else back', async () => {
   const bench = flowBench();
   await bench.spool.put('broken', '{"incoming":');
-  await bench.spool.put('good', JSON.stringify({ incoming: ask('good'), arrivedAt: new Date() }));
+  await bench.spool.put('good', JSON.stringify({ incoming: ask('good'), arrivedAt: bench.clock.now() }));
   bench.clock.advance(3_000);
   await bench.sweep();
   expect(await bench.flow.requests.find({ limit: 5 })).toHaveLength(1);
